@@ -1,0 +1,1 @@
+//! Sign-in: credentials, sessions, invitations. The only crate that sees a password

@@ -1,0 +1,1 @@
+//! Home: the launchpad of live apps and their widgets

@@ -1,0 +1,1 @@
+//! The smallest app, and the example in the documentation

@@ -1,0 +1,1 @@
+//! OTLP in; logs and traces of all services, searchable

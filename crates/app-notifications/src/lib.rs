@@ -1,0 +1,1 @@
+//! The inbox of each person, live in the browser

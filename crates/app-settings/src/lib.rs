@@ -1,0 +1,1 @@
+//! Typed settings and secrets, changed while everything runs

@@ -1,0 +1,1 @@
+//! A private PostgreSQL and Redis run as child processes under one data directory

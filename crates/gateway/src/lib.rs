@@ -1,0 +1,1 @@
+//! The edge: routes, identifies and proxies. Knows no app and no database

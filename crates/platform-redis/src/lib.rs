@@ -1,0 +1,1 @@
+//! Redis for apps: client, key builder, publish and subscribe, rate limits

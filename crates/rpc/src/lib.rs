@@ -1,0 +1,1 @@
+//! Generated gRPC clients and servers, and channels that follow the registry

@@ -1,0 +1,1 @@
+//! The browser interface: page shell, components, message catalogues, assets and form support
