@@ -1,1 +1,27 @@
-//! Signed leases of app instances in Redis: the entry, the heartbeat and the watch
+//! Signed leases of app instances in Redis: the entry, the heartbeat and the watch.
+//!
+//! An instance that is ready holds a [`Lease`]; whoever wants to know what runs holds a [`Watch`]. This crate
+//! says who is registered and whether that is genuine. It does not route, and it never decides that a silent
+//! registry means that nothing runs: a failed read is "unknown", not "gone".
+
+mod entry;
+mod error;
+mod host;
+mod id;
+mod label;
+pub mod prefix;
+mod role;
+mod secret;
+mod setting;
+mod snapshot;
+
+pub use entry::{Entry, Link, NavItem, PrefixPolicy, State, UnixAddress, Widget};
+pub use error::Error;
+pub use host::HostId;
+pub use id::{AppId, InstanceId};
+pub use label::Label;
+pub use prefix::{Prefix, PrefixFault};
+pub use role::Role;
+pub use secret::{AppKey, AppSecret, Keyring, Verified};
+pub use setting::{ChoiceOption, SettingDeclaration, SettingKind};
+pub use snapshot::{Reason, Rejection, Snapshot};
