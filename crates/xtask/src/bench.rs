@@ -1,0 +1,80 @@
+//! `cargo xtask bench NAME`: measurements. Each is a program of its own beside the code it measures.
+
+use anyhow::{Result, bail};
+use clap::Args;
+
+use crate::command;
+
+/// Options of `cargo xtask bench`.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// What to measure
+    name: Option<String>,
+    /// Passed on to the measuring program
+    #[arg(last = true)]
+    rest: Vec<String>,
+}
+
+struct Bench {
+    name: &'static str,
+    package: &'static str,
+    example: &'static str,
+    says: &'static str,
+}
+
+const BENCHES: &[Bench] = &[
+    Bench {
+        name: "routes",
+        package: "gateway",
+        example: "route_propagation",
+        says: "registration to first answer through the gateway",
+    },
+    Bench {
+        name: "drain",
+        package: "gateway",
+        example: "rolling_restart",
+        says: "requests lost by rolling restarts, and with Redis stopped and emptied",
+    },
+    Bench {
+        name: "settings",
+        package: "app-settings",
+        example: "settings_live",
+        says: "a changed setting to its being in force in another service",
+    },
+    Bench {
+        name: "start",
+        package: "cloud",
+        example: "start",
+        says: "exec to first page, idle memory, first start on an empty database",
+    },
+];
+
+/// Runs one measurement, or lists them.
+pub(crate) fn run(options: &Options) -> Result<()> {
+    let Some(name) = &options.name else {
+        for bench in BENCHES {
+            println!("{:<10} {}", bench.name, bench.says);
+        }
+        return Ok(());
+    };
+    let Some(bench) = BENCHES.iter().find(|bench| bench.name == name) else {
+        let names: Vec<&str> = BENCHES.iter().map(|bench| bench.name).collect();
+        bail!(
+            "there is no benchmark {name}; there are: {}",
+            names.join(", ")
+        );
+    };
+    let mut cargo = command::cargo();
+    cargo.args([
+        "run",
+        "--quiet",
+        "--release",
+        "--package",
+        bench.package,
+        "--example",
+        bench.example,
+        "--",
+    ]);
+    cargo.args(&options.rest);
+    command::run(cargo)
+}

@@ -1,0 +1,147 @@
+//! `cargo xtask test`: set-up, then every check, then one summary.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result};
+use clap::Args;
+
+use crate::steps::{Count, Summary, step};
+use crate::{assets, command, packages, tidy};
+
+/// Options of `cargo xtask test`.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Leave the browser journeys out; they are named as skipped
+    #[arg(long)]
+    no_browser: bool,
+}
+
+/// Everything that drives a browser is in test binaries of this name.
+const JOURNEYS: &str = "binary(journeys)";
+
+/// Runs everything.
+///
+/// # Errors
+/// Set-up failed, or any check did; the summary has been printed by then.
+pub(crate) fn run(options: &Options) -> Result<()> {
+    step("packages", || packages::ensure(packages::Purpose::Test))?;
+    step("browser assets", assets::build)?;
+    let mut summary = Summary::default();
+    summary.check("format", || cargo(&["fmt", "--all", "--check"]));
+    summary.check("tidy", || tidy::run().map(|()| None));
+    summary.check("clippy", || {
+        cargo(&[
+            "clippy",
+            "--quiet",
+            "--workspace",
+            "--all-targets",
+            "--all-features",
+            "--",
+            "-D",
+            "warnings",
+        ])
+    });
+    summary.check("browser assets: types", || {
+        assets::npm_script("check").map(|()| None)
+    });
+    summary.check("browser assets: tests", || {
+        assets::npm_script("test").map(|()| None)
+    });
+    summary.check("tests", || nextest(&format!("not {JOURNEYS}")).map(Some));
+    if options.no_browser {
+        summary.skip("browser journeys", "--no-browser was given");
+    } else {
+        summary.check("browser journeys", || nextest(JOURNEYS).map(Some));
+    }
+    summary.finish()
+}
+
+fn cargo(arguments: &[&str]) -> Result<Option<Count>> {
+    let mut cargo = command::cargo();
+    cargo.args(arguments);
+    command::run(cargo).map(|()| None)
+}
+
+/// Runs the tests that `filter` chooses and counts them by the runner's own last line.
+fn nextest(filter: &str) -> Result<Count> {
+    let mut cargo: Command = command::cargo();
+    let profile = if std::env::var_os("CI").is_some() {
+        "ci"
+    } else {
+        "default"
+    };
+    cargo
+        .args([
+            "nextest",
+            "run",
+            "--workspace",
+            "--all-features",
+            "--no-tests",
+            "fail",
+        ])
+        .args([
+            "--cargo-quiet",
+            "--profile",
+            profile,
+            "--color",
+            "never",
+            "-E",
+            filter,
+        ])
+        .stderr(Stdio::piped());
+    let mut child = cargo.spawn().context("cannot start cargo nextest")?;
+    let stderr = child
+        .stderr
+        .take()
+        .context("cargo nextest has no error output")?;
+    let mut count = None;
+    for line in BufReader::new(stderr).lines() {
+        let line = line?;
+        eprintln!("{line}");
+        count = parse_summary(&line).or(count);
+    }
+    let status = child.wait()?;
+    let count = count.with_context(|| format!("no test was run ({status})"))?;
+    if !status.success() && count.failed == 0 {
+        anyhow::bail!("cargo nextest: {status}");
+    }
+    Ok(count)
+}
+
+/// Reads `Summary [ 1.2s] 12 tests run: 10 passed (1 slow), 2 failed, 3 skipped`.
+fn parse_summary(line: &str) -> Option<Count> {
+    let (_, rest) = line.trim().strip_prefix("Summary [")?.split_once("run: ")?;
+    let mut count = Count::default();
+    for part in rest.split(", ") {
+        let mut words = part.split(' ');
+        let number: u32 = words.next()?.parse().ok()?;
+        match words.next()? {
+            "passed" => count.passed = number,
+            // Left to the other of the two runs by its filter; tidy refuses ignored tests.
+            "skipped" => {}
+            _ => count.failed += number,
+        }
+    }
+    Some(count)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse_summary;
+    use crate::steps::Count;
+
+    #[test]
+    fn the_runners_summary_is_read() {
+        let line = "     Summary [   1.234s] 12 tests run: 9 passed (1 slow), 2 failed, 1 timed out, 3 skipped";
+        assert_eq!(
+            parse_summary(line),
+            Some(Count {
+                passed: 9,
+                failed: 3,
+                skipped: 0
+            })
+        );
+        assert_eq!(parse_summary("PASS [ 0.1s] a::b"), None);
+    }
+}
