@@ -23,5 +23,5 @@ pub use label::Label;
 pub use prefix::{Prefix, PrefixFault};
 pub use role::Role;
 pub use secret::{AppKey, AppSecret, Keyring, Verified};
-pub use setting::{ChoiceOption, SettingDeclaration, SettingKind};
+pub use setting::{ChoiceOption, SettingDeclaration, SettingKind, ValueFault};
 pub use snapshot::{Reason, Rejection, Snapshot};

@@ -1,8 +1,12 @@
 //! Settings an app declares when it registers. Values live in app-settings, never here.
 
+mod value;
+
 use serde::{Deserialize, Serialize};
 
 use crate::Label;
+
+pub use value::ValueFault;
 
 /// One value an operator may change at run time.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -25,6 +29,10 @@ pub struct SettingDeclaration {
     /// Environment variable that seeds the value.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub env: Option<String>,
+    /// Value of that variable as the app saw it when it started; wins over the default. Never present for a
+    /// secret: an app keeps the seeds of its secrets to itself. Set by [`SettingDeclaration::seeded`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seed: Option<serde_json::Value>,
     /// Stored encrypted and never shown again.
     #[serde(default)]
     pub secret: bool,
