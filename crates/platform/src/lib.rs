@@ -19,6 +19,7 @@ pub mod lifecycle;
 pub mod problem;
 pub mod routes;
 pub mod service;
+pub mod settings;
 pub mod telemetry;
 
 pub use app::App;
