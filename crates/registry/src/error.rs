@@ -47,3 +47,17 @@ pub enum Error {
     #[error("a newer process has taken the place of this instance")]
     Fenced,
 }
+
+impl Error {
+    /// The error with its causes, on one line, for a log.
+    pub(crate) fn chain(&self) -> String {
+        let mut text = self.to_string();
+        let mut source = std::error::Error::source(self);
+        while let Some(cause) = source {
+            text.push_str(": ");
+            text.push_str(&cause.to_string());
+            source = cause.source();
+        }
+        text
+    }
+}

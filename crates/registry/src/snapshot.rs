@@ -5,10 +5,12 @@ use std::sync::Arc;
 use crate::Entry;
 
 /// All that is registered, at one moment.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Snapshot {
     /// Counts up with every change this process saw. Zero before the first read.
     pub version: u64,
+    /// The registry's random word; it changes when the registry was emptied or replaced.
+    pub generation: String,
     /// Valid entries, ordered by app and instance.
     pub entries: Vec<Arc<Entry>>,
     /// Registrations that are not served, and why.
