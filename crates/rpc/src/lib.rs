@@ -1,1 +1,86 @@
-//! Generated gRPC clients and servers, and channels that follow the registry
+//! gRPC between services: generated messages, server traits and clients, and channels that follow the
+//! registry.
+//!
+//! Owns how services call each other: deadlines, who calls for whom, which instance answers, what is
+//! repeated, and how a domain error survives the hop. Knows no app's rules and no storage. One feature per
+//! service turns its client on; the features an app turns on are the call graph. Messages and server traits
+//! are always there.
+
+/// Includes a generated package.
+macro_rules! package {
+    ($name:literal) => {
+        /// Version 1 of the contract.
+        #[allow(
+            clippy::all,
+            clippy::pedantic,
+            clippy::allow_attributes_without_reason,
+            missing_docs,
+            unreachable_pub,
+            unused_qualifications,
+            reason = "generated from proto/"
+        )]
+        pub mod v1 {
+            tonic::include_proto!($name);
+        }
+    };
+}
+
+mod attempts;
+mod call;
+mod channel;
+mod error;
+pub mod events;
+mod origin;
+mod outcome;
+mod pool;
+mod redacted;
+pub mod server;
+pub mod settings;
+mod trace;
+
+pub use call::{Call, Method};
+pub use channel::Channel;
+pub use error::Error;
+pub use origin::Origin;
+
+/// app-accounts: people and groups.
+pub mod accounts {
+    package!("cloud.accounts.v1");
+
+    #[cfg(feature = "accounts")]
+    pub use v1::AccountsClient;
+
+    /// The client of app-accounts.
+    #[cfg(feature = "accounts")]
+    pub fn client(origin: impl Into<crate::Origin>) -> AccountsClient {
+        AccountsClient::new(crate::Channel::new(origin, "accounts"))
+    }
+}
+
+/// app-auth: sign-in, sessions and signing keys.
+pub mod auth {
+    package!("cloud.auth.v1");
+
+    #[cfg(feature = "auth")]
+    pub use v1::AuthClient;
+
+    /// The client of app-auth.
+    #[cfg(feature = "auth")]
+    pub fn client(origin: impl Into<crate::Origin>) -> AuthClient {
+        AuthClient::new(crate::Channel::new(origin, "auth"))
+    }
+}
+
+/// app-notifications: the inbox of each person.
+pub mod notifications {
+    package!("cloud.notifications.v1");
+
+    #[cfg(feature = "notifications")]
+    pub use v1::NotificationsClient;
+
+    /// The client of app-notifications.
+    #[cfg(feature = "notifications")]
+    pub fn client(origin: impl Into<crate::Origin>) -> NotificationsClient {
+        NotificationsClient::new(crate::Channel::new(origin, "notifications"))
+    }
+}

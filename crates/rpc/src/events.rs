@@ -1,0 +1,21 @@
+//! Domain events: their names on the stream and their messages.
+
+/// Events of app-auth.
+pub mod auth {
+    pub use crate::auth::v1::{AdministratorCreated, InvitationAccepted, SessionCreated};
+
+    /// Carries [`AdministratorCreated`].
+    pub const ADMINISTRATOR_CREATED: &str = "auth.administrator.created";
+    /// Carries [`InvitationAccepted`].
+    pub const INVITATION_ACCEPTED: &str = "auth.invitation.accepted";
+    /// Carries [`SessionCreated`].
+    pub const SESSION_CREATED: &str = "auth.session.created";
+}
+
+/// Events of app-accounts.
+pub mod accounts {
+    pub use crate::accounts::v1::UserChanged;
+
+    /// Carries [`UserChanged`].
+    pub const USER_CHANGED: &str = "accounts.user.changed";
+}

@@ -1,0 +1,79 @@
+//! `Debug` for messages that carry secrets: the name and what is harmless, never the secret.
+
+use std::fmt::{Debug, Formatter, Result};
+
+use crate::{accounts, auth, settings};
+
+impl Debug for auth::v1::IntrospectRequest {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        f.debug_struct("IntrospectRequest").finish_non_exhaustive()
+    }
+}
+
+impl Debug for auth::v1::Principal {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        f.debug_struct("Principal")
+            .field("subject", &self.subject)
+            .field("session_id", &self.session_id)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Debug for auth::v1::GetSigningKeysResponse {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        f.debug_struct("GetSigningKeysResponse")
+            .field("keys", &self.sealed_keys.len())
+            .field("refresh_at", &self.refresh_at)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Debug for auth::v1::CreateInvitationResponse {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        f.debug_struct("CreateInvitationResponse")
+            .field("expires_at", &self.expires_at)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Debug for accounts::v1::CreateUserResponse {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        f.debug_struct("CreateUserResponse")
+            .field("user_id", &self.user_id)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Debug for settings::v1::Values {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        f.debug_struct("Values")
+            .field("version", &self.version)
+            .field("values", &self.json_values.len())
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_do_not_reach_debug_output() {
+        let request = auth::v1::IntrospectRequest {
+            session_token: "canary".to_owned(),
+        };
+        assert!(!format!("{request:?}").contains("canary"));
+
+        let mut values = settings::v1::Values::default();
+        values
+            .json_values
+            .insert("smtp.password".to_owned(), "\"canary\"".to_owned());
+        assert!(!format!("{values:?}").contains("canary"));
+
+        let invitation = auth::v1::CreateInvitationResponse {
+            path: "/auth/invitation/canary".to_owned(),
+            expires_at: 0,
+        };
+        assert!(!format!("{invitation:?}").contains("canary"));
+    }
+}

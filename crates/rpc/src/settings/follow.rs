@@ -1,0 +1,94 @@
+//! Keeps an app's settings up to date from app-settings' stream.
+
+use std::convert::Infallible;
+use std::time::Duration;
+
+use platform::Boot;
+use tokio_util::sync::CancellationToken;
+
+use super::snapshot::{Settings, followed};
+use super::v1::{SettingsClient, WatchSettingsRequest};
+use crate::Call;
+
+/// How long an app's start waits for the first answer when an instance of app-settings is there to give it.
+const FIRST_ANSWER: Duration = Duration::from_secs(1);
+
+/// How long opening the stream may take, an instance to come included.
+const OPEN: Duration = Duration::from_secs(10);
+
+/// Between attempts; doubles from the least to the greatest while there is no answer.
+const LEAST_PAUSE: Duration = Duration::from_millis(20);
+const GREATEST_PAUSE: Duration = Duration::from_secs(1);
+
+/// The settings of this app. When app-settings is up, returns with the stored values in force; otherwise at
+/// once, with seeds and defaults, and the stored values follow when it comes.
+pub async fn follow(boot: &Boot) -> Settings {
+    let declarations = followed(&boot.app, &boot.settings);
+    let settings = Settings::new(declarations, |declaration| {
+        platform::settings::seed(&boot.environment, declaration)
+    });
+    let client = super::client(boot);
+    let stop = boot.lifecycle.soft().clone();
+    let follower = settings.clone();
+    boot.spawn("settings", async move {
+        run(&client, &follower, &stop).await;
+        Ok::<_, Infallible>(())
+    });
+    let snapshot = boot.registry.snapshot();
+    if snapshot.live().any(|entry| entry.id.as_str() == "settings") {
+        let mut changes = settings.subscribe();
+        // Without an answer in time the app starts on what it has.
+        tokio::time::timeout(FIRST_ANSWER, changes.wait_for(|version| *version > 0))
+            .await
+            .ok();
+    }
+    settings
+}
+
+/// Follows until told to stop.
+async fn run(client: &SettingsClient, settings: &Settings, stop: &CancellationToken) {
+    let mut pause = LEAST_PAUSE;
+    loop {
+        let answered = tokio::select! {
+            answered = watch(client, settings) => answered,
+            () = stop.cancelled() => return,
+        };
+        pause = if answered {
+            LEAST_PAUSE
+        } else {
+            (pause * 2).min(GREATEST_PAUSE)
+        };
+        tokio::select! {
+            () = tokio::time::sleep(pause.mul_f64(rand::random_range(0.5..1.0))) => {}
+            () = stop.cancelled() => return,
+        }
+    }
+}
+
+/// One stream, until it ends. Says whether there was an answer at all.
+async fn watch(client: &SettingsClient, settings: &Settings) -> bool {
+    let call = Call::new(OPEN).wait_for_ready();
+    let mut stream = match client.watch_settings(call, WatchSettingsRequest {}).await {
+        Ok(stream) => stream,
+        Err(error) => {
+            tracing::debug!(%error, "settings stream not opened");
+            return false;
+        }
+    };
+    let mut answered = false;
+    loop {
+        match stream.message().await {
+            Ok(Some(response)) => {
+                if let Some(values) = response.values {
+                    settings.apply(&values);
+                    answered = true;
+                }
+            }
+            Ok(None) => return answered,
+            Err(error) => {
+                tracing::debug!(%error, "settings stream broke: the last values hold");
+                return answered;
+            }
+        }
+    }
+}
