@@ -1,1 +1,29 @@
-//! For tests: private PostgreSQL and Redis, databases from a template, browser, cookie client
+//! For tests: private PostgreSQL and Redis, databases from a template, an app in process, a cookie
+//! client, a browser.
+//!
+//! Everything here starts real servers and cleans up after itself, also when a test is killed.
+//! Nothing here is for production code: it panics with a readable message where a test would only
+//! pass an error on.
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::missing_panics_doc,
+    reason = "a test fails by panicking, and so does what it stands on"
+)]
+#![allow(
+    clippy::print_stderr,
+    reason = "a failed test says on its standard error where its database is"
+)]
+
+mod database;
+mod guard;
+mod place;
+mod postgres_server;
+mod redis;
+mod shared;
+mod waiting;
+
+pub use database::{TestDatabase, database, database_like};
+pub use postgres_server::{TestPostgres, postgres_server};
+pub use redis::{TestRedis, redis};
+pub use waiting::{eventually, until};

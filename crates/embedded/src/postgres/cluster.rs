@@ -118,7 +118,7 @@ pub(super) fn write_configuration(
     let durability = if options.durable {
         ""
     } else {
-        "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\nautovacuum_naptime = 5min\n"
+        "fsync = off\nfull_page_writes = off\nautovacuum_naptime = 5min\n"
     };
     let config = format!(
         "# Written at every start. Settings of your own: ALTER SYSTEM SET ..., which wins over these.\n\

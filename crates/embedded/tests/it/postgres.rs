@@ -77,12 +77,9 @@ async fn a_killed_server_is_restarted_with_everything_committed() {
     sql(&url, "CREATE TABLE kept (x int)").await.unwrap();
     let mut status = postgres.status();
     for round in 1..=2 {
-        sql(
-            &url,
-            &format!("SET synchronous_commit = on; INSERT INTO kept VALUES ({round})"),
-        )
-        .await
-        .unwrap();
+        sql(&url, &format!("INSERT INTO kept VALUES ({round})"))
+            .await
+            .unwrap();
         let pid = pid_of(&postgres);
         signal(pid, Signal::KILL);
         let now = restarted(&mut status, pid).await;
