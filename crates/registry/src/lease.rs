@@ -47,8 +47,8 @@ pub struct LeaseTiming {
 impl Default for LeaseTiming {
     fn default() -> Self {
         Self {
-            beat: Duration::from_secs(60),
-            time_to_live: Duration::from_secs(120),
+            beat: Duration::from_mins(1),
+            time_to_live: Duration::from_mins(2),
             check: Duration::from_millis(500),
             jitter: Duration::from_millis(200),
         }

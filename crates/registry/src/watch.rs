@@ -6,8 +6,9 @@ use std::time::Duration;
 use arc_swap::ArcSwap;
 use fred::clients::{Client, SubscriberClient};
 use fred::interfaces::{ClientLike, EventInterface, PubsubInterface};
+use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::watch;
-use tokio::time::MissedTickBehavior;
+use tokio::time::{Instant, MissedTickBehavior};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -54,7 +55,7 @@ pub struct Watch {
 #[derive(Debug)]
 struct Shared {
     keyring: Keyring,
-    timing: WatchTiming,
+    reconcile: Duration,
     known: Mutex<Known>,
     snapshot: ArcSwap<Snapshot>,
     changed: watch::Sender<u64>,
@@ -71,8 +72,8 @@ impl Watch {
     ) -> Self {
         let shared = Arc::new(Shared {
             keyring,
-            timing,
-            known: Mutex::default(),
+            reconcile: timing.reconcile,
+            known: Mutex::new(Known::new(timing.unconfirmed)),
             snapshot: ArcSwap::default(),
             changed: watch::Sender::new(0),
             first_read: watch::Sender::new(false),
@@ -106,13 +107,12 @@ impl Watch {
     /// Adds what an earlier life of this process knew. It stands until the registry itself is read, and after
     /// that only where the registry has been emptied since.
     pub fn seed(&self, seed: Seed) {
-        self.shared
-            .update(|known, shared| known.seed(seed, shared.timing.unconfirmed));
+        self.shared.update(|known| known.seed(seed, Instant::now()));
     }
 
     /// Forgets an unconfirmed entry: a probe has shown that nothing answers there.
     pub fn dismiss(&self, entry: &Entry) {
-        self.shared.update(|known, _| known.dismiss(entry));
+        self.shared.update(|known| known.dismiss(entry));
     }
 }
 
@@ -126,39 +126,41 @@ impl Shared {
         // The connection lives in the task of this handle; `quit` below or the end of the process ends it.
         drop(subscriber.connect());
         let _quit = QuitOnDrop(subscriber.clone());
-        let mut tick = tokio::time::interval(self.timing.reconcile);
+        let mut tick = tokio::time::interval(self.reconcile);
         tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let mut subscribed = false;
+        let mut listening = false;
         loop {
             tokio::select! {
                 // One read answers all messages that wait, and those that were lost because too many waited.
                 _message = messages.recv() => while messages.try_recv().is_ok() {},
-                _event = connected.recv() => subscribed = false,
+                _event = connected.recv() => listening = false,
                 // The other connection came back: what it reads may be another Redis.
-                _event = back.recv() => {}
+                event = back.recv() => if matches!(event, Err(RecvError::Closed)) {
+                    return;
+                },
                 _instant = tick.tick() => {}
             }
-            if !subscribed && subscriber.is_connected() {
-                subscribed = subscriber.subscribe(keys::INDEX).await.is_ok();
+            if !listening && subscriber.is_connected() {
+                listening = subscriber.subscribe(keys::INDEX).await.is_ok();
             }
             match reading::read(&reader).await {
-                Ok(reading) => self.update(|known, shared| {
-                    known.apply(reading, &shared.keyring, shared.timing.unconfirmed);
-                }),
+                Ok(reading) => {
+                    self.update(|known| known.apply(reading, &self.keyring, Instant::now()));
+                }
                 Err(error) => {
                     if !self.snapshot.load().stale {
                         tracing::warn!(error = %error.chain(), "the registry could not be read");
                     }
-                    self.update(|known, _| known.miss());
+                    self.update(Known::miss);
                 }
             }
         }
     }
 
     /// Changes what is known and publishes the outcome if it differs.
-    fn update(&self, change: impl FnOnce(&mut Known, &Self)) {
+    fn update(&self, change: impl FnOnce(&mut Known)) {
         let mut known = self.lock();
-        change(&mut known, self);
+        change(&mut known);
         let last = self.snapshot.load();
         let mut next = known.snapshot();
         next.version = last.version;
@@ -184,9 +186,12 @@ struct QuitOnDrop(SubscriberClient);
 impl Drop for QuitOnDrop {
     fn drop(&mut self) {
         let subscriber = self.0.clone();
-        TaskTracker::new().spawn(async move {
-            // Nothing can be done about a connection that does not even close.
-            drop(subscriber.quit().await);
-        });
+        // Without a runtime the connection is gone already.
+        if tokio::runtime::Handle::try_current().is_ok() {
+            TaskTracker::new().spawn(async move {
+                // Nothing can be done about a connection that does not even close.
+                drop(subscriber.quit().await);
+            });
+        }
     }
 }

@@ -16,8 +16,10 @@ use crate::{Entry, Keyring, Reason, Rejection, Snapshot, wire};
 type Name = (String, String);
 
 /// Everything a watch remembers between two reads.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Known {
+    /// How long a vanished entry is remembered while Redis answers.
+    memory: Duration,
     generation: String,
     was_read: bool,
     stale: bool,
@@ -40,10 +42,22 @@ struct Vanished {
 }
 
 impl Known {
+    /// Knows nothing yet.
+    pub(super) fn new(memory: Duration) -> Self {
+        Self {
+            memory,
+            generation: String::new(),
+            was_read: false,
+            stale: false,
+            confirmed: BTreeMap::new(),
+            vanished: BTreeMap::new(),
+            rejected: Vec::new(),
+        }
+    }
+
     /// Takes over a read of the registry.
-    pub(super) fn apply(&mut self, reading: Reading, keyring: &Keyring, memory: Duration) {
-        let now = Instant::now();
-        let until = now + memory;
+    pub(super) fn apply(&mut self, reading: Reading, keyring: &Keyring, now: Instant) {
+        let until = now + self.memory;
         if self.stale {
             // Nobody could register while Redis was away, so the time does not count.
             self.vanished
@@ -91,8 +105,8 @@ impl Known {
     }
 
     /// Adds what an earlier life of this process knew.
-    pub(super) fn seed(&mut self, seed: Seed, memory: Duration) {
-        let until = Instant::now() + memory;
+    pub(super) fn seed(&mut self, seed: Seed, now: Instant) {
+        let until = now + self.memory;
         let named = seed.entries.into_iter().map(|entry| (name(&entry), entry));
         if !self.was_read {
             self.generation = seed.generation;

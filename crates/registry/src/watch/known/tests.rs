@@ -41,51 +41,51 @@ fn sealed(entry: &Entry) -> Stored {
 }
 
 fn knows_hello() -> Known {
-    let mut known = Known::default();
+    let mut known = Known::new(MEMORY);
     known.apply(
         reading("g1", vec![("hello", sealed(&hello()))]),
         &keyring(),
-        MEMORY,
+        Instant::now(),
     );
     assert_eq!(known.snapshot().entries.len(), 1);
     known
 }
 
-#[tokio::test]
-async fn a_released_entry_is_gone() {
+#[test]
+fn a_released_entry_is_gone() {
     let mut known = knows_hello();
-    known.apply(reading("g1", vec![]), &keyring(), MEMORY);
+    known.apply(reading("g1", vec![]), &keyring(), Instant::now());
     assert_eq!(known.snapshot().live().count(), 0);
 }
 
-#[tokio::test]
-async fn an_emptied_registry_makes_entries_unconfirmed() {
+#[test]
+fn an_emptied_registry_makes_entries_unconfirmed() {
     for generation in ["", "g2"] {
         let mut known = knows_hello();
-        known.apply(reading(generation, vec![]), &keyring(), MEMORY);
+        known.apply(reading(generation, vec![]), &keyring(), Instant::now());
         let snapshot = known.snapshot();
         assert!(snapshot.entries.is_empty());
         assert_eq!(*snapshot.unconfirmed[0], hello());
         // Reads of the emptied registry change nothing more, registering again does.
-        known.apply(reading("g2", vec![]), &keyring(), MEMORY);
+        known.apply(reading("g2", vec![]), &keyring(), Instant::now());
         assert_eq!(known.snapshot().unconfirmed.len(), 1);
         known.apply(
             reading("g2", vec![("hello", sealed(&hello()))]),
             &keyring(),
-            MEMORY,
+            Instant::now(),
         );
         assert_eq!(known.snapshot().entries.len(), 1);
         assert!(known.snapshot().unconfirmed.is_empty());
     }
 }
 
-#[tokio::test]
-async fn a_lease_that_ran_out_is_unconfirmed_until_dismissed() {
+#[test]
+fn a_lease_that_ran_out_is_unconfirmed_until_dismissed() {
     let mut known = knows_hello();
     known.apply(
         reading("g1", vec![("hello", Stored::Nothing)]),
         &keyring(),
-        MEMORY,
+        Instant::now(),
     );
     assert_eq!(known.snapshot().unconfirmed.len(), 1);
     let newer = Entry {
@@ -98,37 +98,41 @@ async fn a_lease_that_ran_out_is_unconfirmed_until_dismissed() {
     assert_eq!(known.snapshot().live().count(), 0);
 }
 
-#[tokio::test(start_paused = true)]
-async fn an_unconfirmed_entry_ages_out_while_redis_answers_only() {
+#[test]
+fn an_unconfirmed_entry_ages_out_while_redis_answers_only() {
+    let start = Instant::now();
     let mut known = knows_hello();
-    known.apply(reading("g2", vec![]), &keyring(), MEMORY);
+    known.apply(reading("g2", vec![]), &keyring(), start);
     known.miss();
     assert!(known.snapshot().stale);
-    tokio::time::advance(MEMORY * 2).await;
-    known.apply(reading("g2", vec![]), &keyring(), MEMORY);
+    let after_outage = start + MEMORY * 2;
+    known.apply(reading("g2", vec![]), &keyring(), after_outage);
     assert_eq!(known.snapshot().unconfirmed.len(), 1);
-    tokio::time::advance(MEMORY).await;
-    known.apply(reading("g2", vec![]), &keyring(), MEMORY);
+    known.apply(reading("g2", vec![]), &keyring(), after_outage + MEMORY);
     assert_eq!(known.snapshot().live().count(), 0);
 }
 
-#[tokio::test]
-async fn junk_in_place_of_an_entry_is_reported_and_does_not_remove_it() {
+#[test]
+fn junk_in_place_of_an_entry_is_reported_and_does_not_remove_it() {
     let mut known = knows_hello();
     let junk = Stored::Text(Bytes::from_static(b"junk"));
-    known.apply(reading("g1", vec![("hello", junk)]), &keyring(), MEMORY);
+    known.apply(
+        reading("g1", vec![("hello", junk)]),
+        &keyring(),
+        Instant::now(),
+    );
     let snapshot = known.snapshot();
     assert_eq!(snapshot.unconfirmed.len(), 1);
     assert_eq!(snapshot.rejected[0].reason, Reason::Malformed);
 }
 
-#[tokio::test]
-async fn the_app_that_held_a_prefix_first_keeps_it() {
+#[test]
+fn the_app_that_held_a_prefix_first_keeps_it() {
     let first = entry("first", "2026-01-01T00:00:00Z", &["/dav", "/app/first"]);
     let second = entry("second", "2026-01-02T00:00:00Z", &["/dav", "/app/second"]);
-    let mut known = Known::default();
+    let mut known = Known::new(MEMORY);
     let both = vec![("first", sealed(&first)), ("second", sealed(&second))];
-    known.apply(reading("g1", both), &keyring(), MEMORY);
+    known.apply(reading("g1", both), &keyring(), Instant::now());
     let snapshot = known.snapshot();
     assert_eq!(snapshot.entries[0].prefixes, ["/dav", "/app/first"]);
     assert_eq!(snapshot.entries[1].prefixes, ["/app/second"]);
@@ -142,7 +146,7 @@ async fn the_app_that_held_a_prefix_first_keeps_it() {
     known.apply(
         reading("g1", vec![("second", sealed(&second))]),
         &keyring(),
-        MEMORY,
+        Instant::now(),
     );
     assert_eq!(
         known.snapshot().entries[0].prefixes,
@@ -150,42 +154,42 @@ async fn the_app_that_held_a_prefix_first_keeps_it() {
     );
 }
 
-#[tokio::test]
-async fn a_foreign_prefix_is_reported_and_not_served() {
+#[test]
+fn a_foreign_prefix_is_reported_and_not_served() {
     let thief = entry(
         "thief",
         "2026-01-01T00:00:00Z",
         &["/auth", "/app/hello", "/x/../y", "/app/thief"],
     );
-    let mut known = Known::default();
+    let mut known = Known::new(MEMORY);
     known.apply(
         reading("g1", vec![("thief", sealed(&thief))]),
         &keyring(),
-        MEMORY,
+        Instant::now(),
     );
     let snapshot = known.snapshot();
     assert_eq!(snapshot.entries[0].prefixes, ["/app/thief"]);
     assert_eq!(snapshot.rejected.len(), 3);
 }
 
-#[tokio::test]
-async fn a_seed_stands_until_the_registry_was_read() {
+#[test]
+fn a_seed_stands_until_the_registry_was_read() {
     let seed = || Seed {
         generation: "g1".to_owned(),
         entries: vec![Arc::new(hello())],
     };
-    let mut known = Known::default();
-    known.seed(seed(), MEMORY);
+    let mut known = Known::new(MEMORY);
+    known.seed(seed(), Instant::now());
     assert!(known.snapshot().stale && !known.was_read());
     assert_eq!(known.snapshot().live().count(), 1);
     // The registry is the one of the seed and no longer lists it: it was released meanwhile.
-    known.apply(reading("g1", vec![]), &keyring(), MEMORY);
+    known.apply(reading("g1", vec![]), &keyring(), Instant::now());
     assert_eq!(known.snapshot().live().count(), 0);
-    known.seed(seed(), MEMORY);
+    known.seed(seed(), Instant::now());
     assert_eq!(known.snapshot().live().count(), 0);
     // The registry was emptied meanwhile: what the seed knew may be alive.
-    let mut known = Known::default();
-    known.apply(reading("g2", vec![]), &keyring(), MEMORY);
-    known.seed(seed(), MEMORY);
+    let mut known = Known::new(MEMORY);
+    known.apply(reading("g2", vec![]), &keyring(), Instant::now());
+    known.seed(seed(), Instant::now());
     assert_eq!(known.snapshot().unconfirmed.len(), 1);
 }
