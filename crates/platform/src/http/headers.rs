@@ -1,0 +1,46 @@
+//! The headers every response carries unless its handler set them.
+
+use http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+};
+use http::{HeaderMap, HeaderName, HeaderValue};
+
+use super::{RequestId, request_id};
+use crate::routes::RouteKind;
+
+const DEFAULTS: [(HeaderName, HeaderValue); 5] = [
+    (
+        CONTENT_SECURITY_POLICY,
+        // No inline script or style, nothing from elsewhere; `data:` images are icons in CSS.
+        HeaderValue::from_static(
+            "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; \
+             form-action 'self'; frame-ancestors 'none'",
+        ),
+    ),
+    (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    (REFERRER_POLICY, HeaderValue::from_static("same-origin")),
+    (
+        HeaderName::from_static("cross-origin-opener-policy"),
+        HeaderValue::from_static("same-origin"),
+    ),
+    (
+        HeaderName::from_static("cross-origin-resource-policy"),
+        HeaderValue::from_static("same-origin"),
+    ),
+];
+
+/// Adds what is missing. Pages and API answers are made for one person, so nobody may store them
+/// unless the handler says otherwise.
+pub(super) fn apply(headers: &mut HeaderMap, kind: RouteKind, id: &RequestId) {
+    for (name, value) in DEFAULTS {
+        headers.entry(name).or_insert(value);
+    }
+    if kind != RouteKind::Asset {
+        headers
+            .entry(CACHE_CONTROL)
+            .or_insert(HeaderValue::from_static("no-store"));
+    }
+    if let Some(id) = id.header() {
+        headers.insert(request_id::HEADER, id);
+    }
+}
