@@ -22,15 +22,23 @@ pub mod service;
 pub mod settings;
 pub mod telemetry;
 
+pub use access::Access;
 pub use app::App;
 pub use boot::{Boot, StartError};
 pub use cli::main;
 pub use clock::Clock;
 pub use config::{CoreConfig, Environment, Mode, Reader};
+pub use error::{Class, Classify, Failure, FieldProblem};
 pub use health::Health;
 pub use host::{Host, Running};
+pub use http::RequestId;
+pub use identity::{CurrentUser, Principal, Verifier, Visitor};
 pub use lifecycle::Lifecycle;
+pub use problem::Problem;
+pub use routes::Routes;
 pub use service::{PageErrors, Service};
 
 // Names an app uses in nearly every file, so that one `use platform::..` line is enough.
-pub use registry::{AppId, InstanceId, Label, NavItem, Role, SettingDeclaration, SettingKind, Widget};
+pub use registry::{
+    AppId, InstanceId, Label, NavItem, Role, SettingDeclaration, SettingKind, Widget,
+};

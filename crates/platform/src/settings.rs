@@ -26,14 +26,19 @@ pub(crate) fn seed_all(reader: &mut Reader<'_>, declarations: &mut [SettingDecla
 fn read(reader: &mut Reader<'_>, declaration: &SettingDeclaration) -> Option<Value> {
     let name = declaration.env.as_deref()?;
     let text = if declaration.is_secret() {
-        reader.secret(name).map(|secret| secret.expose_secret().to_owned())
+        reader
+            .secret(name)
+            .map(|secret| secret.expose_secret().to_owned())
     } else {
         reader.optional(name)
     };
     match declaration.read_seed(|_| text) {
         Ok(seed) => seed,
         Err(fault) => {
-            reader.problem(name, &format!("is no value of setting {}: {fault}", declaration.key));
+            reader.problem(
+                name,
+                &format!("is no value of setting {}: {fault}", declaration.key),
+            );
             None
         }
     }
@@ -49,17 +54,22 @@ mod tests {
 
     fn declarations() -> [SettingDeclaration; 2] {
         let label = || Label::new("Name", "Name");
-        let port = SettingKind::Integer { min: Some(1), max: Some(65_535) };
+        let port = SettingKind::Integer {
+            min: Some(1),
+            max: Some(65_535),
+        };
         let password = SettingKind::Secret { max_length: None };
         [
             SettingDeclaration::new("smtp.port", label(), port, json!(25)).env("SMTP_PORT"),
-            SettingDeclaration::new("smtp.password", label(), password, Value::Null).env("SMTP_PASSWORD"),
+            SettingDeclaration::new("smtp.password", label(), password, Value::Null)
+                .env("SMTP_PASSWORD"),
         ]
     }
 
     #[test]
     fn a_seed_is_registered_unless_it_is_a_secrets() {
-        let environment = Environment::from_map([("SMTP_PORT", "587"), ("SMTP_PASSWORD", "canary")]);
+        let environment =
+            Environment::from_map([("SMTP_PORT", "587"), ("SMTP_PASSWORD", "canary")]);
         let mut all = declarations();
         let mut reader = environment.reader();
         seed_all(&mut reader, &mut all);
