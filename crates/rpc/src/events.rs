@@ -19,3 +19,11 @@ pub mod accounts {
     /// Carries [`UserChanged`].
     pub const USER_CHANGED: &str = "accounts.user.changed";
 }
+
+/// Events of app-settings.
+pub mod settings {
+    pub use crate::settings::v1::SettingChanged;
+
+    /// Carries [`SettingChanged`].
+    pub const VALUE_CHANGED: &str = "settings.value.changed";
+}

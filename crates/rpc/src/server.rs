@@ -5,6 +5,7 @@
 //! Service::new(routes).grpc(guard.protect(Routes::new(AuthServiceServer::new(grpc))))
 //! ```
 
+mod access_line;
 mod caller;
 mod deadline;
 mod guard;

@@ -17,10 +17,13 @@ pub(crate) fn inject(metadata: &mut MetadataMap) {
 
 /// Makes `span` part of the trace the request belongs to.
 pub(crate) fn continue_in(span: &Span, headers: &HeaderMap) {
+    if !headers.contains_key("traceparent") {
+        return;
+    }
     let context =
         global::get_text_map_propagator(|propagator| propagator.extract(&Incoming(headers)));
     // Fails only where no OpenTelemetry layer is installed, and then there is no trace to continue.
-    drop(span.set_parent(context));
+    span.set_parent(context).ok();
 }
 
 struct Outgoing<'a>(&'a mut MetadataMap);

@@ -9,14 +9,15 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use futures_util::FutureExt as _;
 use http::HeaderMap;
+use platform::http::meter;
 use platform::identity::{self, Principal, Verifier};
 use platform::{Boot, Class, Clock};
 use registry::{AppId, Keyring};
-use tokio::time::Instant;
 use tonic::Status;
 use tonic::service::Routes;
 use tracing::Instrument as _;
 
+use super::access_line::AccessLine;
 use super::{Caller, deadline};
 use crate::outcome;
 use crate::trace;
@@ -65,23 +66,24 @@ impl Guard {
 
 /// One call from start to end.
 async fn pass(State(guard): State<Guard>, mut request: Request, next: Next) -> Response {
-    let started = Instant::now();
-    let method = request.uri().path().to_owned();
-    let span = tracing::info_span!("rpc", otel.kind = "server", rpc.method = %method);
+    let mut line = AccessLine::open(&guard.inner.app, request.uri().path());
+    let span = tracing::info_span!(
+        "rpc",
+        app = guard.inner.app.as_str(),
+        otel.name = line.method,
+        otel.kind = "server",
+        rpc.system = "grpc",
+    );
     trace::continue_in(&span, request.headers());
     async {
-        let caller = match guard.inner.admit(&method, request.headers()).await {
+        let caller = match guard.inner.admit(&line.method, request.headers()).await {
             Ok(caller) => caller,
-            Err(refusal) => {
-                let response = refusal.into_http();
-                record(&method, None, started, &response);
-                return response;
-            }
+            Err(refusal) => return line.close(refusal.into_http()),
         };
-        request.extensions_mut().insert(caller.clone());
-        let response = run(request, next, &method).await;
-        record(&method, Some(&caller), started, &response);
-        response
+        line.caller(&caller);
+        request.extensions_mut().insert(caller);
+        let response = meter::scope(line.meter(), run(request, next, &line.method)).await;
+        line.close(response)
     }
     .instrument(span)
     .await
@@ -161,34 +163,4 @@ fn refusal(class: Class, code: &'static str) -> Status {
         status.metadata_mut().insert(outcome::KEY, value);
     }
     status
-}
-
-/// One access line. A stream is recorded when it opens.
-fn record(method: &str, caller: Option<&Caller>, started: Instant, response: &Response) {
-    let header = |name: &str| {
-        response
-            .headers()
-            .get(name)
-            .and_then(|value| value.to_str().ok())
-    };
-    let status = header("grpc-status").unwrap_or("0");
-    let code = header(outcome::KEY)
-        .and_then(|outcome| outcome.split_once(' '))
-        .map_or("", |(_, code)| code);
-    let caller_app = caller.map_or("", |caller| caller.app.as_str());
-    let principal = caller
-        .and_then(|caller| caller.person.as_ref())
-        .map(|person| person.user_id.to_string())
-        .unwrap_or_default();
-    let ms = started.elapsed().as_secs_f64() * 1000.0;
-    tracing::info!(
-        target: "access",
-        method,
-        caller = caller_app,
-        principal,
-        status,
-        code,
-        ms,
-        "rpc"
-    );
 }
