@@ -1,1 +1,5 @@
-fn main() {}
+//! The `hello` service.
+
+fn main() -> std::process::ExitCode {
+    platform::main(app_hello::app())
+}

@@ -166,6 +166,30 @@ pub struct Widget {
     pub role: Role,
 }
 
+impl NavItem {
+    /// An entry that everybody of at least this role sees.
+    pub fn new(label: Label, path: &str, icon: &str, role: Role) -> Self {
+        Self {
+            label,
+            path: path.to_owned(),
+            icon: icon.to_owned(),
+            role,
+        }
+    }
+}
+
+impl Widget {
+    /// A part of the home page that everybody of at least this role sees.
+    pub fn new(id: &str, title: Label, path: &str, role: Role) -> Self {
+        Self {
+            id: id.to_owned(),
+            title,
+            path: path.to_owned(),
+            role,
+        }
+    }
+}
+
 /// A named link.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Link {
