@@ -1,0 +1,176 @@
+# Words of the frame, the components and the error pages. Keys begin with `ui-`.
+
+## Actions
+ui-save = Save
+ui-cancel = Cancel
+ui-close = Close
+ui-delete = Delete
+ui-edit = Edit
+ui-back = Back
+ui-add = Add
+ui-apply = Apply
+ui-clear = Clear all
+ui-undo = Undo
+ui-dismiss = Dismiss
+ui-retry = Try again
+ui-copy = Copy
+ui-copied = Copied
+ui-copy-failed = Copying did not work. Select the text and copy it by hand.
+ui-actions = Actions
+ui-show-password = Show password
+ui-hide-password = Hide password
+
+## Frame
+ui-skip = Skip to content
+ui-navigation = Main navigation
+ui-breadcrumb = Breadcrumb
+ui-apps = Apps
+ui-home = Home
+ui-overview = Overview
+ui-administration = Administration
+ui-search = Search
+ui-search-hint = Search or run a command
+ui-notifications = Notifications
+ui-account-of = Account of { $name }
+ui-profile = Profile
+ui-security = Security
+ui-sign-in = Sign in
+ui-sign-out = Sign out
+ui-theme = Theme
+ui-theme-system = Follow the system
+ui-theme-light = Light
+ui-theme-dark = Dark
+ui-language = Language
+
+## Search and commands
+ui-palette-placeholder = Search people, pages and commands
+ui-palette-empty = Nothing found for “{ $query }”
+ui-palette-failed = Search does not answer right now. Commands still work.
+ui-palette-go = Go to
+ui-palette-commands = Commands
+ui-palette-theme = Theme: { $name }
+ui-palette-language = Language: { $name }
+ui-palette-help = ↑ ↓ to choose, Enter to open, Esc to close
+ui-palette-results = { $count ->
+    [one] One result
+   *[other] { $count } results
+  }
+
+## Notifications
+ui-bell-unread = { $count ->
+    [0] Notifications, none unread
+    [one] Notifications, one unread
+   *[other] Notifications, { $count } unread
+  }
+ui-bell-empty = Nothing new
+ui-bell-empty-hint = What needs your attention will show up here.
+ui-bell-failed = Notifications cannot be read right now.
+ui-bell-all = Show all
+ui-bell-read-all = Mark all as read
+ui-bell-new = New notification: { $title }
+
+## Forms
+ui-optional = optional
+ui-drop = Choose files or drop them here
+ui-uploading = Uploading
+ui-upload-done = Uploaded
+ui-upload-failed = The upload did not work. Try again.
+ui-file-remove = Remove { $name }
+ui-confirm-type = To confirm, type “{ $name }”
+ui-combobox-none = No suggestions
+ui-crop-choose = Choose picture
+ui-crop-zoom = Zoom
+ui-crop-apply = Use this picture
+ui-crop-hint = Drag to move, use the slider or the arrow keys to fit.
+ui-crop-unreadable = This file is not a picture the browser can read. Use PNG, JPEG or WebP.
+ui-form-invalid = Some fields need another look.
+
+## Tables
+ui-filters = Filters in force
+ui-filter-remove = Remove filter { $label }: { $value }
+ui-select-all = Select all on this page
+ui-select-row = Select { $name }
+ui-selected = { $count ->
+    [one] One selected
+   *[other] { $count } selected
+  }
+ui-pages = Pages
+ui-page = Page { $number }
+ui-previous = Previous page
+ui-next = Next page
+ui-rows = { $first }–{ $last } of { $total }
+ui-table-empty = Nothing here yet
+ui-table-nothing = No match
+ui-table-nothing-hint = Try other words or fewer filters.
+ui-table-failed = This list cannot be read right now
+ui-table-failed-hint = Nothing is lost. Try again in a moment.
+ui-loading = Loading
+
+## Time
+ui-now = just now
+ui-minutes-ago = { $count ->
+    [one] 1 minute ago
+   *[other] { $count } minutes ago
+  }
+ui-hours-ago = { $count ->
+    [one] 1 hour ago
+   *[other] { $count } hours ago
+  }
+ui-days-ago = { $count ->
+    [one] yesterday
+   *[other] { $count } days ago
+  }
+ui-months-ago = { $count ->
+    [one] 1 month ago
+   *[other] { $count } months ago
+  }
+ui-years-ago = { $count ->
+    [one] 1 year ago
+   *[other] { $count } years ago
+  }
+ui-in-minutes = { $count ->
+    [one] in 1 minute
+   *[other] in { $count } minutes
+  }
+ui-in-hours = { $count ->
+    [one] in 1 hour
+   *[other] in { $count } hours
+  }
+ui-in-days = { $count ->
+    [one] tomorrow
+   *[other] in { $count } days
+  }
+ui-in-months = { $count ->
+    [one] in 1 month
+   *[other] in { $count } months
+  }
+ui-in-years = { $count ->
+    [one] in 1 year
+   *[other] in { $count } years
+  }
+
+## Errors
+ui-error-400 = This request was not understood
+ui-error-400-advice = Go back and try again. If it keeps happening, tell an administrator the code below.
+ui-error-401 = Please sign in
+ui-error-401-advice = This page is for people who are signed in.
+ui-error-403 = This is not open to you
+ui-error-403-advice = Your account may not see this page. If you think it should, ask an administrator.
+ui-error-404 = There is nothing here
+ui-error-404-advice = The page may have moved, or the address has a typing mistake.
+ui-error-409 = Somebody was faster
+ui-error-409-advice = What you wanted to change has changed meanwhile. Go back, look at it again and repeat your change.
+ui-error-413 = This is too large
+ui-error-413-advice = What you sent exceeds the limit. Choose something smaller.
+ui-error-429 = A little slower, please
+ui-error-429-advice = There were too many attempts. Wait a moment and try again.
+ui-error-500 = Something went wrong on our side
+ui-error-500-advice = It has been recorded. Try again, or tell an administrator the code below.
+ui-error-503 = This app is taking a break
+ui-error-503-advice = It is being updated or is starting up. This page tries again by itself.
+ui-error-form = This form has expired
+ui-error-form-advice = Nothing was changed. Go back, reload the page and send the form again.
+ui-retrying = Trying again in { $count ->
+    [one] one second
+   *[other] { $count } seconds
+  }

@@ -1,0 +1,59 @@
+//! Puts an app's routes into the interface: context for its pages, assets, error pages.
+
+use axum::extract::{Request, State};
+use axum::middleware::{self, Next};
+use axum::response::Response;
+use axum::routing::get;
+use platform::routes::Routes;
+use platform::{Boot, Service};
+use std::sync::Arc;
+
+use crate::assets;
+use crate::catalogue::Catalogue;
+use crate::context::Context;
+use crate::cookies::Jar;
+use crate::error_page;
+use crate::flash;
+
+/// Builds the service of an app with pages.
+///
+/// Adds the browser assets under `/public/<app id>/ui/`, gives [`crate::Shell`] what it needs and shows
+/// errors of page routes as pages. Ends the process with a clear message when the browser assets were not
+/// built. The security headers of pages are the platform's.
+pub fn service(boot: &Boot, routes: Routes, catalogue: Catalogue) -> Service {
+    if assets::entry().is_none() {
+        boot.spawn("browser assets", async { Err(assets::MISSING) });
+    }
+    let context = Arc::new(Context::new(
+        boot.app.clone(),
+        &catalogue,
+        boot.config.app_url.scheme() == "https",
+        boot.clock.clone(),
+        boot.registry.clone(),
+    ));
+    let routes = routes.asset(
+        &format!("/public/{}/ui/{{*file}}", boot.app),
+        get(assets::serve),
+    );
+    let errors = Arc::clone(&context);
+    Service::new(routes)
+        .layer(middleware::from_fn_with_state(context, around))
+        .pages(Arc::new(move |problem, parts| {
+            error_page::respond(&errors, problem, parts)
+        }))
+}
+
+/// Hands the context to the page and finishes its response.
+async fn around(State(context): State<Arc<Context>>, mut request: Request, next: Next) -> Response {
+    let jar = Jar::default();
+    let secure = context.secure;
+    request.extensions_mut().insert(context);
+    request.extensions_mut().insert(jar.clone());
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    if secure {
+        flash::bind_to_host(headers);
+    }
+    jar.pour(headers);
+    response
+}

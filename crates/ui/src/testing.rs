@@ -1,0 +1,221 @@
+//! For tests: a shell without a running platform, and the check of catalogues and templates.
+
+mod lint;
+
+use jiff::Timestamp;
+use platform::identity::Principal;
+use registry::{AppId, Entry, InstanceId, Label, Link, NavItem, Role, Snapshot};
+use std::sync::Arc;
+use uuid::Uuid;
+
+use crate::catalogue::Catalogue;
+use crate::context::Context;
+use crate::cookies::Jar;
+use crate::language::Language;
+use crate::preferences::Theme;
+use crate::shell::{Shell, Visit};
+
+pub use lint::check_catalogue;
+
+/// What a sample page is looked at with.
+#[derive(Debug, Clone)]
+pub struct Look {
+    /// The path shown.
+    pub path: String,
+    /// The role of the person, none for a visitor.
+    pub role: Option<Role>,
+    /// The language.
+    pub language: Language,
+    /// The theme.
+    pub theme: Theme,
+    /// Cookies besides.
+    pub cookies: String,
+}
+
+impl Default for Look {
+    fn default() -> Self {
+        Self {
+            path: "/".to_owned(),
+            role: Some(Role::Admin),
+            language: Language::English,
+            theme: Theme::System,
+            cookies: String::new(),
+        }
+    }
+}
+
+/// A shell of an app with a few sample apps alive, for rendering views in tests.
+pub fn shell(app: &str, catalogue: &Catalogue, look: Look) -> Shell {
+    let Ok(app) = AppId::new(app) else {
+        unreachable!("tests name valid apps")
+    };
+    let context = Arc::new(Context::fixed(app, catalogue, now(), Arc::new(snapshot())));
+    let mut headers = http::HeaderMap::new();
+    let cookie = format!(
+        "cloud_theme={}; cloud_lang={}; {}",
+        look.theme,
+        look.language.code(),
+        look.cookies
+    );
+    if let Ok(cookie) = cookie.parse() {
+        headers.insert(http::header::COOKIE, cookie);
+    }
+    Shell::build(
+        context,
+        Visit {
+            principal: look.role.map(principal),
+            headers,
+            here: look.path.clone(),
+            path: look.path,
+            request_id: "0199c2f0-7d4e".to_owned(),
+            jar: Jar::default(),
+        },
+    )
+}
+
+/// The moment at which sample pages are rendered.
+pub fn now() -> Timestamp {
+    Timestamp::from_second(1_794_400_000).unwrap_or(Timestamp::UNIX_EPOCH)
+}
+
+/// A sample person.
+pub fn principal(role: Role) -> Principal {
+    Principal {
+        user_id: Uuid::from_u128(0x0199_c2f0_7d4e_7000_8000_0000_0000_0001),
+        session_id: Uuid::from_u128(0x0199_c2f0_7d4e_7000_8000_0000_0000_0002),
+        username: "ada".to_owned(),
+        display_name: "Ada Lovelace".to_owned(),
+        email: "ada@example.org".to_owned(),
+        role,
+        groups: vec!["engineering".to_owned()],
+        authenticated_at: now(),
+        factors: vec!["pwd".to_owned()],
+        scopes: Vec::new(),
+        locale: None,
+        zone: Some("Europe/Berlin".to_owned()),
+        theme: None,
+        csrf_token: "sample-token-sample-token".to_owned(),
+    }
+}
+
+/// A registry in which a few apps are alive.
+pub fn snapshot() -> Snapshot {
+    let entries = [
+        sample(
+            "dashboard",
+            ("Home", "Start"),
+            "home",
+            "#2563eb",
+            &[("Home", "Start", "/", "home")],
+            &[],
+        ),
+        sample(
+            "accounts",
+            ("People", "Personen"),
+            "users",
+            "#0d9488",
+            &[
+                ("Directory", "Verzeichnis", "/app/accounts", "address-book"),
+                ("Groups", "Gruppen", "/app/accounts/groups", "users-group"),
+            ],
+            &[
+                ("People", "Personen", "/admin/accounts", "users"),
+                ("Groups", "Gruppen", "/admin/accounts/groups", "users-group"),
+            ],
+        ),
+        sample(
+            "notifications",
+            ("Inbox", "Posteingang"),
+            "inbox",
+            "#ea580c",
+            &[("Inbox", "Posteingang", "/app/notifications", "inbox")],
+            &[],
+        ),
+        sample(
+            "hello",
+            ("Hello", "Hallo"),
+            "hand-stop",
+            "#7c3aed",
+            &[("Hello", "Hallo", "/app/hello", "hand-stop")],
+            &[],
+        ),
+        sample(
+            "ui-lab",
+            ("UI lab", "UI-Labor"),
+            "components",
+            "#db2777",
+            &[
+                ("Components", "Bausteine", "/app/ui-lab", "components"),
+                ("Table", "Tabelle", "/app/ui-lab/table", "table"),
+                ("Forms", "Formulare", "/app/ui-lab/forms", "forms"),
+            ],
+            &[],
+        ),
+        sample(
+            "logging",
+            ("Logs", "Protokolle"),
+            "list-search",
+            "#64748b",
+            &[],
+            &[("Logs", "Protokolle", "/admin/logging", "list-search")],
+        ),
+        sample(
+            "settings",
+            ("Settings", "Einstellungen"),
+            "settings",
+            "#4f46e5",
+            &[],
+            &[("Settings", "Einstellungen", "/admin/settings", "settings")],
+        ),
+    ];
+    Snapshot {
+        version: 1,
+        entries: entries.into_iter().map(Arc::new).collect(),
+        ..Snapshot::default()
+    }
+}
+
+type SampleItem = (&'static str, &'static str, &'static str, &'static str);
+
+fn sample(
+    id: &str,
+    name: (&str, &str),
+    icon: &str,
+    accent: &str,
+    nav: &[SampleItem],
+    admin: &[SampleItem],
+) -> Entry {
+    let Ok(app) = AppId::new(id) else {
+        unreachable!("sample ids are valid")
+    };
+    let items = |items: &[SampleItem], role| {
+        items
+            .iter()
+            .map(|(en, de, path, icon)| NavItem {
+                label: Label::new(*en, *de),
+                path: (*path).to_owned(),
+                icon: (*icon).to_owned(),
+                role,
+            })
+            .collect()
+    };
+    let mut entry = Entry::new(
+        app,
+        InstanceId::random(),
+        now(),
+        "http://127.0.0.1:1".to_owned(),
+    );
+    entry.name = Label::new(name.0, name.1);
+    entry.description = Label::new("A sample app", "Eine Beispiel-App");
+    icon.clone_into(&mut entry.icon);
+    entry.accent = Some(accent.to_owned());
+    entry.nav = items(nav, Role::Guest);
+    entry.admin_nav = items(admin, Role::Admin);
+    if id == "settings" {
+        entry.legal = vec![Link {
+            label: Label::new("Imprint", "Impressum"),
+            path: "/app/settings/imprint".to_owned(),
+        }];
+    }
+    entry
+}
