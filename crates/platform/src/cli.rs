@@ -76,7 +76,7 @@ async fn run(app: App, matches: &ArgMatches, environment: Environment) -> ExitCo
         Some(("migrate", _)) => migrate(app, environment).await,
         Some(("config", _)) => check(app, environment),
         Some(("healthcheck", _)) => healthcheck(&environment).await,
-        _ => serve(app, environment).await,
+        _ => Box::pin(serve(app, environment)).await,
     };
     match outcome {
         Ok(code) => code,

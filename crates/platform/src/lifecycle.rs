@@ -92,6 +92,7 @@ impl Lifecycle {
 
     /// The lifecycle of one app in this process: it stops with the process, may be stopped alone,
     /// and a task of it that dies ends the process.
+    #[must_use]
     pub fn child(&self, scope: Scope) -> Self {
         Self {
             soft: self.soft.child_token(),

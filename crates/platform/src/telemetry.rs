@@ -76,20 +76,21 @@ impl Telemetry {
     /// Starts telemetry for a process that is called `service` where no app is concerned. Only the
     /// first start in a process decides where logs go. Needs a tokio runtime.
     pub fn start(service: &str, config: &CoreConfig) -> Self {
-        let export = config.otlp_endpoint.as_ref().and_then(|endpoint| {
-            let process = resource(service, None);
-            match Export::new(endpoint, process) {
-                Ok(export) => Some(Arc::new(export)),
-                Err(error) => {
-                    // Logged once the subscriber is up, below.
-                    Some(error)
-                        .map(|error| tracing::error!(%error, "telemetry cannot be exported"));
-                    None
-                }
-            }
-        });
+        let export = config
+            .otlp_endpoint
+            .as_ref()
+            .map(|endpoint| Export::new(endpoint, resource(service, None)))
+            .transpose();
+        let (export, problem) = match export {
+            Ok(export) => (export.map(Arc::new), None),
+            Err(problem) => (None, Some(problem)),
+        };
         let telemetry = Self { export };
         telemetry.install(config);
+        // Only now is there anywhere to log it.
+        if let Some(problem) = problem {
+            tracing::error!(error = problem, "telemetry is not exported");
+        }
         telemetry
     }
 

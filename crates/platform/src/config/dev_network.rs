@@ -47,7 +47,7 @@ impl DevNetwork {
         match std::fs::read_to_string(&network.path) {
             Ok(text) => network.parse(&text),
             Err(error) => {
-                network.problem = Some(format!("must name a readable file ({})", error.kind()))
+                network.problem = Some(format!("must name a readable file ({})", error.kind()));
             }
         }
         network
@@ -65,10 +65,8 @@ impl DevNetwork {
                         .insert(name.to_owned(), unquoted(value).to_owned());
                 }
                 _ => {
-                    self.problem = Some(format!(
-                        "line {} of the file must be NAME=value",
-                        number + 1
-                    ))
+                    let number = number + 1;
+                    self.problem = Some(format!("line {number} of the file must be NAME=value"));
                 }
             }
         }

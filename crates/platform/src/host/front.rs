@@ -18,6 +18,7 @@ use tower::Service as _;
 use tracing::Span;
 
 use super::server::Peer;
+use crate::boot::Boot;
 use crate::health::{Health, Status};
 use crate::telemetry::continue_trace;
 
@@ -42,10 +43,10 @@ struct Readiness {
 
 impl Front {
     /// For HTTP: health and readiness, then the app.
-    pub(super) fn http(router: Router, health: Health) -> Self {
+    pub(super) fn http(router: Router, boot: &Boot) -> Self {
         Self {
             router,
-            health: Some(health),
+            health: Some(boot.health.clone()),
         }
     }
 

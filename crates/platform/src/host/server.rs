@@ -27,7 +27,7 @@ use crate::boot::{Boot, StartError};
 use crate::http::{StackConfig, stack};
 use crate::lifecycle::Lifecycle;
 use crate::routes::Routes;
-use crate::service::Service;
+use crate::service::{PageErrors, Service};
 
 /// A client has this long to send the head of a request.
 const HEAD_LIMIT: Duration = Duration::from_secs(10);
@@ -99,18 +99,8 @@ pub(super) async fn listen(
         pages,
         layers,
     } = service;
-    let mut stack_config = StackConfig::new(
-        boot.app.clone(),
-        config.app_url.clone(),
-        boot.clock.clone(),
-        boot.identity.clone(),
-    );
-    stack_config.pages = pages;
-    stack_config.policies.clone_from(&declaration.policy);
-    // Inside of the platform's own layers: they see who is asking.
     let routes = layers.into_iter().fold(routes, Routes::wrap);
-    let router = stack(routes, stack_config);
-    let front = Front::http(router, boot.health.clone());
+    let front = Front::http(stack(routes, layers_of(boot, declaration, pages)), boot);
 
     let (tcp, http) = bind(SocketAddr::new(config.host, config.port)).await?;
     let unix = match &config.unix_dir {
@@ -144,17 +134,25 @@ pub(super) async fn listen(
         addresses.grpc = Some(address);
         serving.accept("grpc listener", Tcp(listener), front);
     }
-    let Serving {
-        closing,
-        connections,
-        ..
-    } = serving;
     Ok(Listening {
         addresses,
-        closing,
-        connections,
+        closing: serving.closing,
+        connections: serving.connections,
         _socket_file: socket_file,
     })
+}
+
+/// What the platform's layers around this app need to know.
+fn layers_of(boot: &Boot, declaration: &Declaration, pages: Option<PageErrors>) -> StackConfig {
+    let mut config = StackConfig::new(
+        boot.app.clone(),
+        boot.config.app_url.clone(),
+        boot.clock.clone(),
+        boot.identity.clone(),
+    );
+    config.pages = pages;
+    config.policies.clone_from(&declaration.policy);
+    config
 }
 
 async fn bind(address: SocketAddr) -> Result<(TcpListener, SocketAddr), StartError> {

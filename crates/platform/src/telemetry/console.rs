@@ -14,10 +14,10 @@ use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Level, Subscriber};
 use tracing_subscriber::Layer;
 use tracing_subscriber::layer::Context;
-use tracing_subscriber::registry::LookupSpan;
+use tracing_subscriber::registry::{LookupSpan, Scope};
 
 use super::redact::{REDACTED, is_secret};
-use super::scope::Scope;
+use super::scope;
 use crate::clock::Clock;
 use crate::config::Mode;
 
@@ -60,7 +60,7 @@ impl Console {
             "level".to_owned(),
             line.level.as_str().to_ascii_lowercase().into(),
         );
-        if let Some(app) = Scope::current_app() {
+        if let Some(app) = scope::Scope::current_app() {
             object.insert("app".to_owned(), (&*app).into());
         }
         object.insert("target".to_owned(), line.target.into());
@@ -80,7 +80,7 @@ impl Console {
     fn readable(&self, mut line: Line) -> String {
         let message = line.fields.remove("message");
         let mut text = self.clock.now().strftime("%H:%M:%S%.3f").to_string();
-        let app = Scope::current_app();
+        let app = scope::Scope::current_app();
         // Writing into a String cannot fail.
         let _written = write!(
             text,
@@ -144,7 +144,7 @@ where
         for span in context
             .event_scope(event)
             .into_iter()
-            .flat_map(|scope| scope.from_root())
+            .flat_map(Scope::from_root)
         {
             if let Some(SpanFields(known)) = span.extensions().get() {
                 fields.0.extend(known.clone());

@@ -107,11 +107,10 @@ impl Collector {
     pub(super) fn observe(&self, result: OTelSdkResult) -> OTelSdkResult {
         let away = result.is_err();
         if self.away.swap(away, Ordering::Relaxed) != away {
-            match &result {
-                Err(error) => {
-                    tracing::warn!(%error, "telemetry is dropped: the collector does not take it")
-                }
-                Ok(()) => tracing::info!("the collector takes telemetry again"),
+            if let Err(error) = &result {
+                tracing::warn!(%error, "telemetry is dropped: the collector does not take it");
+            } else {
+                tracing::info!("the collector takes telemetry again");
             }
         }
         result
