@@ -1,0 +1,1 @@
+DELETE FROM dead_events WHERE dead_event_id = $1

@@ -1,0 +1,1 @@
+SELECT count(*), min(occurred_at) FROM outbox WHERE sent_at IS NULL

@@ -1,0 +1,1 @@
+UPDATE outbox SET sent_at = now() WHERE position = ANY ($1)
