@@ -2,7 +2,9 @@
 
 /// Events of app-auth.
 pub mod auth {
-    pub use crate::auth::v1::{AdministratorCreated, InvitationAccepted, SessionCreated};
+    pub use crate::auth::v1::{
+        AdministratorCreated, AuditRecorded, InvitationAccepted, PreferencesChanged, SessionCreated,
+    };
 
     /// Carries [`AdministratorCreated`].
     pub const ADMINISTRATOR_CREATED: &str = "auth.administrator.created";
@@ -10,6 +12,10 @@ pub mod auth {
     pub const INVITATION_ACCEPTED: &str = "auth.invitation.accepted";
     /// Carries [`SessionCreated`].
     pub const SESSION_CREATED: &str = "auth.session.created";
+    /// Carries [`PreferencesChanged`].
+    pub const PREFERENCES_CHANGED: &str = "auth.preferences.changed";
+    /// Carries [`AuditRecorded`].
+    pub const AUDIT: &str = "auth.audit";
 }
 
 /// Events of app-accounts.
