@@ -15,15 +15,24 @@
     reason = "a failed test says on its standard error where its database is"
 )]
 
+mod artefact;
+mod browser;
+mod cookie_client;
 mod database;
 mod guard;
+mod page;
+mod page_faults;
 mod place;
 mod postgres_server;
 mod redis;
 mod shared;
 mod waiting;
 
+pub use artefact::artefact;
+pub use browser::{Browser, Context, Tab};
+pub use cookie_client::CookieClient;
 pub use database::{TestDatabase, database, database_like};
+pub use page::{Form, Page};
 pub use postgres_server::{TestPostgres, postgres_server};
 pub use redis::{TestRedis, redis};
 pub use waiting::{eventually, until};
