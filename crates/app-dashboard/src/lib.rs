@@ -1,1 +1,36 @@
-//! Home: the launchpad of live apps and their widgets
+//! Home: the launchpad of live apps, their widgets, and the first page of the administration.
+//!
+//! Everything it shows comes from the registry; it has no tables and calls no other service. Widgets are
+//! fetched by the browser from the apps themselves, all at once and each with its own time limit, so that no
+//! app can delay the page.
+
+mod launchpad;
+mod overview;
+mod web;
+
+use platform::{App, Boot, Label, NavItem, Role, Service, StartError};
+
+/// Words of this app, in English and German.
+pub const CATALOGUE: ui::Catalogue = ui::catalogue!();
+
+/// The declaration: what the platform shows of this app, and how it starts.
+pub fn app() -> App {
+    let home = Label::new("Home", "Start");
+    App::new("dashboard", env!("CARGO_PKG_VERSION"))
+        .name(home.clone())
+        .description(Label::new(
+            "Your apps and what is new in them",
+            "Ihre Apps und was es in ihnen Neues gibt",
+        ))
+        .icon("tabler-home")
+        .prefix("/")
+        .prefix("/admin")
+        .prefix("/app/dashboard")
+        .nav(NavItem::new(home, "/", "tabler-home", Role::Guest))
+        .start(|_configuration| (), start)
+}
+
+async fn start(boot: Boot, (): ()) -> Result<Service, StartError> {
+    let routes = web::routes(boot.registry.clone());
+    Ok(ui::service(&boot, routes, CATALOGUE))
+}

@@ -1,1 +1,5 @@
-fn main() {}
+//! The `dashboard` service.
+
+fn main() -> std::process::ExitCode {
+    platform::main(app_dashboard::app())
+}
