@@ -202,3 +202,25 @@ fn return_to(request: &Request) -> LocalPath {
         .or_else(|| LocalPath::parse(request.uri().path()).ok())
         .unwrap_or_default()
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+mod tests {
+    use super::*;
+    use axum::body::Body;
+    use axum::routing::get;
+    use tower::ServiceExt as _;
+
+    #[tokio::test]
+    async fn without_the_layers_only_public_routes_answer() {
+        let (router, _) = crate::routes::Routes::new()
+            .api("/public", Access::Public, get(|| async {}))
+            .api("/admin", Access::Role(Role::Admin), get(|| async {}))
+            .into_parts();
+        for (path, status) in [("/public", 200), ("/admin", 503)] {
+            let request = Request::get(path).body(Body::empty()).unwrap();
+            let response = router.clone().oneshot(request).await.unwrap();
+            assert_eq!(response.status().as_u16(), status, "{path}");
+        }
+    }
+}

@@ -13,6 +13,7 @@ use axum::extract::{DefaultBodyLimit, MatchedPath, Request, State};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
+use opentelemetry::metrics::Meter;
 use registry::{AppId, PrefixPolicy};
 use tracing::Instrument as _;
 use url::Url;
@@ -76,6 +77,8 @@ pub struct StackConfig {
     pub policies: Vec<PrefixPolicy>,
     /// Limits everywhere else.
     pub limits: Limits,
+    /// Where durations are measured.
+    pub meter: Meter,
 }
 
 impl StackConfig {
@@ -89,6 +92,7 @@ impl StackConfig {
             pages: None,
             policies: Vec::new(),
             limits: Limits::default(),
+            meter: opentelemetry::global::meter("cloud.platform"),
         }
     }
 }
@@ -138,7 +142,7 @@ pub fn stack(routes: Routes, config: StackConfig) -> Router {
             app_url: Arc::new(config.app_url.clone()),
         },
         kinds: table.into_iter().map(|row| (row.path, row.kind)).collect(),
-        duration: trace::duration_histogram(),
+        duration: trace::duration_histogram(&config.meter),
         config,
     });
     app.fallback(not_found)
@@ -174,8 +178,10 @@ async fn answer(
     mut request: Request,
     next: Next,
 ) -> Response {
-    identify::identify(&stack.config, &mut request).await;
-    line.principal(&request);
+    if kind != RouteKind::Asset {
+        identify::identify(&stack.config, &mut request).await;
+        line.principal(&request);
+    }
     let reader = respond::Reader::of(stack, kind, &request);
     let response = match admit(stack, &mut request) {
         Err(problem) => problem.into_response(),

@@ -22,7 +22,7 @@ pub enum RouteKind {
     Page,
     /// JSON for a program. Errors are problem+json.
     Api,
-    /// A file that is the same for everybody.
+    /// A file that is the same for everybody; nobody looks who is asking.
     Asset,
 }
 

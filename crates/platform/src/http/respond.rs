@@ -9,11 +9,12 @@ use std::panic::AssertUnwindSafe;
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt as _;
-use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE};
+use http::header::{ACCEPT, ALLOW, CONTENT_LENGTH, CONTENT_TYPE};
 use http::request::Parts;
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, HeaderValue, StatusCode};
 
 use super::{RequestId, Stack};
+use crate::access::Denial;
 use crate::problem::Problem;
 use crate::routes::RouteKind;
 use crate::service::PageErrors;
@@ -38,6 +39,12 @@ impl Reader {
 
     /// Renders an error response for its reader; passes on everything else.
     pub(super) fn render(self, mut response: Response, id: &RequestId) -> Response {
+        if response.extensions().get::<Denial>().is_some() {
+            // Whoever may not use a path does not learn its methods: the router would add them
+            // where there is no such header, and an empty one means none.
+            let none = HeaderValue::from_static("");
+            response.headers_mut().insert(ALLOW, none);
+        }
         let Some(mut problem) = problem_of(&mut response) else {
             return response;
         };

@@ -3,7 +3,7 @@
 use axum::extract::Request;
 use http::StatusCode;
 use opentelemetry::KeyValue;
-use opentelemetry::metrics::Histogram;
+use opentelemetry::metrics::{Histogram, Meter};
 use opentelemetry::propagation::Extractor;
 use registry::AppId;
 use tracing::Span;
@@ -61,8 +61,8 @@ pub(super) fn finish(span: &Span, status: StatusCode) {
 }
 
 /// The metric every request's duration is added to.
-pub(super) fn duration_histogram() -> Histogram<f64> {
-    opentelemetry::global::meter("platform")
+pub(super) fn duration_histogram(meter: &Meter) -> Histogram<f64> {
+    meter
         .f64_histogram("http.server.request.duration")
         .with_unit("s")
         .with_description("Time from the head of a request to the end of its response")

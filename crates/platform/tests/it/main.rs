@@ -1,0 +1,16 @@
+//! Integration tests of the platform.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests fail by panicking"
+)]
+
+mod access_line;
+mod assertions;
+mod coverage;
+mod given;
+mod key_set;
+mod layers;
+mod services;
