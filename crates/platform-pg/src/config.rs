@@ -60,7 +60,7 @@ impl Default for Limits {
             statement: Duration::from_secs(15),
             lock: Duration::from_secs(5),
             idle_in_transaction: Duration::from_secs(30),
-            migration_lock: Duration::from_secs(600),
+            migration_lock: Duration::from_mins(10),
         }
     }
 }

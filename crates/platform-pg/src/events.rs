@@ -59,7 +59,7 @@ impl Default for ConsumerTiming {
         Self {
             max_attempts: 12,
             first_pause: Duration::from_secs(1),
-            longest_pause: Duration::from_secs(300),
+            longest_pause: Duration::from_mins(5),
             stale_after: Duration::from_secs(30),
             retry_every: Duration::from_secs(1),
             block: Duration::from_secs(1),

@@ -152,7 +152,7 @@ impl Default for JobTiming {
             renew_every: Duration::from_secs(5),
             poll: Duration::from_secs(1),
             first_pause: Duration::from_secs(2),
-            longest_pause: Duration::from_secs(900),
+            longest_pause: Duration::from_mins(15),
         }
     }
 }
@@ -257,7 +257,7 @@ impl Worker {
             let (database, poll) = (self.database.clone(), self.timing.poll);
             let (schedules, soft) = (self.schedules, soft.clone());
             boot.spawn("cron", async move {
-                cron::run(&database, schedules, poll, &soft).await
+                cron::run(&database, schedules, poll, &soft).await;
             });
         }
         let runner = run::Runner::new(

@@ -94,7 +94,7 @@ impl Default for OutboxTiming {
         Self {
             poll: Duration::from_secs(1),
             longest_pause: Duration::from_secs(5),
-            resend: Duration::from_secs(24 * 3600),
+            resend: Duration::from_hours(24),
             stream_length: 100_000,
         }
     }

@@ -10,8 +10,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use platform::AppId;
 use postgres_protocol::password::scram_sha_256;
 use registry::AppSecret;
-use tokio_postgres::Client;
 use tokio_postgres::error::SqlState;
+use tokio_postgres::{Client, Transaction};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use crate::target::Target;
@@ -105,71 +105,86 @@ impl Provisioning {
                 .transpose()?
                 .flatten())
         });
-        matches!(found.await, Ok(Some(comment)) if comment == self.comment())
-    }
-
-    fn comment(&self) -> String {
-        format!("Cloud, revision {REVISION}")
+        matches!(found.await, Ok(Some(found)) if found == comment())
     }
 
     /// All in one transaction. Names come from [`Schema`] and the owner's own URL, and are quoted.
     async fn provision(&self, client: &mut Client) -> Result<(), tokio_postgres::Error> {
         let transaction = client.transaction().await?;
-        transaction
-            .query(
-                "SELECT pg_advisory_xact_lock(hashtextextended('cloud:provision', 0))",
-                &[],
-            )
-            .await?;
+        let lock = "SELECT pg_advisory_xact_lock(hashtextextended('cloud:provision', 0))";
+        transaction.query(lock, &[]).await?;
+        self.provision_role(&transaction).await?;
+        self.provision_schema(&transaction).await?;
+        transaction.commit().await
+    }
+
+    async fn provision_role(
+        &self,
+        transaction: &Transaction<'_>,
+    ) -> Result<(), tokio_postgres::Error> {
         let role = self.schema.role();
         let known = transaction
             .query_opt("SELECT 1 FROM pg_roles WHERE rolname = $1", &[&role])
-            .await?
-            .is_some();
-        let superuser: bool = transaction
+            .await?;
+        let verb = if known.is_some() { "ALTER" } else { "CREATE" };
+        let owner = transaction
             .query_one(
                 "SELECT rolsuper FROM pg_roles WHERE rolname = current_user",
                 &[],
             )
-            .await?
-            .try_get(0)?;
-        let verb = if known { "ALTER" } else { "CREATE" };
-        // The verifier instead of the password: statements end up in logs. It holds no quote (base64, `$`, `:`).
-        let verifier = scram_sha_256(self.password.as_bytes());
+            .await?;
+        let is_superuser: bool = owner.try_get(0)?;
         let mut attributes = "LOGIN NOCREATEDB NOCREATEROLE NOINHERIT".to_owned();
-        if superuser {
+        if is_superuser {
             // Only a superuser may even say so; nobody else can have given more.
             attributes.push_str(" NOSUPERUSER NOREPLICATION NOBYPASSRLS");
         }
-        transaction
-            .batch_execute(&format!(
-                "{verb} ROLE \"{role}\" {attributes} PASSWORD '{verifier}'"
-            ))
-            .await?;
-        if !superuser {
+        // The verifier instead of the password: statements end up in logs. It holds no quote (base64, `$`, `:`).
+        let verifier = scram_sha_256(self.password.as_bytes());
+        let sql = format!("{verb} ROLE \"{role}\" {attributes} PASSWORD '{verifier}'");
+        transaction.batch_execute(&sql).await?;
+        if !is_superuser {
+            // Whoever makes a schema for a role must be a member of it.
             transaction
                 .batch_execute(&format!("GRANT \"{role}\" TO CURRENT_USER"))
                 .await?;
         }
-        let schema = self.schema.name();
-        let database = self.owner.database().replace('"', "\"\"");
-        let comment = self.comment();
-        transaction
-            .batch_execute(&format!(
-                "CREATE SCHEMA IF NOT EXISTS \"{schema}\" AUTHORIZATION \"{role}\";
-                 ALTER SCHEMA \"{schema}\" OWNER TO \"{role}\";
-                 REVOKE ALL ON SCHEMA \"{schema}\" FROM PUBLIC;
-                 REVOKE ALL ON SCHEMA public FROM PUBLIC;
-                 REVOKE ALL ON SCHEMA public FROM \"{role}\";
-                 REVOKE TEMPORARY ON DATABASE \"{database}\" FROM PUBLIC;
-                 REVOKE ALL ON DATABASE \"{database}\" FROM \"{role}\";
-                 GRANT CONNECT ON DATABASE \"{database}\" TO \"{role}\";
-                 ALTER ROLE \"{role}\" IN DATABASE \"{database}\" SET search_path = \"{schema}\";
-                 COMMENT ON SCHEMA \"{schema}\" IS '{comment}';"
-            ))
-            .await?;
-        transaction.commit().await
+        Ok(())
     }
+
+    async fn provision_schema(
+        &self,
+        transaction: &Transaction<'_>,
+    ) -> Result<(), tokio_postgres::Error> {
+        let (schema, role) = (self.schema.name(), self.schema.role());
+        let database = self.owner.database().replace('"', "\"\"");
+        let comment = comment();
+        let sql = format!(
+            "CREATE SCHEMA IF NOT EXISTS \"{schema}\" AUTHORIZATION \"{role}\";
+             ALTER SCHEMA \"{schema}\" OWNER TO \"{role}\";
+             REVOKE ALL ON SCHEMA \"{schema}\" FROM PUBLIC;
+             REVOKE TEMPORARY ON DATABASE \"{database}\" FROM PUBLIC;
+             REVOKE ALL ON DATABASE \"{database}\" FROM \"{role}\";
+             GRANT CONNECT ON DATABASE \"{database}\" TO \"{role}\";
+             ALTER ROLE \"{role}\" IN DATABASE \"{database}\" SET search_path = \"{schema}\";
+             COMMENT ON SCHEMA \"{schema}\" IS '{comment}';"
+        );
+        transaction.batch_execute(&sql).await?;
+        // Some operators drop the schema that everybody could write to, others keep it.
+        let public = transaction
+            .query_opt("SELECT 1 FROM pg_namespace WHERE nspname = 'public'", &[])
+            .await?;
+        if public.is_some() {
+            let sql = format!("REVOKE ALL ON SCHEMA public FROM PUBLIC, \"{role}\"");
+            transaction.batch_execute(&sql).await?;
+        }
+        Ok(())
+    }
+}
+
+/// What a schema that is in order carries as its comment.
+fn comment() -> String {
+    format!("Cloud, revision {REVISION}")
 }
 
 /// Somebody else changed the same role or database at the same moment.

@@ -63,7 +63,7 @@ impl Target {
                 Some(("sslmode", "disable")) => mode = SslMode::Disable,
                 Some(("sslmode", "allow" | "prefer")) => mode = SslMode::Prefer,
                 Some(("sslmode", "require" | "verify-ca" | "verify-full")) => {
-                    mode = SslMode::Require
+                    mode = SslMode::Require;
                 }
                 Some(("sslmode", _)) => return Err(malformed()),
                 _ => kept.push(parameter),

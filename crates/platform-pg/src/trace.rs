@@ -31,7 +31,7 @@ pub(crate) fn current() -> Option<String> {
     let context = Span::current().context();
     let mut carrier = Carrier(HashMap::new());
     opentelemetry::global::get_text_map_propagator(|propagator| {
-        propagator.inject_context(&context, &mut carrier)
+        propagator.inject_context(&context, &mut carrier);
     });
     carrier.0.remove(HEADER)
 }

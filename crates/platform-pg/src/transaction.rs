@@ -25,7 +25,7 @@ pub struct Transaction<'c> {
 
 enum Held<'c> {
     Borrowed(&'c Client),
-    Owned(Client),
+    Owned(Box<Client>),
 }
 
 /// Who is to be woken after the commit.
@@ -150,7 +150,7 @@ impl<'c> Transaction<'c> {
 
 impl Transaction<'static> {
     pub(crate) async fn begin_owned(client: Client) -> Result<Self, Error> {
-        Self::open(Held::Owned(client), 0, Arc::default(), "BEGIN").await
+        Self::open(Held::Owned(Box::new(client)), 0, Arc::default(), "BEGIN").await
     }
 }
 

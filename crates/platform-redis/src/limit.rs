@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use fred::interfaces::{ClientLike, KeysInterface, LuaInterface};
+use fred::types::Expiration;
 use fred::types::scripts::Script;
 use rand::Rng;
 use sha2::{Digest, Sha256};
@@ -24,6 +25,9 @@ use crate::{Error, Redis};
 const ANSWER_WITHIN: Duration = Duration::from_millis(250);
 /// How long Redis is left alone after it failed to answer.
 const PAUSE: Duration = Duration::from_secs(1);
+
+/// Decides one call.
+const SCRIPT: &str = include_str!("limit/window.lua");
 
 /// How much is allowed within which time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -107,7 +111,7 @@ impl RateLimiter {
                 redis: redis.clone(),
                 name,
                 quota,
-                script: Script::from_lua(include_str!("limit/window.lua")),
+                script: Script::from_lua(SCRIPT),
                 local: Mutex::new(Local {
                     windows: Windows::new(quota.window),
                     paused_until: None,
@@ -132,25 +136,39 @@ impl RateLimiter {
     pub async fn forget(&self, key: &str) {
         let hashed = Self::hash(key);
         self.local(|local| local.windows.forget(&hashed));
+        if let Err(error) = self.delete(&hashed).await {
+            tracing::debug!(limit = self.inner.name, %error, "could not reset a rate limit");
+        }
+    }
+
+    async fn delete(&self, hashed: &str) -> Result<(), Error> {
         let options = Redis::options(ANSWER_WITHIN);
         let client = self.inner.redis.client().with_options(&options);
-        if let Err(error) = client.del::<i64, _>(self.redis_key(&hashed)).await {
-            tracing::debug!(limit = self.inner.name, error = %Error::from(error), "could not reset a rate limit");
-        }
+        let [window, marker] = self.keys(hashed);
+        let millis = i64::try_from(self.inner.quota.window.as_millis()).unwrap_or(i64::MAX);
+        // The marker first: without it the absence of the window would look like a loss.
+        let _set: () = client
+            .set(marker, 1, Some(Expiration::PX(millis)), None, false)
+            .await?;
+        let _deleted: i64 = client.del(window).await?;
+        Ok(())
     }
 
     async fn ask(&self, hashed: &str) -> Result<Decision, Error> {
         let Quota { limit, window } = self.inner.quota;
-        // Calls granted here while Redis was away count as well: its return is no second quota.
-        let granted_here = self.local(|local| local.windows.unshared(hashed, Instant::now()));
+        // Calls granted here while Redis was away count as well: its return is no second quota. Neither is its
+        // loss, as far as this process remembers.
+        let (granted_without, granted_by) =
+            self.local(|local| local.windows.counts(hashed, Instant::now()));
         let arguments = vec![
             limit.to_string(),
             micros(window).to_string(),
-            granted_here.to_string(),
+            granted_without.to_string(),
+            granted_by.to_string(),
             format!("{:016x}", rand::rng().random::<u64>()),
         ];
         let (allowed, remaining, wait): (i64, i64, i64) =
-            self.evaluate(self.redis_key(hashed), arguments).await?;
+            self.evaluate(self.keys(hashed).to_vec(), arguments).await?;
         let wait = Duration::from_micros(u64::try_from(wait).unwrap_or(0));
         if allowed == 1 {
             self.local(|local| local.windows.note_shared(hashed, Instant::now()));
@@ -166,23 +184,17 @@ impl RateLimiter {
     /// One script call; the script is sent along when the server does not know it (any more).
     async fn evaluate(
         &self,
-        key: String,
+        keys: Vec<String>,
         arguments: Vec<String>,
     ) -> Result<(i64, i64, i64), Error> {
         let options = Redis::options(ANSWER_WITHIN);
         let client = self.inner.redis.client().with_options(&options);
-        let script = &self.inner.script;
-        match client
-            .evalsha(script.sha1().clone(), key.clone(), arguments.clone())
-            .await
-        {
-            Err(error) if error.details().starts_with("NOSCRIPT") => {
-                let source = include_str!("limit/window.lua");
-                client
-                    .eval(source, key, arguments)
-                    .await
-                    .map_err(Error::from)
-            }
+        let hash = self.inner.script.sha1().clone();
+        match client.evalsha(hash, keys.clone(), arguments.clone()).await {
+            Err(error) if error.details().starts_with("NOSCRIPT") => client
+                .eval(SCRIPT, keys, arguments)
+                .await
+                .map_err(Error::from),
             other => other.map_err(Error::from),
         }
     }
@@ -207,10 +219,14 @@ impl RateLimiter {
         self.local(|local| local.paused_until = Some(Instant::now() + PAUSE));
     }
 
-    fn redis_key(&self, hashed: &str) -> String {
-        self.inner
+    /// The window and the marker of its deletion, in one slot of a cluster.
+    fn keys(&self, hashed: &str) -> [String; 2] {
+        let window = self
+            .inner
             .redis
-            .key(&format!("rate:{}:{hashed}", self.inner.name))
+            .key(&format!("rate:{}:{{{hashed}}}", self.inner.name));
+        let marker = format!("{window}:reset");
+        [window, marker]
     }
 
     fn local<T>(&self, with: impl FnOnce(&mut Local) -> T) -> T {

@@ -22,7 +22,7 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 /// An operator's wish is looked for less often than what is due by itself.
 const REVIVE_FACTOR: u32 = 5;
 /// Pause between two clean-ups of the group.
-const TIDY_EVERY: Duration = Duration::from_secs(600);
+const TIDY_EVERY: Duration = Duration::from_mins(10);
 
 pub(super) struct Puller {
     boot: Boot,
@@ -262,7 +262,7 @@ impl Puller {
             match self.attempt(handler, &delivery, Some(id), soft).await {
                 None => return,
                 Some(Ok(())) => {
-                    tracing::info!(event = %delivery.id, kind = delivery.kind, "a dead event took effect")
+                    tracing::info!(event = %delivery.id, kind = delivery.kind, "a dead event took effect");
                 }
                 Some(Err(failed)) => {
                     if let Err(error) = dead::keep(&self.database, id, &failed).await {

@@ -129,7 +129,7 @@ impl Runner {
         match self.claim.release().await {
             Ok(jobs) => tracing::warn!(jobs, "gave back jobs that did not finish in time"),
             Err(error) => {
-                tracing::warn!(%error, "jobs that did not finish wait for their leases to end")
+                tracing::warn!(%error, "jobs that did not finish wait for their leases to end");
             }
         }
     }

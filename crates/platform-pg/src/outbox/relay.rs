@@ -161,8 +161,9 @@ impl Relay {
             )
             .await?;
         let epoch: Option<String> = client.get(EPOCH_KEY).await?;
-        epoch
-            .ok_or_else(|| Trouble::Redis(platform_redis::Error::Unavailable("the epoch vanished")))
+        epoch.ok_or(Trouble::Redis(platform_redis::Error::Unavailable(
+            "the epoch vanished",
+        )))
     }
 
     async fn resend(

@@ -91,12 +91,14 @@ impl Windows {
         }
     }
 
-    /// How many calls in the window Redis does not know of.
-    pub(super) fn unshared(&mut self, key: &str, now: Instant) -> usize {
+    /// How many calls in the window were allowed without Redis, and by Redis.
+    pub(super) fn counts(&mut self, key: &str, now: Instant) -> (usize, usize) {
         self.expire(key, now);
-        self.keys
-            .get(key)
-            .map_or(0, |calls| calls.iter().filter(|call| !call.shared).count())
+        let Some(calls) = self.keys.get(key) else {
+            return (0, 0);
+        };
+        let shared = calls.iter().filter(|call| call.shared).count();
+        (calls.len() - shared, shared)
     }
 
     pub(super) fn forget(&mut self, key: &str) {
@@ -215,7 +217,7 @@ mod tests {
         let mut windows = Windows::new(MINUTE);
         let now = Instant::now();
         windows.note_shared("a", now);
-        assert_eq!(windows.unshared("a", now), 0);
+        assert_eq!(windows.counts("a", now), (0, 1));
         assert_eq!(
             windows.take("a", 2, now),
             Decision::Allowed {
@@ -223,7 +225,7 @@ mod tests {
                 reset: MINUTE
             }
         );
-        assert_eq!(windows.unshared("a", now), 1);
+        assert_eq!(windows.counts("a", now), (1, 1));
         assert!(!windows.take("a", 2, now).is_allowed());
     }
 
