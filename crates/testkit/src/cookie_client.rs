@@ -1,6 +1,8 @@
 //! A browser without a screen: cookies, redirects and forms, as a browser without JavaScript has
 //! them.
 
+use std::sync::Arc;
+
 use reqwest::header::{ACCEPT, ACCEPT_LANGUAGE, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, Method, RequestBuilder, Response, redirect};
 use url::Url;
@@ -18,6 +20,7 @@ pub struct CookieClient {
     base: Url,
     client: Client,
     origin: Option<String>,
+    identity: Option<Arc<dyn Fn() -> String + Send + Sync>>,
 }
 
 impl CookieClient {
@@ -46,6 +49,7 @@ impl CookieClient {
             base: Url::parse(base).expect("the base address"),
             client,
             origin: None,
+            identity: None,
         }
     }
 
@@ -57,6 +61,14 @@ impl CookieClient {
         self
     }
 
+    /// Sends an identity assertion with every request, as a gateway would. They are short-lived,
+    /// so each request gets a new one.
+    #[must_use]
+    pub fn with_identity(mut self, assert: impl Fn() -> String + Send + Sync + 'static) -> Self {
+        self.identity = Some(Arc::new(assert));
+        self
+    }
+
     /// The address of a path.
     pub fn url(&self, path: &str) -> Url {
         self.base.join(path).expect("a path")
@@ -64,7 +76,7 @@ impl CookieClient {
 
     /// A request as the test likes it; redirects are not followed.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        self.client.request(method, self.url(path))
+        self.to(method, self.url(path))
     }
 
     /// Opens a page, following redirects.
@@ -98,6 +110,14 @@ impl CookieClient {
         self.submit(form).await
     }
 
+    fn to(&self, method: Method, url: Url) -> RequestBuilder {
+        let request = self.client.request(method, url);
+        match &self.identity {
+            Some(assert) => request.header("cloud-identity", assert()),
+            None => request,
+        }
+    }
+
     async fn once(&self, path: &str) -> Response {
         let request = self
             .request(Method::GET, path)
@@ -113,8 +133,7 @@ impl CookieClient {
         let request = if form.post {
             let own = || form.action.origin().ascii_serialization();
             let origin = self.origin.clone().unwrap_or_else(own);
-            self.client
-                .request(Method::POST, form.action.clone())
+            self.to(Method::POST, form.action.clone())
                 .header("origin", origin)
                 .header("sec-fetch-site", "same-origin")
                 .header("sec-fetch-mode", "navigate")
@@ -122,7 +141,7 @@ impl CookieClient {
         } else {
             let mut action = form.action.clone();
             action.query_pairs_mut().clear().extend_pairs(&form.fields);
-            self.client.request(Method::GET, action)
+            self.to(Method::GET, action)
         };
         request
             .send()
@@ -146,8 +165,7 @@ impl CookieClient {
                 .join(location)
                 .expect("an address to go on to");
             response = self
-                .client
-                .get(next.clone())
+                .to(Method::GET, next.clone())
                 .send()
                 .await
                 .unwrap_or_else(|error| panic!("GET {next}: {error}"));

@@ -15,6 +15,7 @@
     reason = "a failed test says on its standard error where its database is"
 )]
 
+mod app;
 mod artefact;
 mod browser;
 mod cookie_client;
@@ -22,17 +23,20 @@ mod database;
 mod guard;
 mod page;
 mod page_faults;
+mod people;
 mod place;
 mod postgres_server;
 mod redis;
 mod shared;
 mod waiting;
 
+pub use app::{APP_URL, SECRET, Setup, TestApp, World, environment, run, secret};
 pub use artefact::artefact;
 pub use browser::{Browser, Context, Tab};
 pub use cookie_client::CookieClient;
 pub use database::{TestDatabase, database, database_like};
 pub use page::{Form, Page};
+pub use people::{admin, guest, person, user};
 pub use postgres_server::{TestPostgres, postgres_server};
 pub use redis::{TestRedis, redis};
 pub use waiting::{eventually, until};

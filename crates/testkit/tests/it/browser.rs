@@ -7,7 +7,7 @@ use testkit::{Browser, CookieClient};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 
-const PAGE: &str = r#"<!doctype html><html lang="en"><head><title>Kit</title><link rel="icon" href="data:,"><meta name="viewport" content="width=device-width">
+const PAGE: &str = r#"<!doctype html><html lang="en"><head><title>Kit</title><meta name="viewport" content="width=device-width">
 <style>@media (prefers-color-scheme: dark) { body { background: black } }</style></head>
 <body><main><h1>Hello</h1><form id="f" method="post" action="/sent"><input type="hidden" name="csrf_token" value="t0k3n">
 <label for="n">Name</label><input id="n" name="name"><select name="s"><option value="1">One<option value="2" selected>Two</select>
@@ -100,6 +100,7 @@ fn answer(request: &str, sessions: &AtomicU32) -> String {
             String::new(),
             format!("<h1>{}</h1>", path.replace('&', " ")),
         ),
+        "/favicon.ico" => ("204 No Content", String::new(), String::new()),
         _ => ("404 Not Found", String::new(), String::new()),
     };
     format!(

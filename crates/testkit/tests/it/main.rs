@@ -7,5 +7,6 @@
     reason = "tests fail by panicking"
 )]
 
+mod app;
 mod browser;
 mod servers;
