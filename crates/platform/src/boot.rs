@@ -3,7 +3,6 @@
 //! Owns the wait for dependencies. Whatever is shared by several apps of a process (Redis, the
 //! registry, the identity verifier) is made by the host and only passed on here.
 
-use std::error::Error as _;
 use std::fmt::Display;
 use std::future::Future;
 use std::sync::Arc;
@@ -175,16 +174,9 @@ impl StartError {
         }
     }
 
-    /// The failure with its causes, in one line each.
+    /// The failure with its causes, on one line unless it is about the configuration.
     pub fn chain(&self) -> String {
-        let mut text = self.to_string();
-        let mut cause = self.source();
-        while let Some(error) = cause {
-            text.push_str(": ");
-            text.push_str(&error.to_string());
-            cause = error.source();
-        }
-        text
+        crate::error::chain(self)
     }
 }
 

@@ -25,6 +25,7 @@ use crate::app::{App, Declaration, Prepared, Start};
 use crate::boot::{Boot, StartError, wait_for};
 use crate::clock::Clock;
 use crate::config::{CoreConfig, Environment};
+use crate::error::chain;
 use crate::health::Health;
 use crate::identity::{RootPublicKey, Verifier};
 use crate::lifecycle::Lifecycle;
@@ -200,16 +201,4 @@ fn check_redis(boot: &Boot) {
                 .map_err(|error| error.to_string())
         }
     });
-}
-
-/// An error with its causes, on one line.
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text.push_str(": ");
-        text.push_str(&error.to_string());
-        cause = error.source();
-    }
-    text
 }

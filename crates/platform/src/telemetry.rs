@@ -21,6 +21,7 @@ use opentelemetry_appender_tracing::layer::OpenTelemetryTracingBridge;
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::logs::SdkLoggerProvider;
 use opentelemetry_sdk::metrics::SdkMeterProvider;
+use opentelemetry_sdk::propagation::TraceContextPropagator;
 use opentelemetry_sdk::trace::SdkTracerProvider;
 use registry::{AppId, InstanceId};
 use tracing::Metadata;
@@ -98,6 +99,8 @@ impl Telemetry {
         let filter = EnvFilter::builder()
             .parse(format!("{QUIET},{}", config.log_filter))
             .unwrap_or_else(|_| EnvFilter::new("info"));
+        // Other crates write and read trace contexts through the global propagator.
+        opentelemetry::global::set_text_map_propagator(TraceContextPropagator::new());
         let traces = self.export.as_ref().map(|export| {
             tracing_opentelemetry::layer()
                 .with_tracer(export.traces.tracer("cloud.platform"))

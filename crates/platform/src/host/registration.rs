@@ -3,9 +3,10 @@
 use registry::{Entry, HostId, Lease, LeaseTiming, UnixAddress};
 use secrecy::ExposeSecret;
 
-use super::{Addresses, address, chain};
+use super::{Addresses, address};
 use crate::app::Declaration;
 use crate::boot::{Boot, StartError};
+use crate::error::chain;
 
 /// Registers the instance; waits while Redis is away, as for every dependency at start.
 pub(super) async fn register(

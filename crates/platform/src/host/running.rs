@@ -8,9 +8,9 @@ use registry::{AppId, InstanceId, Lease};
 use tokio_util::sync::CancellationToken;
 
 use super::Addresses;
-use super::chain;
 use super::server::Listening;
 use crate::boot::Boot;
+use crate::error::chain;
 use crate::health::Health;
 use crate::lifecycle::Lifecycle;
 

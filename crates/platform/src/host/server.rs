@@ -152,6 +152,7 @@ fn layers_of(boot: &Boot, declaration: &Declaration, pages: Option<PageErrors>) 
     );
     config.pages = pages;
     config.policies.clone_from(&declaration.policy);
+    config.meter = boot.meter.clone();
     config
 }
 

@@ -20,6 +20,7 @@ use super::redact::{REDACTED, is_secret};
 use super::scope;
 use crate::clock::Clock;
 use crate::config::Mode;
+use crate::error::chain;
 
 /// Writes every event it sees.
 pub(super) struct Console {
@@ -91,6 +92,7 @@ impl Console {
         if let Some(message) = message {
             let _written = write!(text, "  {}", plain(&message));
         }
+        line.fields.remove("app");
         for (name, value) in &line.fields {
             let _written = write!(text, "  {name}={}", plain(value));
         }
@@ -177,6 +179,10 @@ struct Fields(Map<String, Value>);
 
 impl Fields {
     fn put(&mut self, field: &Field, value: impl FnOnce() -> Value) {
+        // Instructions to the exporter, which says the same in other words.
+        if field.name().starts_with("otel.") {
+            return;
+        }
         let value = if is_secret(field.name()) {
             Value::from(REDACTED)
         } else {
@@ -212,16 +218,7 @@ impl Visit for Fields {
     }
 
     fn record_error(&mut self, field: &Field, value: &(dyn std::error::Error + 'static)) {
-        self.put(field, || {
-            let mut text = value.to_string();
-            let mut cause = value.source();
-            while let Some(error) = cause {
-                text.push_str(": ");
-                text.push_str(&error.to_string());
-                cause = error.source();
-            }
-            text.into()
-        });
+        self.put(field, || chain(value).into());
     }
 }
 

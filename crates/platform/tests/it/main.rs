@@ -9,8 +9,13 @@
 
 mod access_line;
 mod assertions;
+mod configuration;
 mod coverage;
+mod export;
 mod given;
 mod key_set;
 mod layers;
+mod listening;
+mod process;
 mod services;
+mod start_stop;
