@@ -4,7 +4,9 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
-    reason = "tests fail by panicking"
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    reason = "tests fail by panicking, say why on their output, and need no orderly shutdown"
 )]
 
 mod access_line;
