@@ -4,6 +4,7 @@ mod lint;
 
 use jiff::Timestamp;
 use platform::identity::Principal;
+use platform::routes::Routes;
 use registry::{AppId, Entry, InstanceId, Label, Link, NavItem, Role, Snapshot};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -71,6 +72,19 @@ pub fn shell(app: &str, catalogue: &Catalogue, look: Look) -> Shell {
             jar: Jar::default(),
         },
     )
+}
+
+/// The routes of an app as [`crate::service`] puts them into the interface, for the walk of
+/// `platform::routes::coverage`: without it no page would find its shell.
+pub fn routes(app: &str, catalogue: &Catalogue, routes: Routes) -> Routes {
+    let Ok(app) = AppId::new(app) else {
+        unreachable!("tests name valid apps")
+    };
+    let context = Context::fixed(app, catalogue, now(), Arc::new(snapshot()));
+    routes.layer(axum::middleware::from_fn_with_state(
+        Arc::new(context),
+        crate::service::around,
+    ))
 }
 
 /// The moment at which sample pages are rendered.
