@@ -311,3 +311,74 @@ fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
         .or_else(|| panic.downcast_ref::<String>().cloned())
         .unwrap_or_else(|| "panicked".to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn the_first_task_that_dies_stops_the_process_and_is_remembered() {
+        let process = Lifecycle::new();
+        let app = process.child(Scope::process());
+        app.spawn("doomed", async { Err::<(), _>("out of luck") });
+        process.soft().cancelled().await;
+        app.fail("late", "a consequence");
+        let failure = process.failure().map(ToString::to_string);
+        assert_eq!(failure.as_deref(), Some("task doomed died: out of luck"));
+        assert!(app.soft().is_cancelled());
+    }
+
+    #[tokio::test]
+    async fn an_error_while_stopping_is_no_death_but_a_panic_is() {
+        let process = Lifecycle::new();
+        process.shutdown();
+        process.spawn("closing", async { Err::<(), _>("connection closed") });
+        process.idle().await;
+        assert!(process.failure().is_none());
+        process.spawn("broken", async {
+            if process_is_broken() {
+                std::panic::panic_any("a fault");
+            }
+        });
+        process.idle().await;
+        assert_eq!(
+            process.failure().map(|failure| failure.reason.as_str()),
+            Some("a fault")
+        );
+    }
+
+    /// Not a constant, so that the task has a type of its own.
+    fn process_is_broken() -> bool {
+        std::hint::black_box(true)
+    }
+
+    #[tokio::test]
+    async fn a_contained_panic_stays_where_it_is() {
+        let process = Lifecycle::new();
+        process.spawn_contained("connection", async {
+            if process_is_broken() {
+                std::panic::panic_any("a fault");
+            }
+        });
+        process.idle().await;
+        assert!(process.failure().is_none());
+        assert!(!process.soft().is_cancelled());
+    }
+
+    #[tokio::test]
+    async fn an_app_stops_alone_and_hard_drops_what_does_not_end() {
+        let process = Lifecycle::new();
+        let (one, two) = (
+            process.child(Scope::process()),
+            process.child(Scope::process()),
+        );
+        one.spawn("endless", std::future::pending::<()>());
+        assert_eq!(one.running(), ["endless"]);
+        one.abort();
+        one.idle().await;
+        assert!(one.running().is_empty());
+        assert!(!two.soft().is_cancelled() && !process.soft().is_cancelled());
+        process.shutdown();
+        assert!(two.soft().is_cancelled() && !two.hard().is_cancelled());
+    }
+}

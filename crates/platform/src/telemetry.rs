@@ -11,6 +11,7 @@ mod propagation;
 mod redact;
 mod scope;
 
+use std::backtrace::{Backtrace, BacktraceStatus};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -30,6 +31,7 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Layer};
 
+pub(crate) use self::propagation::context_of;
 pub use self::propagation::{continue_trace, inject, trace_id};
 pub use self::scope::{Scope, suppressed};
 
@@ -229,6 +231,12 @@ fn log_panics() {
             .location()
             .map(ToString::to_string)
             .unwrap_or_default();
-        tracing::error!(location, "panic: {message}");
+        // Taken when RUST_BACKTRACE asks for it.
+        let backtrace = Backtrace::capture();
+        if backtrace.status() == BacktraceStatus::Captured {
+            tracing::error!(location, %backtrace, "panic: {message}");
+        } else {
+            tracing::error!(location, "panic: {message}");
+        }
     }));
 }

@@ -1,6 +1,6 @@
 //! The variables every app reads.
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
@@ -93,7 +93,7 @@ impl CoreConfig {
             ),
             port: reader.parse("PORT", 0, "must be a port number"),
             grpc_port: reader.parse("GRPC_PORT", 0, "must be a port number"),
-            advertise_host: reader.optional("ADVERTISE_HOST"),
+            advertise_host: read_advertise_host(reader),
             unix_dir: read_unix_dir(reader),
             log_filter: read_log_filter(reader),
             otlp_endpoint: read_otlp_endpoint(reader),
@@ -212,6 +212,20 @@ fn read_redis_url(reader: &mut Reader<'_>) -> Option<SecretString> {
     None
 }
 
+fn read_advertise_host(reader: &mut Reader<'_>) -> Option<String> {
+    let text = reader.optional("ADVERTISE_HOST")?;
+    // As it stands in a URL: an IPv6 address in brackets.
+    let bracketed = match text.parse::<Ipv6Addr>() {
+        Ok(ip) => format!("[{ip}]"),
+        Err(_) => text,
+    };
+    let host = url::Host::parse(&bracketed).ok();
+    if host.is_none() {
+        reader.problem("ADVERTISE_HOST", "must be a host name or an IP address");
+    }
+    host.map(|host| host.to_string())
+}
+
 fn read_unix_dir(reader: &mut Reader<'_>) -> Option<PathBuf> {
     let path = PathBuf::from(reader.optional("UNIX_SOCKET_DIR")?);
     if path.is_absolute() {
@@ -306,9 +320,10 @@ mod tests {
             ("INSTANCE_ID", "hunter 2"),
             ("START_WAIT_SECONDS", "-1"),
             ("CLOUD_ENV", "hunter2"),
+            ("ADVERTISE_HOST", "hunter2:80"),
         ]);
         let error = CoreConfig::from_environment(&environment).unwrap_err();
-        assert_eq!(error.problems.len(), 11, "{error}");
+        assert_eq!(error.problems.len(), 12, "{error}");
         assert!(!error.to_string().contains("hunter"), "{error}");
     }
 

@@ -32,7 +32,23 @@ pub(super) fn is_sample(secret: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
     use super::*;
+
+    /// The compose file for development comes with a secret, which must be one we refuse.
+    #[test]
+    fn the_sample_of_the_compose_file_is_recognised() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../compose.dev.yml");
+        let file = std::fs::read_to_string(path).unwrap();
+        let samples: Vec<&str> = file
+            .lines()
+            .filter_map(|line| line.trim().strip_prefix("APP_SECRET: "))
+            .collect();
+        assert!(!samples.is_empty());
+        for sample in samples {
+            assert!(is_sample(sample), "{sample}");
+        }
+    }
 
     #[test]
     fn samples_and_repetitions_are_recognised() {

@@ -86,6 +86,11 @@ mod tests {
             advertised(&named, redis, any),
             "http://accounts.internal:8080"
         );
+        let numbered = config(&[("ADVERTISE_HOST", "2001:db8::5")]);
+        assert_eq!(
+            advertised(&numbered, redis, any),
+            "http://[2001:db8::5]:8080"
+        );
         let six: SocketAddr = "[::1]:8080".parse().unwrap();
         assert_eq!(advertised(&config(&[]), redis, six), "http://[::1]:8080");
     }

@@ -13,14 +13,14 @@ use axum::response::{IntoResponse, Response};
 use http::header::{ALLOW, CACHE_CONTROL};
 use http::{HeaderValue, Method, Request, StatusCode};
 use hyper::body::Incoming;
+use opentelemetry::context::FutureExt;
 use serde::Serialize;
 use tower::Service as _;
-use tracing::Span;
 
 use super::server::Peer;
 use crate::boot::Boot;
 use crate::health::{Health, Status};
-use crate::telemetry::continue_trace;
+use crate::telemetry::context_of;
 
 /// The outermost service of a listener.
 #[derive(Clone)]
@@ -66,11 +66,12 @@ impl Front {
                 _ => {}
             }
         }
-        let headers = request.headers().clone();
-        let mut router = self.router;
         // The span of the request is opened by the app's layers, inside of this context.
-        let handling = async move { router.call(request).await };
-        continue_trace(&headers, Span::none(), handling)
+        let context = context_of(request.headers());
+        let mut router = self.router;
+        router
+            .call(request)
+            .with_context(context)
             .await
             .into_response()
     }

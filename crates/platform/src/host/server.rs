@@ -198,7 +198,8 @@ impl Accept for Tcp {
 
     async fn accept(&mut self) -> io::Result<(Self::Stream, Peer)> {
         let (stream, address) = self.0.accept().await?;
-        stream.set_nodelay(true)?;
+        // Fails when the client is gone already, which the connection will notice by itself.
+        let _set = stream.set_nodelay(true);
         Ok((stream, Peer::Tcp(address)))
     }
 }
@@ -218,12 +219,14 @@ impl Serving {
         let room = Arc::new(Semaphore::new(MOST_CONNECTIONS));
         self.lifecycle.spawn(name, async move {
             loop {
-                let Ok(place) = Arc::clone(&room).acquire_owned().await else {
-                    return;
+                let next = async {
+                    // Full: the next connection waits in the kernel until one has ended.
+                    let place = Arc::clone(&room).acquire_owned().await;
+                    (place, listener.accept().await)
                 };
-                let accepted = tokio::select! {
+                let (place, accepted) = tokio::select! {
                     () = serving.closing.cancelled() => return,
-                    accepted = listener.accept() => accepted,
+                    next = next => next,
                 };
                 match accepted {
                     Ok((stream, peer)) => {
@@ -300,5 +303,64 @@ where
         self.0.spawn_contained("stream", async move {
             stream.await;
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+    use axum::Router;
+    use axum::routing::get;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
+
+    use super::*;
+
+    /// A client's end of a connection to an app that greets.
+    fn connect() -> (DuplexStream, Serving) {
+        let serving = Serving {
+            lifecycle: Lifecycle::new(),
+            closing: CancellationToken::new(),
+            connections: TaskTracker::new(),
+        };
+        let (client, server) = duplex(1024);
+        let router = Router::new().route("/", get(async || "hello"));
+        let front = Front::grpc(router);
+        let peer = Peer::Unix;
+        let connection = serving.clone().serve(server, Connected { front, peer });
+        serving.lifecycle.spawn("connection", connection);
+        (client, serving)
+    }
+
+    async fn rest(client: &mut DuplexStream) -> String {
+        let mut text = String::new();
+        client.read_to_string(&mut text).await.unwrap();
+        text
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_client_that_does_not_finish_its_head_is_hung_up_on() {
+        let (mut client, _serving) = connect();
+        client
+            .write_all(b"GET / HTTP/1.1\r\nhost: x\r\nx-slow: ")
+            .await
+            .unwrap();
+        // Time moves on only when everybody waits, so this ends at the limit or never.
+        let waited = tokio::time::timeout(HEAD_LIMIT * 2, rest(&mut client)).await;
+        let answer = waited.unwrap();
+        assert!(!answer.contains("hello"), "{answer}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_idle_connection_is_closed_when_the_listener_closes() {
+        let (mut client, serving) = connect();
+        client
+            .write_all(b"GET / HTTP/1.1\r\nhost: x\r\n\r\n")
+            .await
+            .unwrap();
+        let mut head = [0; 15];
+        client.read_exact(&mut head).await.unwrap();
+        assert_eq!(&head, b"HTTP/1.1 200 OK");
+        serving.closing.cancel();
+        assert!(rest(&mut client).await.ends_with("hello"));
     }
 }

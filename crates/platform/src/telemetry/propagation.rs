@@ -30,7 +30,7 @@ pub fn continue_trace<F: Future>(
     span: Span,
     handling: F,
 ) -> impl Future<Output = F::Output> + use<F> {
-    let context = incoming(headers);
+    let context = context_of(headers);
     // Fails only when nothing records spans, and then there is no parent to set.
     let _recorded = span.set_parent(context.clone());
     handling.instrument(span).with_context(context)
@@ -56,7 +56,7 @@ pub fn trace_id() -> Option<String> {
 }
 
 /// The context a request came with. It keeps the app of the current scope.
-fn incoming(headers: &HeaderMap) -> Context {
+pub(crate) fn context_of(headers: &HeaderMap) -> Context {
     let current = Context::current();
     let context = TraceContextPropagator::new().extract_with_context(&current, &Incoming(headers));
     if context.span().span_context().is_valid() || RECORDING.load(Ordering::Relaxed) {

@@ -15,6 +15,7 @@ mod configuration;
 mod coverage;
 mod export;
 mod given;
+mod grpc;
 mod key_set;
 mod layers;
 mod listening;
