@@ -1,1 +1,5 @@
-fn main() {}
+//! The `settings` service.
+
+fn main() -> std::process::ExitCode {
+    platform::main(app_settings::app())
+}

@@ -30,6 +30,7 @@ pub fn declarations() -> Vec<SettingDeclaration> {
             },
         ],
     };
+    let group = Label::new("Organisation", "Organisation");
     vec![
         SettingDeclaration::new(
             NAME,
@@ -41,6 +42,7 @@ pub fn declarations() -> Vec<SettingDeclaration> {
             "Shown in page titles and mail.",
             "Erscheint in Seitentiteln und E-Mails.",
         ))
+        .group(group.clone())
         .env("ORGANISATION_NAME"),
         SettingDeclaration::new(
             LANGUAGE,
@@ -52,6 +54,7 @@ pub fn declarations() -> Vec<SettingDeclaration> {
             "For people who have not chosen a language and whose browser names none we speak.",
             "Für Personen ohne eigene Wahl, deren Browser keine unserer Sprachen nennt.",
         ))
+        .group(group)
         .env("ORGANISATION_LANGUAGE"),
     ]
 }

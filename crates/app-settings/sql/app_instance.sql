@@ -1,0 +1,1 @@
+SELECT instance, instance_started_at FROM apps WHERE app = $1

@@ -1,0 +1,1 @@
+INSERT INTO declarations (app, key, position, declaration) VALUES ($1, $2, $3, $4)

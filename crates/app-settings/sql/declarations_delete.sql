@@ -1,0 +1,1 @@
+DELETE FROM declarations WHERE app = $1

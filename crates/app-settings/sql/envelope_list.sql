@@ -1,0 +1,1 @@
+SELECT app, key, envelope FROM stored_values WHERE envelope IS NOT NULL

@@ -1,0 +1,1 @@
+DELETE FROM stored_values WHERE app = $1 AND key = $2
