@@ -1,1 +1,5 @@
-fn main() {}
+//! The `auth` service.
+
+fn main() -> std::process::ExitCode {
+    platform::main(app_auth::app())
+}

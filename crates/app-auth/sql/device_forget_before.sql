@@ -1,0 +1,1 @@
+DELETE FROM devices WHERE last_seen_at < $1

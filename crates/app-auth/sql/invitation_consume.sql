@@ -1,0 +1,3 @@
+UPDATE invitations SET used_at = $2
+WHERE token_hash = $1 AND used_at IS NULL AND expires_at > $2
+RETURNING user_id, invited_by

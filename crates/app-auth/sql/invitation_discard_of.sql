@@ -1,0 +1,1 @@
+DELETE FROM invitations WHERE user_id = $1 AND used_at IS NULL

@@ -1,0 +1,1 @@
+SELECT phc FROM passwords WHERE user_id = $1

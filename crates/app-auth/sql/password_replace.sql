@@ -1,0 +1,2 @@
+-- Only if it is still the one that was checked.
+UPDATE passwords SET phc = $3, changed_at = $4 WHERE user_id = $1 AND phc = $2

@@ -1,0 +1,1 @@
+SELECT session_id, user_id, token_hash FROM sessions WHERE ended_at >= $1

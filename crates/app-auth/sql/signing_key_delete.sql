@@ -1,0 +1,1 @@
+DELETE FROM signing_keys WHERE key_id = $1

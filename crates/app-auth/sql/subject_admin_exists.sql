@@ -1,0 +1,1 @@
+SELECT EXISTS (SELECT FROM subjects WHERE role = 'admin') AS found

@@ -1,0 +1,1 @@
+SELECT user_id, version FROM subjects WHERE changed_at >= $1

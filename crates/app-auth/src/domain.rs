@@ -1,0 +1,12 @@
+//! What sign-in means, without SQL, HTTP or waiting: values that cannot be invalid and pure rules.
+
+pub(crate) mod device;
+pub(crate) mod hashing;
+pub(crate) mod login;
+pub(crate) mod network;
+pub(crate) mod password;
+pub(crate) mod return_to;
+pub(crate) mod session;
+pub(crate) mod signing_key;
+pub(crate) mod subject;
+pub(crate) mod token;

@@ -1,0 +1,85 @@
+//! Work in the background: events of accounts, notices, keys, revocations, and tidying up.
+
+use platform::{Boot, StartError};
+use platform_pg::{Consumer, Database, Job, Worker};
+use platform_redis::Redis;
+use rpc::events::accounts::{USER_CHANGED, UserChanged};
+
+use crate::grpc::subject_from_event;
+use crate::service::Services;
+use crate::service::notices::NewSignIn;
+
+/// Starts everything that runs beside requests.
+pub(crate) async fn start(
+    boot: &Boot,
+    services: &Services,
+    (db, redis): (&Database, &Redis),
+) -> Result<(), StartError> {
+    let revocations = services.core.revocations.clone();
+    let caught_up = revocations.begin(db, boot.clock.now()).await;
+    caught_up.map_err(|error| StartError::failed("ended sessions cannot be read", error))?;
+    until_stopped(
+        boot,
+        "revocations",
+        revocations.follow(db.clone(), boot.clock.clone()),
+    );
+
+    let published = services.signing_keys.publish().await;
+    published.map_err(|error| StartError::failed("signing keys cannot be published", error))?;
+    until_stopped(
+        boot,
+        "signing keys",
+        services.signing_keys.clone().keep_published(),
+    );
+
+    db.start_outbox(boot, redis);
+    consume(boot, services, (db, redis));
+    work(boot, services, db)
+}
+
+/// Runs something that has no end of its own until the app stops.
+pub(crate) fn until_stopped(
+    boot: &Boot,
+    name: &'static str,
+    task: impl Future<Output = ()> + Send + 'static,
+) {
+    let soft = boot.lifecycle.soft().clone();
+    boot.spawn(name, async move {
+        soft.run_until_cancelled(task).await;
+    });
+}
+
+fn consume(boot: &Boot, services: &Services, (db, redis): (&Database, &Redis)) {
+    let subjects = services.subjects.clone();
+    Consumer::new(boot, db, redis)
+        .on(USER_CHANGED, move |tx, delivery| {
+            let subjects = subjects.clone();
+            async move {
+                let subject = subject_from_event(delivery.decode::<UserChanged>()?)?;
+                Ok(subjects.put_in(&tx, &subject).await?)
+            }
+        })
+        .start();
+}
+
+fn work(boot: &Boot, services: &Services, db: &Database) -> Result<(), StartError> {
+    let (notices, keys, tidied) = (
+        services.notices.clone(),
+        services.signing_keys.clone(),
+        services.clone(),
+    );
+    Worker::new(boot, db)
+        .on(NewSignIn::JOB, move |job: Job| {
+            let notices = notices.clone();
+            async move { Ok(notices.send(&job.payload()?).await?) }
+        })
+        .cron("rotate signing keys", "7 * * * *", move |_| {
+            let keys = keys.clone();
+            async move { Ok(keys.rotate().await?) }
+        })
+        .cron("tidy up", "23 3 * * *", move |_| {
+            let services = tidied.clone();
+            async move { Ok(services.tidy_up().await?) }
+        })
+        .start()
+}

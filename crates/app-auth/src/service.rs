@@ -1,0 +1,118 @@
+//! Use cases: the only code that opens transactions, waits for hashes or calls another service.
+
+pub(crate) mod audit;
+pub(crate) mod client;
+pub(crate) mod device_cookie;
+pub(crate) mod fast_copy;
+pub(crate) mod hasher;
+pub(crate) mod invitations;
+pub(crate) mod limits;
+pub(crate) mod notices;
+pub(crate) mod passwords;
+pub(crate) mod preferences;
+pub(crate) mod revocations;
+pub(crate) mod secrets;
+pub(crate) mod sessions;
+pub(crate) mod set_up;
+pub(crate) mod setup_link;
+pub(crate) mod sign_in;
+pub(crate) mod signing_keys;
+pub(crate) mod subjects;
+
+use std::sync::Arc;
+
+use jiff::SignedDuration;
+use platform::{Boot, Clock, StartError};
+use platform_pg::Database;
+use platform_redis::Redis;
+
+use crate::config::Config;
+use crate::domain::session::earlier;
+use crate::error::Error;
+use crate::service::fast_copy::FastCopies;
+use crate::service::hasher::Hasher;
+use crate::service::limits::Limits;
+use crate::service::revocations::Revocations;
+use crate::service::secrets::Secrets;
+use crate::store::devices::device_forget_before;
+use crate::store::invitations::invitation_purge;
+use crate::store::sessions::session_purge;
+use crate::store::setup_links::setup_link_purge;
+
+/// How long ended sessions and dead links are kept, for whoever asks what happened.
+const KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
+/// How long a browser is remembered.
+const DEVICES_KEPT: SignedDuration = SignedDuration::from_hours(400 * 24);
+
+/// What every use case works with.
+pub(crate) struct Core {
+    pub(crate) db: Database,
+    pub(crate) clock: Clock,
+    pub(crate) secrets: Secrets,
+    pub(crate) hasher: Hasher,
+    pub(crate) limits: Limits,
+    pub(crate) copies: FastCopies,
+    pub(crate) revocations: Revocations,
+}
+
+/// The use cases, as handlers see them.
+#[derive(Clone)]
+pub(crate) struct Services {
+    pub(crate) sign_in: sign_in::SignIn,
+    pub(crate) sessions: sessions::Sessions,
+    pub(crate) set_up: set_up::SetUp,
+    pub(crate) invitations: invitations::Invitations,
+    pub(crate) passwords: passwords::Passwords,
+    pub(crate) preferences: preferences::Preferences,
+    pub(crate) subjects: subjects::Subjects,
+    pub(crate) signing_keys: signing_keys::SigningKeys,
+    pub(crate) notices: notices::Notices,
+    pub(crate) core: Arc<Core>,
+}
+
+impl Services {
+    /// Builds everything on top of a migrated database.
+    pub(crate) async fn start(
+        boot: &Boot,
+        config: &Config,
+        (db, redis): (&Database, &Redis),
+    ) -> Result<Self, StartError> {
+        let hasher = Hasher::start(config.hashing).await;
+        let core = Arc::new(Core {
+            db: db.clone(),
+            clock: boot.clock.clone(),
+            secrets: Secrets::derive(boot)?,
+            hasher: hasher
+                .map_err(|error| StartError::failed("passwords cannot be hashed", error))?,
+            limits: Limits::new(redis),
+            copies: FastCopies::new(redis),
+            revocations: Revocations::new(redis),
+        });
+        let sessions = sessions::Sessions::new(core.clone());
+        Ok(Self {
+            sign_in: sign_in::SignIn::new(core.clone(), sessions.clone()),
+            set_up: set_up::SetUp::new(core.clone(), sessions.clone()),
+            invitations: invitations::Invitations::new(core.clone(), sessions.clone()),
+            passwords: passwords::Passwords::new(core.clone(), sessions.clone()),
+            preferences: preferences::Preferences::new(core.clone()),
+            subjects: subjects::Subjects::new(core.clone()),
+            signing_keys: signing_keys::SigningKeys::new(core.clone(), boot.redis.clone()),
+            notices: notices::Notices::new(rpc::notifications::client(boot)),
+            sessions,
+            core,
+        })
+    }
+
+    /// Forgets what is of no use any more: sessions and links a month after their end, devices after the time
+    /// browsers keep their cookie.
+    pub(crate) async fn tidy_up(&self) -> Result<(), Error> {
+        let now = self.core.clock.now();
+        let client = self.core.db.client().await?;
+        let sessions = session_purge(&client, earlier(now, KEPT)).await?;
+        let invitations = invitation_purge(&client, earlier(now, KEPT)).await?;
+        let devices = device_forget_before(&client, earlier(now, DEVICES_KEPT)).await?;
+        setup_link_purge(&client, now).await?;
+        tracing::info!(sessions, invitations, devices, "tidied up");
+        Ok(())
+    }
+}

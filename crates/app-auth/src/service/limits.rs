@@ -1,0 +1,91 @@
+//! How often something may be tried. Counted by what was submitted and by network, before anything is looked up.
+
+use std::time::Duration;
+
+use platform_redis::{Decision, Quota, RateLimiter, Redis};
+
+use crate::domain::login::LoginKey;
+use crate::domain::subject::UserId;
+use crate::error::Error;
+use crate::service::client::Client;
+use crate::service::device_cookie::DeviceCookie;
+use crate::service::secrets::Secrets;
+
+const TEN_MINUTES: Duration = Duration::from_secs(600);
+const ONE_HOUR: Duration = Duration::from_secs(3600);
+
+/// The budgets of this app.
+pub(crate) struct Limits {
+    /// Guesses at one name from browsers that never signed in under it.
+    name: RateLimiter,
+    /// The same over a longer time: slow guessing is guessing too.
+    name_slow: RateLimiter,
+    /// Guesses of one network from such browsers.
+    network: RateLimiter,
+    /// Guesses at one name from one browser that did sign in under it.
+    device: RateLimiter,
+    /// Wrong old passwords of a person who is signed in.
+    password_change: RateLimiter,
+    /// Uses of links of any kind by one network.
+    links: RateLimiter,
+}
+
+impl Limits {
+    /// Budgets shared by all instances.
+    pub(crate) fn new(redis: &Redis) -> Self {
+        Self {
+            name: RateLimiter::new(redis, "sign-in-name", Quota::per(10, TEN_MINUTES)),
+            name_slow: RateLimiter::new(redis, "sign-in-name-slow", Quota::per(30, ONE_HOUR)),
+            network: RateLimiter::new(redis, "sign-in-network", Quota::per(100, TEN_MINUTES)),
+            device: RateLimiter::new(redis, "sign-in-device", Quota::per(20, TEN_MINUTES)),
+            password_change: RateLimiter::new(redis, "password-change", Quota::per(5, TEN_MINUTES)),
+            links: RateLimiter::new(redis, "links", Quota::per(60, TEN_MINUTES)),
+        }
+    }
+
+    /// Counts a sign-in. A browser that signed in under this name before spends its own budget: guessing
+    /// strangers cannot spend it.
+    pub(crate) async fn sign_in(
+        &self,
+        secrets: &Secrets,
+        login: &LoginKey,
+        client: &Client,
+    ) -> Result<(), Error> {
+        let device = client
+            .device_cookie
+            .as_deref()
+            .and_then(DeviceCookie::parse);
+        if let Some(device) = device.filter(|device| device.knows(secrets, login)) {
+            return allowed(
+                self.device
+                    .check(&format!("{}|{}", device.hash().text(), login.as_str()))
+                    .await,
+            );
+        }
+        allowed(self.network.check(&client.network()).await)?;
+        allowed(self.name.check(login.as_str()).await)?;
+        allowed(self.name_slow.check(login.as_str()).await)
+    }
+
+    /// Counts a try to prove the old password.
+    pub(crate) async fn password_change(&self, who: UserId) -> Result<(), Error> {
+        allowed(self.password_change.check(&who.0.to_string()).await)
+    }
+
+    /// The old password was right: tries before it do not count any more.
+    pub(crate) async fn password_change_proven(&self, who: UserId) {
+        self.password_change.forget(&who.0.to_string()).await;
+    }
+
+    /// Counts the use of a set-up or invitation link.
+    pub(crate) async fn link(&self, client: &Client) -> Result<(), Error> {
+        allowed(self.links.check(&client.network()).await)
+    }
+}
+
+fn allowed(decision: Decision) -> Result<(), Error> {
+    match decision {
+        Decision::Allowed { .. } => Ok(()),
+        Decision::Limited { retry_after } => Err(Error::Limited(retry_after)),
+    }
+}

@@ -1,0 +1,151 @@
+//! Changing one's own password.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::domain::password::{Password, PasswordProblem, acceptable};
+use crate::domain::session::EndReason;
+use crate::error::{BUSY_RETRY, Error};
+use crate::service::Core;
+use crate::service::audit::Audit;
+use crate::service::client::Client;
+use crate::service::sessions::{Acting, Sessions};
+use crate::store::passwords::{password_find, password_replace};
+use crate::store::sessions::session_end_all;
+use crate::store::subjects::subject_find;
+
+/// What somebody asks for.
+#[derive(Debug)]
+pub(crate) struct Change {
+    /// The password until now.
+    pub(crate) old: Password,
+    /// The password from now on.
+    pub(crate) new: Password,
+    /// Whether all other sessions end.
+    pub(crate) end_others: bool,
+}
+
+/// How it went.
+#[derive(Debug)]
+pub(crate) enum Outcome {
+    /// The password changed, and the other sessions ended if asked to.
+    Changed,
+    /// The old password is not right.
+    WrongOld,
+    /// The new password is the old one.
+    Same,
+    /// The new password may not be one.
+    Unacceptable(PasswordProblem),
+    /// Too many wrong old passwords; come back after this long.
+    Limited(Duration),
+    /// Too many passwords are being checked; come back after this long.
+    Busy(Duration),
+}
+
+/// Use cases around passwords. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Passwords {
+    core: Arc<Core>,
+    sessions: Sessions,
+}
+
+impl Passwords {
+    pub(crate) fn new(core: Arc<Core>, sessions: Sessions) -> Self {
+        Self { core, sessions }
+    }
+
+    /// Changes the password of the person who acts.
+    pub(crate) async fn change(
+        &self,
+        acting: Acting,
+        change: Change,
+        client: &Client,
+    ) -> Result<Outcome, Error> {
+        match self.try_to(acting, change, client).await {
+            Err(Error::Limited(wait)) => Ok(Outcome::Limited(wait)),
+            Err(Error::Busy) => Ok(Outcome::Busy(BUSY_RETRY)),
+            other => other,
+        }
+    }
+
+    async fn try_to(
+        &self,
+        acting: Acting,
+        change: Change,
+        client: &Client,
+    ) -> Result<Outcome, Error> {
+        let who = acting.user_id;
+        let db = self.core.db.client().await?;
+        let subject = subject_find(&db, who)
+            .await?
+            .ok_or(Error::SubjectNotFound)?;
+        let phc = password_find(&db, who).await?;
+        drop(db);
+        if let Err(problem) = acceptable(&change.new, &subject.context_words()) {
+            return Ok(Outcome::Unacceptable(problem));
+        }
+        self.core.limits.password_change(who).await?;
+        let proven = self
+            .core
+            .hasher
+            .matches(phc.as_deref(), &change.old)
+            .await?;
+        let Some(old_phc) = phc.filter(|_| proven) else {
+            return self.refuse(acting, client).await;
+        };
+        self.core.limits.password_change_proven(who).await;
+        if change.new.as_bytes() == change.old.as_bytes() {
+            return Ok(Outcome::Same);
+        }
+        let new_phc = self.core.hasher.hash(&change.new).await?;
+        self.replace(acting, (&old_phc, &new_phc), (change.end_others, client))
+            .await
+    }
+
+    async fn replace(
+        &self,
+        acting: Acting,
+        (old, new): (&str, &str),
+        (end_others, client): (bool, &Client),
+    ) -> Result<Outcome, Error> {
+        let who = acting.user_id;
+        let now = self.core.clock.now();
+        let mut db = self.core.db.client().await?;
+        let tx = db.transaction().await?;
+        if !password_replace(&tx, who, (old, new), now).await? {
+            // Changed in another tab at the same moment: the old one is not right any more.
+            return Ok(Outcome::WrongOld);
+        }
+        let ended = if end_others {
+            let end = (now, EndReason::PasswordChanged.name());
+            session_end_all(&tx, (who, Some(acting.session_id)), end).await?
+        } else {
+            Vec::new()
+        };
+        Audit::success("password.change")
+            .actor(who)
+            .subject(Some(who))
+            .session(acting.session_id)
+            .client(client)
+            .record(&tx, now)
+            .await?;
+        tx.commit().await?;
+        drop(db);
+        self.sessions.announce(&ended, now).await;
+        Ok(Outcome::Changed)
+    }
+
+    async fn refuse(&self, acting: Acting, client: &Client) -> Result<Outcome, Error> {
+        let mut db = self.core.db.client().await?;
+        let tx = db.transaction().await?;
+        Audit::refused("password.change", "password")
+            .actor(acting.user_id)
+            .subject(Some(acting.user_id))
+            .session(acting.session_id)
+            .client(client)
+            .record(&tx, self.core.clock.now())
+            .await?;
+        tx.commit().await?;
+        Ok(Outcome::WrongOld)
+    }
+}

@@ -1,0 +1,14 @@
+//! Tables of the schema `auth`: one function per statement, each usable on a connection and in a transaction.
+//!
+//! Decides nothing: rules live in `domain`, transactions in `service`.
+
+pub(crate) mod devices;
+pub(crate) mod invitations;
+pub(crate) mod passwords;
+pub(crate) mod sessions;
+pub(crate) mod setup_links;
+pub(crate) mod signing_keys;
+pub(crate) mod subjects;
+
+/// What every function returns.
+pub(crate) type Result<T> = std::result::Result<T, platform_pg::Error>;

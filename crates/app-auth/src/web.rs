@@ -1,0 +1,95 @@
+//! Pages: extract, validate, one use case, choose a view.
+
+mod client;
+mod cookies;
+mod invitation;
+mod password;
+mod preferences;
+mod security;
+mod set_up;
+mod sign_in;
+mod sign_out;
+mod submitted;
+mod sudo;
+mod throttled;
+
+use axum::response::Response;
+use axum::routing::{get, post};
+use platform::access::Access;
+use platform::routes::Routes;
+
+use crate::service::Services;
+
+/// What handlers share.
+#[derive(Clone)]
+pub(crate) struct Web {
+    services: Services,
+    /// Whether people come over https: cookies are then bound to the host.
+    secure: bool,
+}
+
+impl Web {
+    /// Handlers over the use cases.
+    pub(crate) fn new(services: Services, secure: bool) -> Self {
+        Self { services, secure }
+    }
+}
+
+/// All pages and who may use them.
+pub(crate) fn routes(web: Web) -> Routes {
+    Routes::new()
+        .page("/auth", Access::Public, get(entrance))
+        .page(
+            "/auth/sign-in",
+            Access::Public,
+            get(sign_in::show).post(sign_in::submit),
+        )
+        .page("/auth/sign-out", Access::Public, post(sign_out::submit))
+        .page(
+            "/auth/sudo",
+            Access::SignedIn,
+            get(sudo::show).post(sudo::submit),
+        )
+        .page(
+            "/auth/setup/{token}",
+            Access::Public,
+            get(set_up::show).post(set_up::submit),
+        )
+        .page(
+            "/auth/invitation/{token}",
+            Access::Public,
+            get(invitation::show).post(invitation::submit),
+        )
+        .page("/auth/security", Access::SignedIn, get(security::show))
+        .page(
+            "/auth/security/sessions/{id}/end",
+            Access::SignedIn,
+            post(security::end),
+        )
+        .page(
+            "/auth/security/sessions/end-others",
+            Access::SignedIn,
+            post(security::end_others),
+        )
+        .page(
+            "/auth/security/password",
+            Access::SignedIn,
+            get(password::show).post(password::submit),
+        )
+        .page(
+            "/auth/preferences",
+            Access::Public,
+            post(preferences::submit),
+        )
+        .page(
+            "/.well-known/change-password",
+            Access::Public,
+            get(entrance),
+        )
+        .with_state(web)
+}
+
+/// The one place where people look after their credentials; password managers ask for it by its well-known name.
+async fn entrance() -> Response {
+    ui::see_other("/auth/security")
+}

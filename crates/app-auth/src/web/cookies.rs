@@ -1,0 +1,94 @@
+//! The cookies this app sets: session, device, and the look of this device.
+
+use axum::response::Response;
+use http::header::SET_COOKIE;
+use http::{HeaderMap, HeaderValue};
+use platform::http::LocalPath;
+use ui::cookies::{Lifetime, get, line, name};
+
+use crate::service::sessions::Opened;
+
+/// Name of the session cookie without its prefix.
+const SESSION: &str = "cloud";
+/// Name of the device cookie without its prefix.
+const DEVICE: &str = "cloud_device";
+/// A session lasts seven days at most; the server decides when it is over before.
+const SESSION_LIFETIME: Lifetime = Lifetime::Seconds(7 * 24 * 3600);
+/// As long as browsers keep a cookie at all.
+const DEVICE_LIFETIME: Lifetime = Lifetime::Seconds(400 * 24 * 3600);
+/// The look of a device is kept for a year.
+const LOOK_LIFETIME: Lifetime = Lifetime::Seconds(365 * 24 * 3600);
+
+/// The device cookie of a request.
+pub(super) fn device(headers: &HeaderMap, secure: bool) -> Option<&str> {
+    get(headers, &name(DEVICE, secure))
+}
+
+/// Goes on to `path` in a new session.
+pub(super) fn signed_in(opened: &Opened, path: &LocalPath, secure: bool) -> Response {
+    let mut response = ui::see_other(path.as_str());
+    let headers = response.headers_mut();
+    add(
+        headers,
+        line(
+            &name(SESSION, secure),
+            &opened.token.text(),
+            SESSION_LIFETIME,
+            secure,
+        ),
+    );
+    add(
+        headers,
+        line(
+            &name(DEVICE, secure),
+            &opened.device.text(),
+            DEVICE_LIFETIME,
+            secure,
+        ),
+    );
+    response
+}
+
+/// Goes to `path` without a session. The device cookie stays: it opens nothing, and it keeps strangers from
+/// locking this browser's owner out.
+pub(super) fn signed_out(path: &str, secure: bool) -> Response {
+    let mut response = ui::see_other(path);
+    add(
+        response.headers_mut(),
+        line(&name(SESSION, secure), "", Lifetime::Seconds(0), secure),
+    );
+    response
+}
+
+/// Remembers a choice for this device. Not bound to the host by its name: pages of every app read it.
+pub(super) fn remember(headers: &mut HeaderMap, cookie: &str, value: &str, secure: bool) {
+    add(headers, line(cookie, value, LOOK_LIFETIME, secure));
+}
+
+fn add(headers: &mut HeaderMap, line: Option<HeaderValue>) {
+    if let Some(line) = line {
+        headers.append(SET_COOKIE, line);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+
+    use super::*;
+
+    #[test]
+    fn signing_out_deletes_the_session_cookie_only() {
+        let response = signed_out("/auth/sign-in", true);
+        let lines: Vec<_> = response
+            .headers()
+            .get_all(SET_COOKIE)
+            .iter()
+            .map(|line| line.to_str().unwrap())
+            .collect();
+        assert_eq!(
+            lines,
+            ["__Host-cloud=; Path=/; HttpOnly; SameSite=Lax; Max-Age=0; Secure"]
+        );
+    }
+}

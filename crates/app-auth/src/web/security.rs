@@ -1,0 +1,140 @@
+//! One's own sessions and password.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::{IntoResponse as _, Response};
+use jiff::Timestamp;
+use platform::http::Path;
+use platform::identity::{CurrentUser, Principal};
+use ui::form::Errors;
+use ui::{CsrfForm, Flash, Shell};
+use uuid::Uuid;
+
+use super::sign_out::Nothing;
+use super::{Web, cookies};
+use crate::domain::session::SessionId;
+use crate::domain::subject::UserId;
+use crate::error::Error;
+use crate::service::client::Client;
+use crate::service::sessions::Acting;
+use crate::store::sessions::ListedSession;
+
+/// A line of the list.
+struct SessionRow {
+    id: Uuid,
+    device: String,
+    address: String,
+    created_at: Timestamp,
+    last_seen_at: Timestamp,
+    current: bool,
+}
+
+#[derive(Template)]
+#[template(path = "auth/security.html")]
+pub(super) struct SecurityPage {
+    shell: Shell,
+    username: String,
+    rows: Vec<SessionRow>,
+    end_others: bool,
+    pub(super) errors: Errors,
+}
+
+/// The session somebody acts in.
+pub(super) fn acting(who: &Principal) -> Acting {
+    Acting {
+        user_id: UserId(who.user_id),
+        session_id: SessionId(who.session_id),
+    }
+}
+
+impl SecurityPage {
+    /// The page with the sessions of the person who looks at it.
+    pub(super) async fn of(web: &Web, who: &Principal, shell: Shell) -> Result<Self, Error> {
+        let sessions = web.services.sessions.list(UserId(who.user_id)).await?;
+        let unknown = shell.t("auth-device-unknown").into_owned();
+        let row = |session: ListedSession| SessionRow {
+            id: session.session_id.0,
+            device: if session.device.is_empty() {
+                unknown.clone()
+            } else {
+                session.device
+            },
+            address: session.address,
+            created_at: session.created_at,
+            last_seen_at: session.last_seen_at,
+            current: session.session_id.0 == who.session_id,
+        };
+        let mut rows: Vec<SessionRow> = sessions.into_iter().map(row).collect();
+        rows.sort_by_key(|row| !row.current);
+        let subtitle = shell.t("auth-security-text").into_owned();
+        Ok(Self {
+            shell: shell.title("auth-security-title").subtitled(subtitle),
+            username: who.username.clone(),
+            rows,
+            end_others: true,
+            errors: Errors::none(),
+        })
+    }
+
+    /// The page again after the password form was refused.
+    pub(super) fn refused(
+        mut self,
+        (field, message): (&'static str, String),
+        end_others: bool,
+    ) -> Self {
+        self.errors.add(field, message);
+        self.end_others = end_others;
+        self
+    }
+
+    fn has_others(&self) -> bool {
+        self.rows.iter().any(|row| !row.current)
+    }
+}
+
+/// `GET /auth/security`
+pub(super) async fn show(
+    State(web): State<Web>,
+    CurrentUser(who): CurrentUser,
+    shell: Shell,
+) -> Result<Response, Error> {
+    Ok(ui::page(SecurityPage::of(&web, &who, shell).await?))
+}
+
+/// `POST /auth/security/sessions/{id}/end`
+pub(super) async fn end(
+    State(web): State<Web>,
+    CurrentUser(who): CurrentUser,
+    (Path(id), client): (Path<Uuid>, Client),
+    shell: Shell,
+    _: CsrfForm<Nothing>,
+) -> Result<Response, Error> {
+    web.services
+        .sessions
+        .end_own(acting(&who), SessionId(id), &client)
+        .await?;
+    let done = ui::flash(Flash::success(shell.t("auth-session-ended")));
+    let response = if id == who.session_id {
+        cookies::signed_out("/auth/sign-in", web.secure)
+    } else {
+        ui::see_other("/auth/security")
+    };
+    Ok((done, response).into_response())
+}
+
+/// `POST /auth/security/sessions/end-others`
+pub(super) async fn end_others(
+    State(web): State<Web>,
+    CurrentUser(who): CurrentUser,
+    client: Client,
+    shell: Shell,
+    _: CsrfForm<Nothing>,
+) -> Result<Response, Error> {
+    let ended = web
+        .services
+        .sessions
+        .end_others(acting(&who), &client)
+        .await?;
+    let done = ui::flash(Flash::success(shell.tn("auth-sessions-ended", ended)));
+    Ok((done, ui::see_other("/auth/security")).into_response())
+}

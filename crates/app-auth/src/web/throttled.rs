@@ -1,0 +1,37 @@
+//! A form that is shown again because there was no time for it: with the status and the header programs look at,
+//! and the sentence people read.
+
+use std::time::Duration;
+
+use askama::Template;
+use axum::response::Response;
+use http::header::RETRY_AFTER;
+use http::{HeaderValue, StatusCode};
+
+/// Too many attempts.
+pub(super) fn limited(view: &impl Template, wait: Duration) -> Response {
+    with(StatusCode::TOO_MANY_REQUESTS, view, wait)
+}
+
+/// Too much work at once.
+pub(super) fn busy(view: &impl Template, wait: Duration) -> Response {
+    with(StatusCode::SERVICE_UNAVAILABLE, view, wait)
+}
+
+fn with(status: StatusCode, view: &impl Template, wait: Duration) -> Response {
+    let mut response = ui::page::render(status, view);
+    response
+        .headers_mut()
+        .insert(RETRY_AFTER, HeaderValue::from(seconds(wait)));
+    response
+}
+
+/// Whole seconds, at least one: what is announced must not be too early.
+fn seconds(wait: Duration) -> u64 {
+    wait.as_secs() + u64::from(wait.subsec_nanos() > 0 || wait.is_zero())
+}
+
+/// Whole minutes, at least one, for people.
+pub(super) fn minutes(wait: Duration) -> u64 {
+    seconds(wait).div_ceil(60)
+}

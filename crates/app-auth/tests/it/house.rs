@@ -1,0 +1,317 @@
+//! One installation per test: servers, the app, the means of its callers.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use fred::clients::Client as Redis;
+use jiff::{SignedDuration, Timestamp};
+use platform::config::CoreConfig;
+use platform::identity::{Claims, Principal, Signer, sealed};
+use platform::telemetry::Telemetry;
+use platform::{AppId, Clock, Environment, Host, Lifecycle, Running};
+use registry::{AppSecret, Keyring, Role};
+use rpc::auth::AuthClient;
+use rpc::auth::v1 as wire;
+use rpc::{Call, Origin};
+use testkit::{TestDatabase, TestRedis};
+use uuid::Uuid;
+
+use crate::visitor::Visitor;
+
+pub const SECRET: &str = "a-secret-of-the-tests-with-enough-bytes-0123456789";
+pub const APP_URL: &str = "http://localhost:3000";
+pub const PASSWORD: &str = "wet gravel under nine lamps";
+
+pub struct House {
+    pub redis: TestRedis,
+    pub database: TestDatabase,
+    pub clock: Clock,
+    pub host: Host,
+    pub auth: Running,
+    pub link_file: PathBuf,
+    pub directory: tempfile::TempDir,
+    environment: Environment,
+}
+
+/// A person as accounts would describe them.
+pub fn subject(username: &str, version: i64) -> wire::Subject {
+    wire::Subject {
+        user_id: Uuid::now_v7().to_string(),
+        username: username.to_owned(),
+        email: format!("{username}@example.org"),
+        display_name: format!("{username} Example"),
+        role: wire::Role::User.into(),
+        groups: vec!["engineering".to_owned()],
+        state: wire::SubjectState::Invited.into(),
+        version,
+        ..wire::Subject::default()
+    }
+}
+
+pub fn call() -> Call {
+    Call::new(Duration::from_secs(10)).wait_for_ready()
+}
+
+impl House {
+    pub async fn open() -> Self {
+        Self::open_with(&[]).await
+    }
+
+    pub async fn open_with(variables: &[(&str, &str)]) -> Self {
+        let (redis, database) = tokio::join!(testkit::redis(), testkit::database());
+        let url = database.owner_url.clone();
+        Self::build(redis, database, &url, variables).await
+    }
+
+    /// With a database server that may be killed.
+    pub async fn open_on(owner_url: &str) -> Self {
+        let (redis, database) = tokio::join!(testkit::redis(), testkit::database());
+        Self::build(redis, database, owner_url, &[]).await
+    }
+
+    async fn build(
+        redis: TestRedis,
+        database: TestDatabase,
+        owner_url: &str,
+        variables: &[(&str, &str)],
+    ) -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let link_file = directory.path().join("setup-link");
+        let mut environment = Environment::from_map([
+            ("APP_SECRET", SECRET),
+            ("APP_URL", APP_URL),
+            ("CLOUD_ENV", "dev"),
+            ("REDIS_URL", redis.url.as_str()),
+            ("DATABASE_OWNER_URL", owner_url),
+            ("SETUP_LINK_FILE", link_file.to_str().unwrap()),
+            ("LOG_LEVEL", "warn"),
+        ]);
+        for (name, value) in variables {
+            environment = environment.with(*name, *value);
+        }
+        let core = CoreConfig::from_environment(&environment).unwrap();
+        let clock = Clock::manual("2026-11-20T08:00:00Z".parse().unwrap());
+        let telemetry = Telemetry::start("tests", &core);
+        let host = Host::with(telemetry, &core, Lifecycle::new(), clock.clone())
+            .await
+            .unwrap();
+        let auth = host
+            .run(app_auth::app(), environment.clone())
+            .await
+            .unwrap();
+        Self {
+            redis,
+            database,
+            clock,
+            host,
+            auth,
+            link_file,
+            directory,
+            environment,
+        }
+    }
+
+    /// A second instance of the app over the same stores.
+    pub async fn another_instance(&self) -> Running {
+        let file = self.directory.path().join("setup-link-2");
+        let environment = self
+            .environment
+            .clone()
+            .with("SETUP_LINK_FILE", file.to_str().unwrap());
+        self.host.run(app_auth::app(), environment).await.unwrap()
+    }
+
+    pub fn environment(&self) -> Environment {
+        self.environment.clone()
+    }
+
+    pub fn secret(&self) -> AppSecret {
+        AppSecret::new(SECRET).unwrap()
+    }
+
+    /// The client another app of the installation would use.
+    pub fn rpc(&self, caller: &str) -> AuthClient {
+        rpc::auth::client(Origin {
+            app: AppId::new(caller).unwrap(),
+            keyring: Keyring::Secret(self.secret()),
+            registry: self.host.registry().clone(),
+            clock: self.clock.clone(),
+        })
+    }
+
+    pub fn later(&self, by: SignedDuration) {
+        self.clock.advance(by);
+    }
+
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// A browser that has never been here.
+    pub fn visitor(&self) -> Visitor<'_> {
+        Visitor::new(self)
+    }
+
+    /// The path of the set-up link, once there is one that differs from `not`.
+    pub async fn setup_path(&self, not: &str) -> String {
+        testkit::until("a set-up link", async || {
+            let text = std::fs::read_to_string(&self.link_file).ok()?;
+            let path = text.trim().strip_prefix(APP_URL)?.to_owned();
+            (path != not).then_some(path)
+        })
+        .await
+    }
+
+    /// The first administrator, signed in.
+    pub async fn administrator(&self) -> Visitor<'_> {
+        let visitor = self.visitor();
+        let path = self.setup_path("").await;
+        let page = visitor.get(&path).await;
+        let form = page
+            .form(".plain-card form")
+            .with("display_name", "Grace Hopper")
+            .with("username", "grace")
+            .with("email", "grace@example.org")
+            .with("password", PASSWORD);
+        let answer = visitor.submit(form).await;
+        assert_eq!(
+            (answer.status.as_u16(), answer.header("location")),
+            (303, "/"),
+            "{}",
+            answer.body
+        );
+        visitor
+    }
+
+    /// Introduces a person and returns the path of their invitation.
+    pub async fn invite(&self, subject: &wire::Subject) -> String {
+        let accounts = self.rpc("accounts");
+        let put = wire::PutSubjectRequest {
+            subject: Some(subject.clone()),
+        };
+        accounts.put_subject(call(), put).await.unwrap();
+        let request = wire::CreateInvitationRequest {
+            user_id: subject.user_id.clone(),
+            invited_by: String::new(),
+        };
+        accounts
+            .create_invitation(call(), request)
+            .await
+            .unwrap()
+            .path
+    }
+
+    /// A person with [`PASSWORD`], signed in.
+    pub async fn person(&self, username: &str) -> (wire::Subject, Visitor<'_>) {
+        let subject = subject(username, 1);
+        let path = self.invite(&subject).await;
+        let visitor = self.visitor();
+        let answer = visitor.accept(&path, PASSWORD).await;
+        assert_eq!(
+            (answer.status.as_u16(), answer.header("location")),
+            (303, "/"),
+            "{}",
+            answer.body
+        );
+        (subject, visitor)
+    }
+
+    /// What the gateway learns of a session cookie.
+    pub async fn introspect(&self, cookie: &str) -> Option<wire::Principal> {
+        let request = wire::IntrospectRequest {
+            session_token: cookie.to_owned(),
+        };
+        self.rpc("gateway")
+            .introspect(call(), request)
+            .await
+            .unwrap()
+            .principal
+    }
+
+    /// The assertion a gateway would add for a session cookie.
+    pub async fn assertion(&self, cookie: &str) -> Option<String> {
+        let principal = principal_of(self.introspect(cookie).await?);
+        let claims = Claims::new(&principal, &AppId::new("auth").unwrap(), self.now());
+        Some(self.signer().await.sign(&claims).unwrap())
+    }
+
+    /// The key a gateway would sign with.
+    pub async fn signer(&self) -> Signer {
+        let keys = self
+            .rpc("gateway")
+            .get_signing_keys(call(), wire::GetSigningKeysRequest {})
+            .await
+            .unwrap();
+        sealed::open(&self.secret(), &keys.sealed_keys[0]).unwrap()
+    }
+
+    pub async fn redis(&self) -> Redis {
+        self.redis.client().await
+    }
+
+    pub async fn sql(&self) -> tokio_postgres::Client {
+        self.database.client().await
+    }
+
+    /// Says on the stream what accounts would say.
+    pub async fn publish_user_changed(&self, event: &rpc::events::accounts::UserChanged) {
+        use fred::interfaces::StreamsInterface as _;
+        let fields: Vec<(&str, fred::types::Value)> = vec![
+            ("id", Uuid::now_v7().to_string().into()),
+            ("kind", rpc::events::accounts::USER_CHANGED.into()),
+            ("source", "accounts".into()),
+            ("subject", event.user_id.clone().into()),
+            ("time", self.now().to_string().into()),
+            (
+                "data",
+                fred::types::Value::Bytes(prost::Message::encode_to_vec(event).into()),
+            ),
+        ];
+        let _id: String = self
+            .redis()
+            .await
+            .xadd("events", false, None, "*", fields)
+            .await
+            .unwrap();
+    }
+
+    /// Events of a kind in the outbox, oldest first.
+    pub async fn events<M: prost::Message + Default>(&self, kind: &str) -> Vec<M> {
+        let sql = self.sql().await;
+        let rows = sql
+            .query(
+                "SELECT payload FROM auth.outbox WHERE kind = $1 ORDER BY position",
+                &[&kind],
+            )
+            .await
+            .unwrap();
+        rows.iter()
+            .map(|row| M::decode(row.get::<_, &[u8]>(0)).unwrap())
+            .collect()
+    }
+}
+
+fn principal_of(found: wire::Principal) -> Principal {
+    let role = match found.subject.as_ref().unwrap().role() {
+        wire::Role::Admin => Role::Admin,
+        wire::Role::User => Role::User,
+        _ => Role::Guest,
+    };
+    let subject = found.subject.unwrap();
+    Principal {
+        user_id: subject.user_id.parse().unwrap(),
+        session_id: found.session_id.parse().unwrap(),
+        username: subject.username,
+        display_name: subject.display_name,
+        email: subject.email,
+        role,
+        groups: subject.groups,
+        authenticated_at: Timestamp::from_second(found.authenticated_at).unwrap(),
+        factors: found.factors,
+        scopes: found.scopes,
+        locale: None,
+        zone: None,
+        theme: None,
+        csrf_token: found.csrf_token,
+    }
+}

@@ -1,0 +1,30 @@
+//! Integration tests: the real app with a real PostgreSQL and Redis, behind a gateway of a few lines that does
+//! what the real one does: it trades the session cookie for an identity assertion.
+#![recursion_limit = "256"]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    missing_docs,
+    unreachable_pub,
+    reason = "tests fail by panicking, and their helpers are for them alone"
+)]
+
+mod events;
+mod faults;
+mod grpc;
+mod house;
+mod inbox;
+mod invitations;
+mod keys;
+mod limits;
+mod pages;
+mod passwords;
+mod preferences;
+mod return_to;
+mod secrets;
+mod sessions;
+mod set_up;
+mod sign_in;
+mod visitor;

@@ -1,0 +1,199 @@
+//! A browser without JavaScript behind a gateway of a few lines.
+
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+
+use reqwest::{Client, Method, Url, redirect};
+use testkit::{Form, Page};
+
+use crate::house::{APP_URL, House, PASSWORD};
+
+pub struct Visitor<'h> {
+    house: &'h House,
+    client: Client,
+    cookies: Mutex<BTreeMap<String, String>>,
+    /// Where the app listens.
+    base: String,
+    pub address: String,
+    pub agent: String,
+    pub language: String,
+    origin: String,
+}
+
+impl<'h> Visitor<'h> {
+    pub fn new(house: &'h House) -> Self {
+        Self {
+            house,
+            client: Client::builder()
+                .redirect(redirect::Policy::none())
+                .no_proxy()
+                .build()
+                .unwrap(),
+            cookies: Mutex::default(),
+            base: format!("http://{}", house.auth.http()),
+            address: "192.0.2.10".to_owned(),
+            agent: "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+                .to_owned(),
+            language: "en".to_owned(),
+            origin: APP_URL.to_owned(),
+        }
+    }
+
+    pub fn at(mut self, address: &str) -> Self {
+        address.clone_into(&mut self.address);
+        self
+    }
+
+    pub fn cookie(&self, name: &str) -> Option<String> {
+        self.cookies.lock().unwrap().get(name).cloned()
+    }
+
+    pub fn set_cookie(&self, name: &str, value: &str) {
+        self.cookies
+            .lock()
+            .unwrap()
+            .insert(name.to_owned(), value.to_owned());
+    }
+
+    pub fn forget(&self, name: &str) {
+        self.cookies.lock().unwrap().remove(name);
+    }
+
+    /// The session cookie.
+    pub fn session(&self) -> String {
+        self.cookie("cloud").expect("a session cookie")
+    }
+
+    pub async fn get(&self, path: &str) -> Page {
+        self.send(Method::GET, path, &[]).await
+    }
+
+    /// Sends a form as from a page of the platform.
+    pub async fn submit(&self, form: Form) -> Page {
+        let path = match form.action.query() {
+            Some(query) => format!("{}?{query}", form.action.path()),
+            None => form.action.path().to_owned(),
+        };
+        self.send(Method::POST, &path, &form.fields).await
+    }
+
+    pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Page {
+        let fields: Vec<(String, String)> = fields
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+            .collect();
+        self.send(Method::POST, path, &fields).await
+    }
+
+    async fn send(&self, method: Method, path: &str, fields: &[(String, String)]) -> Page {
+        let (session, cookies) = self.cookie_line();
+        let url: Url = format!("{}{path}", self.base).parse().unwrap();
+        let mut request = self
+            .client
+            .request(method.clone(), url)
+            .header("accept", "text/html,application/xhtml+xml")
+            .header("accept-language", &self.language)
+            .header("user-agent", &self.agent)
+            .header("x-forwarded-for", &self.address)
+            .header("cookie", cookies);
+        if let Some(session) = session
+            && let Some(assertion) = self.house.assertion(&session).await
+        {
+            request = request.header("cloud-identity", assertion);
+        }
+        if method == Method::POST {
+            request = request
+                .header("origin", &self.origin)
+                .header("sec-fetch-site", "same-origin")
+                .form(fields);
+        }
+        let response = request.send().await.unwrap();
+        self.keep_cookies(&response);
+        let (status, url, headers) = (
+            response.status(),
+            response.url().clone(),
+            response.headers().clone(),
+        );
+        Page {
+            status,
+            url,
+            headers,
+            body: response.text().await.unwrap(),
+        }
+    }
+
+    /// The session cookie stays with the gateway; the app sees the others.
+    fn cookie_line(&self) -> (Option<String>, String) {
+        let cookies = self.cookies.lock().unwrap();
+        let others: Vec<String> = cookies
+            .iter()
+            .filter(|(name, _)| *name != "cloud")
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect();
+        (cookies.get("cloud").cloned(), others.join("; "))
+    }
+
+    fn keep_cookies(&self, response: &reqwest::Response) {
+        let mut cookies = self.cookies.lock().unwrap();
+        for line in response.headers().get_all("set-cookie") {
+            let line = line.to_str().unwrap();
+            let (pair, attributes) = line.split_once(';').unwrap_or((line, ""));
+            let (name, value) = pair.split_once('=').unwrap();
+            if attributes.contains("Max-Age=0") {
+                cookies.remove(name);
+            } else {
+                cookies.insert(name.to_owned(), value.to_owned());
+            }
+        }
+    }
+
+    /// The same browser on an installation with another address.
+    pub fn coming_from(mut self, origin: &str) -> Self {
+        origin.clone_into(&mut self.origin);
+        self
+    }
+
+    /// Opens the sign-in page and sends it.
+    pub async fn sign_in(&self, login: &str, password: &str) -> Page {
+        let page = self.get("/auth/sign-in").await;
+        assert_eq!(page.status, 200, "{}", page.body);
+        let form = page
+            .form(".plain-card form")
+            .with("login", login)
+            .with("password", password);
+        self.submit(form).await
+    }
+
+    /// Signs in with the password of the tests, which must succeed.
+    pub async fn sign_in_well(&self, login: &str) {
+        let answer = self.sign_in(login, PASSWORD).await;
+        assert_eq!(answer.status, 303, "{}", answer.body);
+    }
+
+    /// Opens an invitation and sets a password.
+    pub async fn accept(&self, path: &str, password: &str) -> Page {
+        let page = self.get(path).await;
+        assert_eq!(page.status, 200, "{}", page.body);
+        self.submit(page.form(".plain-card form").with("password", password))
+            .await
+    }
+
+    /// Signs out by the form every page has.
+    pub async fn sign_out(&self) -> Page {
+        let page = self.get("/auth/security").await;
+        let token = page
+            .form("form[action='/auth/sign-out']")
+            .value("csrf_token")
+            .unwrap()
+            .to_owned();
+        self.post("/auth/sign-out", &[("csrf_token", &token)]).await
+    }
+}
+
+impl Visitor<'_> {
+    /// Signs the administrator out and in again in this browser.
+    pub async fn sign_in_again(&self) {
+        self.sign_out().await;
+        self.sign_in_well("grace").await;
+    }
+}
