@@ -163,6 +163,11 @@ impl Host {
         &self.lifecycle
     }
 
+    /// The time.
+    pub fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
     /// The connection to Redis.
     pub fn redis(&self) -> &fred::clients::Client {
         &self.redis
