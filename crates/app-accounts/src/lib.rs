@@ -1,1 +1,136 @@
-//! People and groups of the organisation
+//! People and groups of the organisation: the one place that knows who belongs to it.
+//!
+//! Owns names, addresses, roles, states and memberships, and computes effective groups. Knows no credential:
+//! those are auth's. Every change leaves an audit entry and an event in its own transaction.
+
+pub mod api;
+pub mod domain;
+pub mod error;
+pub mod grpc;
+pub mod service;
+pub mod store;
+pub mod web;
+
+use platform::{App, Boot, Label, NavItem, Role, Routes, Service, StartError};
+use platform_pg::{Consumer, Database, DatabaseConfig, Worker};
+use registry::PrefixPolicy;
+use rpc::accounts::v1::accounts_service_server::AccountsServiceServer;
+
+use crate::grpc::Grpc;
+use crate::service::directory::Directory;
+use crate::service::groups::Groups;
+use crate::service::intake::Intake;
+use crate::service::invitations::Invitations;
+use crate::service::operator::Operator;
+use crate::service::people::People;
+use crate::service::picture::Pictures;
+use crate::service::sessions::Sessions;
+
+mod migrations {
+    refinery::embed_migrations!("migrations");
+}
+
+/// Words of this app, in English and German.
+pub const CATALOGUE: ui::Catalogue = ui::catalogue!();
+
+/// The use cases, as the handlers share them.
+#[derive(Clone, Debug)]
+pub struct Accounts {
+    pub(crate) directory: Directory,
+    pub(crate) people: People,
+    pub(crate) groups: Groups,
+    pub(crate) invitations: Invitations,
+    pub(crate) pictures: Pictures,
+    pub(crate) sessions: Sessions,
+}
+
+/// The declaration: what the platform shows of this app, and how it starts.
+pub fn app() -> App {
+    let people = Label::new("People", "Personen");
+    let groups = Label::new("Groups", "Gruppen");
+    let upload = domain::avatar::MOST_UPLOADED as u64 + 64 * 1024;
+    App::new("accounts", env!("CARGO_PKG_VERSION"))
+        .name(Label::new("Accounts", "Konten"))
+        .description(Label::new(
+            "Your profile, and who else is here",
+            "Ihr Profil und wer sonst hier ist",
+        ))
+        .icon("tabler-users")
+        .accent("#2563eb")
+        .prefix("/app/accounts")
+        .prefix("/api/accounts")
+        .prefix("/admin/accounts")
+        .nav(NavItem::new(
+            Label::new("Profile", "Profil"),
+            "/app/accounts",
+            "tabler-user",
+            Role::Guest,
+        ))
+        .nav(NavItem::new(
+            people.clone(),
+            "/app/accounts/people",
+            "tabler-users",
+            Role::User,
+        ))
+        .admin_nav(NavItem::new(
+            people,
+            "/admin/accounts/people",
+            "tabler-users",
+            Role::Admin,
+        ))
+        .admin_nav(NavItem::new(
+            groups,
+            "/admin/accounts/groups",
+            "tabler-users-group",
+            Role::Admin,
+        ))
+        .admin_nav(NavItem::new(
+            Label::new("Audit", "Prüfpfad"),
+            "/admin/accounts/audit",
+            "tabler-history",
+            Role::Admin,
+        ))
+        .policy(PrefixPolicy {
+            prefix: "/app/accounts/avatar".to_owned(),
+            body_limit: Some(upload),
+            ..PrefixPolicy::default()
+        })
+        .start(platform_pg::config, start)
+        .also_migrate(|environment| async move {
+            platform_pg::migrate(&environment, "accounts", &migrations::migrations::runner()).await
+        })
+}
+
+/// All routes, each with who may use it.
+pub fn routes(accounts: Accounts) -> Routes {
+    web::routes().merge(api::routes()).with_state(accounts)
+}
+
+async fn start(boot: Boot, config: DatabaseConfig) -> Result<Service, StartError> {
+    let db = Database::connect(&boot, config, migrations::migrations::runner()).await?;
+    let redis = platform_redis::connect(&boot);
+    let auth = rpc::auth::client(&boot);
+    let clock = boot.clock.clone();
+    let accounts = Accounts {
+        directory: Directory::new(db.clone()),
+        people: People::new(db.clone(), clock.clone()),
+        groups: Groups::new(db.clone(), clock.clone()),
+        invitations: Invitations::new(db.clone(), clock.clone(), auth.clone()),
+        pictures: Pictures::new(db.clone(), clock),
+        sessions: Sessions::new(auth),
+    };
+    let notifications = rpc::notifications::client(&boot);
+    let intake = Intake::new(
+        accounts.people.clone(),
+        accounts.invitations.clone(),
+        notifications,
+    );
+    db.start_outbox(&boot, &redis);
+    intake.events(Consumer::new(&boot, &db, &redis)).start();
+    intake.jobs(Worker::new(&boot, &db)).start()?;
+    let operator = Operator::new(db, accounts.people.clone(), accounts.invitations.clone());
+    let grpc = AccountsServiceServer::new(Grpc::new(accounts.directory.clone(), operator));
+    let guarded =
+        rpc::server::guard(&boot, grpc::CALLERS).protect(tonic::service::Routes::new(grpc));
+    Ok(ui::service(&boot, routes(accounts), CATALOGUE).grpc(guarded))
+}

@@ -1,1 +1,5 @@
-fn main() {}
+//! The `accounts` service.
+
+fn main() -> std::process::ExitCode {
+    platform::main(app_accounts::app())
+}

@@ -1,1 +1,5 @@
-fn main() {}
+//! The `logging` service.
+
+fn main() -> std::process::ExitCode {
+    platform::main(app_logging::app())
+}

@@ -1,1 +1,5 @@
-fn main() {}
+//! The `notifications` service.
+
+fn main() -> std::process::ExitCode {
+    platform::main(app_notifications::app())
+}

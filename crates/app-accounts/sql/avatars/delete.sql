@@ -1,0 +1,2 @@
+DELETE FROM avatars
+WHERE person_id = $1

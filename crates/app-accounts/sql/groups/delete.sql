@@ -1,0 +1,2 @@
+DELETE FROM groups
+WHERE id = $1

@@ -1,0 +1,2 @@
+SELECT group_id, member_id
+FROM group_groups

@@ -1,0 +1,3 @@
+SELECT state, count(*) AS people
+FROM people
+GROUP BY state

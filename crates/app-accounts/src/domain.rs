@@ -1,0 +1,6 @@
+//! What people and groups are: values that cannot be invalid, and the rules between them. No storage, no HTTP.
+
+pub mod avatar;
+pub mod group;
+pub mod name;
+pub mod person;

@@ -1,0 +1,159 @@
+//! A person, and where they are in their life cycle.
+
+use std::fmt;
+use std::str::FromStr;
+
+use jiff::Timestamp;
+use platform::Role;
+use uuid::Uuid;
+
+use super::name::{EmailAddress, Line, Username};
+
+/// Identifies a person, for ever and everywhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct PersonId(pub Uuid);
+
+impl fmt::Display for PersonId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(formatter)
+    }
+}
+
+/// Where a person is in their life cycle.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// Has an invitation, but no credentials yet.
+    Invited,
+    /// May sign in.
+    Active,
+    /// May not sign in; keeps their name and what they own.
+    Disabled,
+}
+
+impl State {
+    /// All states, in the order they are offered.
+    pub const ALL: [Self; 3] = [Self::Active, Self::Invited, Self::Disabled];
+
+    /// As kept in the database and sent to other services.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Invited => "invited",
+            Self::Active => "active",
+            Self::Disabled => "disabled",
+        }
+    }
+}
+
+/// A word that names no state.
+#[derive(Debug, thiserror::Error)]
+#[error("names no known value")]
+pub struct Unknown;
+
+impl FromStr for State {
+    type Err = Unknown;
+
+    fn from_str(word: &str) -> Result<Self, Unknown> {
+        Self::ALL
+            .into_iter()
+            .find(|state| state.as_str() == word)
+            .ok_or(Unknown)
+    }
+}
+
+/// A person as a whole.
+#[derive(Clone, Debug)]
+pub struct Person {
+    /// Who.
+    pub id: PersonId,
+    /// Name to sign in with.
+    pub username: String,
+    /// Mail address.
+    pub email: String,
+    /// Name to show.
+    pub display_name: String,
+    /// Job title; may be empty.
+    pub title: String,
+    /// Department; may be empty.
+    pub department: String,
+    /// Telephone number as typed; may be empty.
+    pub phone: String,
+    /// What they may do.
+    pub role: Role,
+    /// Where they are in their life cycle.
+    pub state: State,
+    /// BCP 47 tag, or empty for the browser's.
+    pub locale: String,
+    /// IANA name, or empty for the browser's.
+    pub zone: String,
+    /// `light`, `dark` or empty for the system's.
+    pub theme: String,
+    /// Counts up with each change.
+    pub version: i64,
+    /// When they were added.
+    pub created_at: Timestamp,
+    /// When the picture last changed, if there is one.
+    pub avatar_at: Option<Timestamp>,
+}
+
+impl Person {
+    /// Whether taking away this person's role or access could leave nobody in charge.
+    pub fn is_active_administrator(&self) -> bool {
+        self.role == Role::Admin && self.state == State::Active
+    }
+
+    /// Path of the picture, changing with it; empty without one.
+    pub fn avatar_path(&self) -> String {
+        self.avatar_at
+            .map(|at| {
+                format!(
+                    "/app/accounts/people/{}/avatar?v={}",
+                    self.id,
+                    at.as_millisecond()
+                )
+            })
+            .unwrap_or_default()
+    }
+}
+
+/// What an administrator says of a new person.
+#[derive(Clone, Debug)]
+pub struct NewPerson {
+    /// Chosen by the form, so that a second submit of the same form is recognised.
+    pub id: PersonId,
+    /// Name to sign in with.
+    pub username: Username,
+    /// Mail address.
+    pub email: EmailAddress,
+    /// Name to show.
+    pub display_name: Line,
+    /// What they may do.
+    pub role: Role,
+}
+
+/// What can be said anew of a person by themselves.
+#[derive(Clone, Debug)]
+pub struct Profile {
+    /// Name to show.
+    pub display_name: Line,
+    /// Job title.
+    pub title: Line,
+    /// Department.
+    pub department: Line,
+    /// Telephone number.
+    pub phone: Line,
+    /// IANA name, or empty.
+    pub zone: String,
+}
+
+/// What can be said anew of a person by an administrator.
+#[derive(Clone, Debug)]
+pub struct Edit {
+    /// What the person could change too.
+    pub profile: Profile,
+    /// Name to sign in with.
+    pub username: Username,
+    /// Mail address.
+    pub email: EmailAddress,
+    /// What they may do.
+    pub role: Role,
+}

@@ -1,0 +1,61 @@
+//! What can go wrong in this app.
+
+use platform::{Class, Classify};
+
+use crate::domain::group::GroupId;
+use crate::domain::name::Unfit;
+use crate::domain::person::PersonId;
+
+/// What went wrong. Expected refusals are outcomes of the use cases instead.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// No such person, or none this caller may know of.
+    #[error("person {0} does not exist")]
+    PersonNotFound(PersonId),
+    /// No such group.
+    #[error("group {0} does not exist")]
+    GroupNotFound(GroupId),
+    /// A look-up asks for too many.
+    #[error("at most 500 people can be looked up at once")]
+    TooManyAtOnce,
+    /// An identifier is not a UUID.
+    #[error("{0} is not a UUID")]
+    NotAnId(&'static str),
+    /// Nobody signs in with this.
+    #[error("nobody has this user name or mail address")]
+    LoginNotFound,
+    /// Another person has this user name.
+    #[error("the user name is taken")]
+    UsernameTaken,
+    /// Another person has this mail address.
+    #[error("the mail address is taken")]
+    EmailTaken,
+    /// A field holds something that does not do.
+    #[error("{0} {1}")]
+    Unfit(&'static str, Unfit),
+    /// PostgreSQL.
+    #[error("storage")]
+    Storage(#[from] platform_pg::Error),
+    /// Another service.
+    #[error("another service")]
+    Service(#[from] rpc::Error),
+}
+
+impl Classify for Error {
+    fn outcome(&self) -> (Class, &'static str) {
+        match self {
+            Self::PersonNotFound(_) => (Class::NotFound, "accounts.person_not_found"),
+            Self::GroupNotFound(_) => (Class::NotFound, "accounts.group_not_found"),
+            Self::TooManyAtOnce => (Class::Invalid, "accounts.too_many_at_once"),
+            Self::NotAnId(_) => (Class::Invalid, "accounts.not_an_id"),
+            Self::LoginNotFound => (Class::NotFound, "accounts.login_not_found"),
+            Self::UsernameTaken => (Class::Conflict, "accounts.username_taken"),
+            Self::EmailTaken => (Class::Conflict, "accounts.email_taken"),
+            Self::Unfit(..) => (Class::Invalid, "accounts.unfit"),
+            Self::Storage(error) => error.outcome(),
+            Self::Service(error) => error.outcome(),
+        }
+    }
+}
+
+platform::impl_into_response!(Error);

@@ -1,0 +1,12 @@
+//! What can be done with people and groups. The only code that opens a transaction or calls another service.
+
+pub mod actor;
+pub mod directory;
+pub mod groups;
+pub mod intake;
+pub mod invitations;
+pub mod operator;
+pub mod people;
+pub mod picture;
+mod record;
+pub mod sessions;

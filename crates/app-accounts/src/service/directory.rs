@@ -1,0 +1,103 @@
+//! Finding people.
+
+use std::collections::HashMap;
+
+use platform_pg::Database;
+
+use crate::domain::group::GroupId;
+use crate::domain::person::{Person, PersonId};
+use crate::error::Error;
+use crate::store::audit::{Entry, audit_list, audit_list_for_target};
+use crate::store::group::groups_of;
+use crate::store::person::{
+    Filter, Order, person_count, person_find, person_find_by_login, person_find_many, person_list,
+};
+
+/// Most people looked up at once.
+pub const MOST_AT_ONCE: usize = 500;
+
+/// One page of a list.
+#[derive(Debug)]
+pub struct Page {
+    /// The people on it.
+    pub people: Vec<Person>,
+    /// How many there are on all pages together.
+    pub total: i64,
+}
+
+/// Finds people.
+#[derive(Clone, Debug)]
+pub struct Directory {
+    db: Database,
+}
+
+impl Directory {
+    /// Over the tables of this app.
+    pub fn new(db: Database) -> Self {
+        Self { db }
+    }
+
+    /// One page of the people that pass `filter`.
+    pub async fn page(
+        &self,
+        filter: &Filter,
+        order: Order,
+        size: i64,
+        offset: i64,
+    ) -> Result<Page, Error> {
+        let client = self.db.client().await?;
+        let people = person_list(&client, filter, order, size, offset).await?;
+        let total = person_count(&client, filter).await?;
+        Ok(Page { people, total })
+    }
+
+    /// One person.
+    ///
+    /// # Errors
+    /// [`Error::PersonNotFound`] when there is none of this id.
+    pub async fn person(&self, id: PersonId) -> Result<Person, Error> {
+        let client = self.db.client().await?;
+        person_find(&client, id)
+            .await?
+            .ok_or(Error::PersonNotFound(id))
+    }
+
+    /// The person who signs in with this user name or mail address, if there is one.
+    pub async fn by_login(&self, login: &str) -> Result<Option<Person>, Error> {
+        let client = self.db.client().await?;
+        Ok(person_find_by_login(&client, login.trim()).await?)
+    }
+
+    /// Those who exist among `ids`, in no order.
+    ///
+    /// # Errors
+    /// [`Error::TooManyAtOnce`] for more than [`MOST_AT_ONCE`].
+    pub async fn people(&self, ids: &[PersonId]) -> Result<Vec<Person>, Error> {
+        if ids.len() > MOST_AT_ONCE {
+            return Err(Error::TooManyAtOnce);
+        }
+        let client = self.db.client().await?;
+        Ok(person_find_many(&client, ids).await?)
+    }
+
+    /// The effective groups of people, by name.
+    pub async fn groups(
+        &self,
+        people: &[PersonId],
+    ) -> Result<HashMap<PersonId, Vec<(GroupId, String)>>, Error> {
+        let client = self.db.client().await?;
+        Ok(groups_of(&client, people).await?)
+    }
+
+    /// The newest audit entries about one person.
+    pub async fn history(&self, person: PersonId) -> Result<Vec<Entry>, Error> {
+        let client = self.db.client().await?;
+        Ok(audit_list_for_target(&client, person.0, 20).await?)
+    }
+
+    /// All audit entries, newest first.
+    pub async fn audit(&self, size: i64, offset: i64) -> Result<Vec<Entry>, Error> {
+        let client = self.db.client().await?;
+        Ok(audit_list(&client, size, offset).await?)
+    }
+}

@@ -1,0 +1,254 @@
+//! Changing people: by themselves and by administrators. Guards the last administrator.
+
+use platform::{Clock, Role};
+use platform_pg::{Database, InTransaction, Transaction};
+
+use super::actor::Actor;
+use super::record::{Deed, differences};
+use crate::domain::person::{Edit, Person, PersonId, Profile, State};
+use crate::error::Error;
+use crate::store::person::{administrators_besides, person_lock, person_update};
+
+/// What came of a change.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Change {
+    /// It is so now.
+    Done,
+    /// It was so before.
+    Unchanged,
+    /// Another person has this user name.
+    UsernameTaken,
+    /// Another person has this mail address.
+    EmailTaken,
+    /// Somebody else changed the person since the form was opened.
+    Stale,
+    /// Nobody would be left to administer the platform.
+    LastAdministrator,
+    /// People do not change their own role or access.
+    Oneself,
+    /// The person has no credentials yet; an invitation is what activates them.
+    NotAccepted,
+}
+
+/// Changes people.
+#[derive(Clone, Debug)]
+pub struct People {
+    db: Database,
+    clock: Clock,
+}
+
+impl People {
+    /// Over the tables of this app.
+    pub fn new(db: Database, clock: Clock) -> Self {
+        Self { db, clock }
+    }
+
+    /// A person changes what they may change of themselves.
+    pub async fn change_profile(
+        &self,
+        actor: &Actor,
+        id: PersonId,
+        profile: Profile,
+    ) -> Result<Change, Error> {
+        let deed = Deed::new(actor, "person.profile_changed", self.clock.now());
+        self.alone(deed, id, |person| apply_profile(person, profile))
+            .await
+    }
+
+    /// A person chooses a language or a theme; empty leaves it as it is.
+    pub async fn change_preferences(
+        &self,
+        tx: &impl InTransaction,
+        id: PersonId,
+        locale: &str,
+        theme: &str,
+    ) -> Result<Change, Error> {
+        let actor = Actor::platform("preferences");
+        let deed = Deed::new(&actor, "person.preferences_changed", self.clock.now());
+        change(tx, deed, id, |person| {
+            if !locale.is_empty() {
+                locale.clone_into(&mut person.locale);
+            }
+            match theme {
+                "" => {}
+                "system" => person.theme.clear(),
+                theme => theme.clone_into(&mut person.theme),
+            }
+        })
+        .await
+    }
+
+    /// An administrator changes a person, unless somebody did since `version`.
+    pub async fn edit(
+        &self,
+        actor: &Actor,
+        id: PersonId,
+        version: i64,
+        edit: Edit,
+    ) -> Result<Change, Error> {
+        let deed = Deed::new(actor, "person.edited", self.clock.now());
+        let mut client = self.db.client().await?;
+        let tx = client.transaction().await?;
+        let before = person_lock(&tx, id)
+            .await?
+            .ok_or(Error::PersonNotFound(id))?;
+        if before.version != version {
+            return Ok(Change::Stale);
+        }
+        let mut after = before.clone();
+        after.username = edit.username.to_string();
+        after.email = edit.email.to_string();
+        after.role = edit.role;
+        apply_profile(&mut after, edit.profile);
+        if after.role != before.role && actor.is(id) {
+            let refused = refuse(&tx, deed, &before, Change::Oneself).await?;
+            return settle(tx, refused).await;
+        }
+        let change = store(&tx, deed, &before, after).await?;
+        settle(tx, change).await
+    }
+
+    /// An administrator gives or takes away access.
+    pub async fn set_access(
+        &self,
+        actor: &Actor,
+        id: PersonId,
+        access: bool,
+    ) -> Result<Change, Error> {
+        let action = if access {
+            "person.enabled"
+        } else {
+            "person.disabled"
+        };
+        let deed = Deed::new(actor, action, self.clock.now());
+        let mut client = self.db.client().await?;
+        let tx = client.transaction().await?;
+        let before = person_lock(&tx, id)
+            .await?
+            .ok_or(Error::PersonNotFound(id))?;
+        let mut after = before.clone();
+        after.state = if access {
+            State::Active
+        } else {
+            State::Disabled
+        };
+        let change = if actor.is(id) {
+            refuse(&tx, deed, &before, Change::Oneself).await?
+        } else if before.state == State::Invited && access {
+            refuse(&tx, deed, &before, Change::NotAccepted).await?
+        } else {
+            store(&tx, deed, &before, after).await?
+        };
+        settle(tx, change).await
+    }
+
+    /// The operator makes a person an administrator.
+    pub async fn promote(&self, actor: &Actor, id: PersonId) -> Result<Change, Error> {
+        let deed = Deed::new(actor, "person.promoted", self.clock.now());
+        self.alone(deed, id, |person| person.role = Role::Admin)
+            .await
+    }
+
+    /// An invited person set their credentials.
+    pub async fn activate(&self, tx: &impl InTransaction, id: PersonId) -> Result<Change, Error> {
+        let actor = Actor::platform("invitation");
+        let deed = Deed::new(&actor, "person.activated", self.clock.now());
+        change(tx, deed, id, |person| {
+            if person.state == State::Invited {
+                person.state = State::Active;
+            }
+        })
+        .await
+    }
+
+    /// One change in a transaction of its own.
+    async fn alone(
+        &self,
+        deed: Deed<'_>,
+        id: PersonId,
+        apply: impl FnOnce(&mut Person),
+    ) -> Result<Change, Error> {
+        let mut client = self.db.client().await?;
+        let tx = client.transaction().await?;
+        let change = change(&tx, deed, id, apply).await?;
+        settle(tx, change).await
+    }
+}
+
+async fn change(
+    tx: &impl InTransaction,
+    deed: Deed<'_>,
+    id: PersonId,
+    apply: impl FnOnce(&mut Person),
+) -> Result<Change, Error> {
+    let before = person_lock(tx, id)
+        .await?
+        .ok_or(Error::PersonNotFound(id))?;
+    let mut after = before.clone();
+    apply(&mut after);
+    store(tx, deed, &before, after).await
+}
+
+/// Commits unless nothing was written. A refusal is written too: into the audit trail.
+async fn settle(tx: Transaction<'_>, change: Change) -> Result<Change, Error> {
+    match change {
+        Change::Unchanged | Change::Stale | Change::UsernameTaken | Change::EmailTaken => {}
+        _ => tx.commit().await?,
+    }
+    Ok(change)
+}
+
+fn apply_profile(person: &mut Person, profile: Profile) {
+    person.display_name = profile.display_name.to_string();
+    person.title = profile.title.to_string();
+    person.department = profile.department.to_string();
+    person.phone = profile.phone.to_string();
+    person.zone = profile.zone;
+}
+
+/// Writes the person as they are to be, unless that leaves nobody in charge.
+async fn store(
+    tx: &impl InTransaction,
+    deed: Deed<'_>,
+    before: &Person,
+    mut after: Person,
+) -> Result<Change, Error> {
+    let changes = differences(before, &after);
+    if changes.as_object().is_some_and(serde_json::Map::is_empty) {
+        return Ok(Change::Unchanged);
+    }
+    if before.is_active_administrator()
+        && !after.is_active_administrator()
+        && administrators_besides(tx, before.id).await? == 0
+    {
+        return refuse(tx, deed, before, Change::LastAdministrator).await;
+    }
+    match person_update(tx, &after, deed.at).await {
+        Ok(version) => after.version = version,
+        Err(error) => {
+            return match error.constraint() {
+                Some("people_username_unique") => Ok(Change::UsernameTaken),
+                Some("people_email_unique") => Ok(Change::EmailTaken),
+                _ => Err(error.into()),
+            };
+        }
+    }
+    deed.with_changes(changes)
+        .done_to_person(tx, &after)
+        .await?;
+    Ok(Change::Done)
+}
+
+/// Refuses, and says so in the audit trail.
+async fn refuse(
+    tx: &impl InTransaction,
+    deed: Deed<'_>,
+    person: &Person,
+    why: Change,
+) -> Result<Change, Error> {
+    let reason = serde_json::json!({ "reason": format!("{why:?}") });
+    deed.with_changes(reason)
+        .refused_to_person(tx, person)
+        .await?;
+    Ok(why)
+}

@@ -1,0 +1,170 @@
+//! What every change leaves behind, in its own transaction: an audit entry and the event that tells
+//! the other services.
+
+use jiff::Timestamp;
+use platform_pg::{Event, InTransaction, outbox};
+use rpc::events::accounts::UserChanged;
+use serde_json::{Map, Value, json};
+
+use super::actor::Actor;
+use crate::domain::group::GroupId;
+use crate::domain::person::{Person, PersonId};
+use crate::error::Error;
+use crate::store::audit::{NewEntry, audit_insert};
+use crate::store::group::groups_of;
+use crate::store::person::{person_find_many, person_touch};
+
+/// What was done, or refused, to whom.
+pub(super) struct Deed<'a> {
+    pub(super) actor: &'a Actor,
+    pub(super) action: &'static str,
+    pub(super) at: Timestamp,
+    pub(super) changes: Value,
+}
+
+impl<'a> Deed<'a> {
+    pub(super) fn new(actor: &'a Actor, action: &'static str, at: Timestamp) -> Self {
+        Self {
+            actor,
+            action,
+            at,
+            changes: json!({}),
+        }
+    }
+
+    pub(super) fn with_changes(mut self, changes: Value) -> Self {
+        self.changes = changes;
+        self
+    }
+
+    /// Writes down that it was done to a person, and tells the other services what the person is like now.
+    pub(super) async fn done_to_person(
+        &self,
+        tx: &impl InTransaction,
+        person: &Person,
+    ) -> Result<(), Error> {
+        self.audit_person(tx, person, "done").await?;
+        announce(tx, std::slice::from_ref(person)).await
+    }
+
+    /// Writes down that it was refused.
+    pub(super) async fn refused_to_person(
+        &self,
+        tx: &impl InTransaction,
+        person: &Person,
+    ) -> Result<(), Error> {
+        self.audit_person(tx, person, "refused").await
+    }
+
+    async fn audit_person(
+        &self,
+        tx: &impl InTransaction,
+        person: &Person,
+        outcome: &'static str,
+    ) -> Result<(), Error> {
+        let entry = NewEntry {
+            target_kind: "person",
+            target: Some(person.id.0),
+            target_name: &person.display_name,
+            ..self.entry(outcome)
+        };
+        Ok(audit_insert(tx, &entry).await?)
+    }
+
+    /// Writes down that it was done to a group.
+    pub(super) async fn done_to_group(
+        &self,
+        tx: &impl InTransaction,
+        id: GroupId,
+        name: &str,
+    ) -> Result<(), Error> {
+        let entry = NewEntry {
+            target: Some(id.0),
+            target_name: name,
+            ..self.entry("done")
+        };
+        Ok(audit_insert(tx, &entry).await?)
+    }
+
+    fn entry(&self, outcome: &'static str) -> NewEntry<'_> {
+        NewEntry {
+            at: self.at,
+            actor: self.actor.id.map(|id| id.0),
+            actor_name: &self.actor.name,
+            action: self.action,
+            outcome,
+            target_kind: "group",
+            target: None,
+            target_name: "",
+            changes: self.changes.clone(),
+            request_id: &self.actor.request_id,
+        }
+    }
+}
+
+/// Counts up the versions of people whose groups changed, and tells the other services.
+pub(super) async fn groups_changed(
+    tx: &impl InTransaction,
+    people: &[PersonId],
+    at: Timestamp,
+) -> Result<(), Error> {
+    person_touch(tx, people, at).await?;
+    for some in people.chunks(500) {
+        announce(tx, &person_find_many(tx, some).await?).await?;
+    }
+    Ok(())
+}
+
+/// Publishes `accounts.user.changed` for each of `people`.
+pub(super) async fn announce(tx: &impl InTransaction, people: &[Person]) -> Result<(), Error> {
+    let ids: Vec<PersonId> = people.iter().map(|person| person.id).collect();
+    let mut groups = groups_of(tx, &ids).await?;
+    for person in people {
+        let names = groups.remove(&person.id).unwrap_or_default();
+        let message = UserChanged {
+            user_id: person.id.to_string(),
+            username: person.username.clone(),
+            email: person.email.clone(),
+            display_name: person.display_name.clone(),
+            role: person.role.as_str().to_owned(),
+            state: person.state.as_str().to_owned(),
+            groups: names.into_iter().map(|(_, name)| name).collect(),
+            locale: person.locale.clone(),
+            zone: person.zone.clone(),
+            theme: person.theme.clone(),
+            version: person.version,
+        };
+        outbox::publish(
+            tx,
+            Event::new("accounts.user.changed", person.id.0, &message),
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+/// Field to `[old, new]`, for the fields that differ.
+pub(super) fn differences(before: &Person, after: &Person) -> Value {
+    let fields = |person: &Person| {
+        [
+            ("username", person.username.clone()),
+            ("email", person.email.clone()),
+            ("display_name", person.display_name.clone()),
+            ("title", person.title.clone()),
+            ("department", person.department.clone()),
+            ("phone", person.phone.clone()),
+            ("role", person.role.as_str().to_owned()),
+            ("state", person.state.as_str().to_owned()),
+            ("locale", person.locale.clone()),
+            ("zone", person.zone.clone()),
+            ("theme", person.theme.clone()),
+        ]
+    };
+    let changed: Map<String, Value> = fields(before)
+        .into_iter()
+        .zip(fields(after))
+        .filter(|((_, old), (_, new))| old != new)
+        .map(|((name, old), (_, new))| (name.to_owned(), json!([old, new])))
+        .collect();
+    Value::Object(changed)
+}

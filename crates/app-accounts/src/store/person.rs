@@ -1,0 +1,265 @@
+//! Table `people`.
+
+use jiff::Timestamp;
+use platform_pg::{Error, GenericClient, Row};
+
+use crate::domain::person::{NewPerson, Person, PersonId, State};
+
+/// Order of a list of people.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Order {
+    /// By name, A first.
+    #[default]
+    Name,
+    /// By name, Z first.
+    NameDescending,
+    /// Oldest first.
+    Created,
+    /// Newest first.
+    CreatedDescending,
+}
+
+/// Which people to list.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    /// Words they are found by, as a text search query; `None` finds everybody.
+    pub query: Option<String>,
+    /// Only these.
+    pub role: Option<&'static str>,
+    /// Only these.
+    pub state: Option<State>,
+}
+
+impl Filter {
+    /// Turns what was typed into a query for the beginnings of words. Nothing typed finds everybody.
+    pub fn words(typed: &str) -> Option<String> {
+        let words: Vec<String> = typed
+            .to_lowercase()
+            .split(|letter: char| !letter.is_alphanumeric())
+            .filter(|word| !word.is_empty())
+            .take(8)
+            .map(|word| format!("{word}:*"))
+            .collect();
+        (!words.is_empty()).then(|| words.join(" & "))
+    }
+}
+
+/// Finds one person.
+pub async fn person_find(
+    client: &impl GenericClient,
+    id: PersonId,
+) -> Result<Option<Person>, Error> {
+    let row = client
+        .query_opt(include_str!("../../sql/people/find.sql"), &[&id.0])
+        .await?;
+    row.as_ref().map(person).transpose()
+}
+
+/// Finds one person and keeps others from changing them until the transaction ends.
+pub async fn person_lock(
+    client: &impl GenericClient,
+    id: PersonId,
+) -> Result<Option<Person>, Error> {
+    let row = client
+        .query_opt(include_str!("../../sql/people/lock.sql"), &[&id.0])
+        .await?;
+    row.as_ref().map(person).transpose()
+}
+
+/// Finds those who exist among `ids`, in no order.
+pub async fn person_find_many(
+    client: &impl GenericClient,
+    ids: &[PersonId],
+) -> Result<Vec<Person>, Error> {
+    let ids: Vec<_> = ids.iter().map(|id| id.0).collect();
+    let rows = client
+        .query(include_str!("../../sql/people/find_many.sql"), &[&ids])
+        .await?;
+    rows.iter().map(person).collect()
+}
+
+/// Finds a person by what they sign in with.
+pub async fn person_find_by_login(
+    client: &impl GenericClient,
+    login: &str,
+) -> Result<Option<Person>, Error> {
+    let row = client
+        .query_opt(
+            include_str!("../../sql/people/find_by_login.sql"),
+            &[&login],
+        )
+        .await?;
+    row.as_ref().map(person).transpose()
+}
+
+/// Lists people, `limit` of them from `offset` on.
+pub async fn person_list(
+    client: &impl GenericClient,
+    filter: &Filter,
+    order: Order,
+    limit: i64,
+    offset: i64,
+) -> Result<Vec<Person>, Error> {
+    let sql = match order {
+        Order::Name => include_str!("../../sql/people/list_by_name.sql"),
+        Order::NameDescending => include_str!("../../sql/people/list_by_name_desc.sql"),
+        Order::Created => include_str!("../../sql/people/list_by_created.sql"),
+        Order::CreatedDescending => include_str!("../../sql/people/list_by_created_desc.sql"),
+    };
+    let state = filter.state.map(State::as_str);
+    let rows = client
+        .query(sql, &[&filter.query, &filter.role, &state, &limit, &offset])
+        .await?;
+    rows.iter().map(person).collect()
+}
+
+/// Counts the people that [`person_list`] would list without a limit.
+pub async fn person_count(client: &impl GenericClient, filter: &Filter) -> Result<i64, Error> {
+    let state = filter.state.map(State::as_str);
+    let row = client
+        .query_one(
+            include_str!("../../sql/people/count.sql"),
+            &[&filter.query, &filter.role, &state],
+        )
+        .await?;
+    Ok(row.try_get("people")?)
+}
+
+/// Adds a person. `false`: a person of this id is there already.
+///
+/// # Errors
+/// Violates `people_username_unique` or `people_email_unique` when the name or address is taken.
+pub async fn person_insert(
+    client: &impl GenericClient,
+    new: &NewPerson,
+    state: State,
+    at: Timestamp,
+) -> Result<bool, Error> {
+    let inserted = client
+        .execute(
+            include_str!("../../sql/people/insert.sql"),
+            &[
+                &new.id.0,
+                &new.username.as_str(),
+                &new.email.as_str(),
+                &new.display_name.as_str(),
+                &new.role.as_str(),
+                &state.as_str(),
+                &at,
+            ],
+        )
+        .await?;
+    Ok(inserted == 1)
+}
+
+/// Replaces all that can change of a person and counts up their version, which it returns.
+///
+/// # Errors
+/// Violates `people_username_unique` or `people_email_unique` when the name or address is taken.
+pub async fn person_update(
+    client: &impl GenericClient,
+    person: &Person,
+    at: Timestamp,
+) -> Result<i64, Error> {
+    let row = client
+        .query_one(
+            include_str!("../../sql/people/update.sql"),
+            &[
+                &person.id.0,
+                &person.username,
+                &person.email,
+                &person.display_name,
+                &person.title,
+                &person.department,
+                &person.phone,
+                &person.role.as_str(),
+                &person.state.as_str(),
+                &person.locale,
+                &person.zone,
+                &person.theme,
+                &at,
+            ],
+        )
+        .await?;
+    Ok(row.try_get("version")?)
+}
+
+/// Counts up the versions of people of whom something outside this table changed.
+pub async fn person_touch(
+    client: &impl GenericClient,
+    ids: &[PersonId],
+    at: Timestamp,
+) -> Result<(), Error> {
+    let ids: Vec<_> = ids.iter().map(|id| id.0).collect();
+    client
+        .execute(include_str!("../../sql/people/touch.sql"), &[&ids, &at])
+        .await?;
+    Ok(())
+}
+
+/// Counts the active administrators besides `id`, holding off every other such count until the
+/// transaction ends.
+pub async fn administrators_besides(
+    client: &impl GenericClient,
+    id: PersonId,
+) -> Result<i64, Error> {
+    client
+        .execute(
+            include_str!("../../sql/people/lock_administrators.sql"),
+            &[],
+        )
+        .await?;
+    let row = client
+        .query_one(
+            include_str!("../../sql/people/count_other_administrators.sql"),
+            &[&id.0],
+        )
+        .await?;
+    Ok(row.try_get("administrators")?)
+}
+
+/// Reads one row of the statements in `sql/people` that return people.
+pub(super) fn person(row: &Row) -> Result<Person, Error> {
+    let role: &str = row.try_get("role")?;
+    let state: &str = row.try_get("state")?;
+    Ok(Person {
+        id: PersonId(row.try_get("id")?),
+        username: row.try_get("username")?,
+        email: row.try_get("email")?,
+        display_name: row.try_get("display_name")?,
+        title: row.try_get("title")?,
+        department: row.try_get("department")?,
+        phone: row.try_get("phone")?,
+        role: role
+            .parse()
+            .map_err(|_| Error::Decode("people.role".to_owned()))?,
+        state: state
+            .parse()
+            .map_err(|_| Error::Decode("people.state".to_owned()))?,
+        locale: row.try_get("locale")?,
+        zone: row.try_get("zone")?,
+        theme: row.try_get("theme")?,
+        version: row.try_get("version")?,
+        created_at: row.try_get("created_at")?,
+        avatar_at: row.try_get("avatar_at")?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Filter;
+
+    #[test]
+    fn typed_words_become_beginnings_of_words() {
+        assert_eq!(
+            Filter::words("Erika  mus").as_deref(),
+            Some("erika:* & mus:*")
+        );
+        assert_eq!(
+            Filter::words("e@example.org").as_deref(),
+            Some("e:* & example:* & org:*")
+        );
+        assert_eq!(Filter::words("a' | !b:* \\"), Some("a:* & b:*".to_owned()));
+        assert_eq!(Filter::words("  "), None);
+    }
+}

@@ -1,0 +1,45 @@
+//! The pages.
+
+pub mod admin;
+mod asking;
+mod avatar;
+mod directory;
+mod form;
+mod profile;
+
+use axum::routing::{get, post};
+use platform::{Access, Role, Routes};
+
+use crate::Accounts;
+
+/// The routes of the pages.
+pub fn routes() -> Routes<Accounts> {
+    let member = Access::Role(Role::User);
+    Routes::new()
+        .page(
+            "/app/accounts",
+            Access::SignedIn,
+            get(profile::show).post(profile::change),
+        )
+        .page(
+            "/app/accounts/avatar",
+            Access::SignedIn,
+            post(avatar::upload),
+        )
+        .page(
+            "/app/accounts/avatar/remove",
+            Access::SignedIn,
+            post(avatar::remove),
+        )
+        .page("/app/accounts/people", member, get(directory::list))
+        .page("/app/accounts/people/{id}", member, get(directory::show))
+        .page(
+            "/app/accounts/people/{id}/avatar",
+            Access::SignedIn,
+            get(avatar::show),
+        )
+        .merge(admin::routes())
+}
+
+/// For pickers whose suggestions all come from the API.
+const NO_CHOICES: &[ui::Choice] = &[];

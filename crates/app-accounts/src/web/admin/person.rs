@@ -1,0 +1,206 @@
+//! `/admin/accounts/people/{id}`: one person with everything an administrator may do.
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use platform::CurrentUser;
+use platform::http::Path;
+use rpc::auth::v1::Session;
+use serde::Deserialize;
+use ui::form::Errors;
+use ui::{Choice, CsrfForm, Flash, Shell};
+use uuid::Uuid;
+
+use crate::Accounts;
+use crate::domain::person::{Person, PersonId};
+use crate::error::Error;
+use crate::service::people::Change;
+use crate::store::audit::Entry;
+use crate::web::asking::Asking;
+use crate::web::form::{EditForm, Nothing, role_choices};
+
+const PEOPLE: &str = "/admin/accounts/people";
+
+#[derive(askama::Template)]
+#[template(path = "accounts/admin/person.html")]
+struct PersonPage {
+    shell: Shell,
+    person: Person,
+    form: EditForm,
+    errors: Errors,
+    roles: Vec<Choice>,
+    groups: Vec<(String, String)>,
+    /// `None` while auth does not answer.
+    sessions: Option<Vec<Session>>,
+    history: Vec<Entry>,
+    oneself: bool,
+}
+
+impl PersonPage {
+    async fn build(
+        accounts: &Accounts,
+        shell: Shell,
+        asking: &Asking,
+        id: PersonId,
+        refused: Option<(EditForm, Errors)>,
+    ) -> Result<Self, Error> {
+        let person = accounts.directory.person(id).await?;
+        let groups = accounts
+            .directory
+            .groups(&[id])
+            .await?
+            .remove(&id)
+            .unwrap_or_default();
+        let history = accounts.directory.history(id).await?;
+        let sessions = accounts.sessions.list(id, &asking.assertion).await;
+        let sessions = sessions
+            .inspect_err(|error| platform::error::log(error))
+            .ok();
+        let (form, errors) = refused.unwrap_or_else(|| (EditForm::of(&person), Errors::none()));
+        let people = shell.t("accounts-people").into_owned();
+        let oneself = shell.principal().is_some_and(|who| who.user_id == id.0);
+        Ok(Self {
+            roles: role_choices(&shell),
+            shell: shell.titled(&person.display_name).crumb(people, PEOPLE),
+            groups: groups
+                .into_iter()
+                .map(|(id, name)| (id.to_string(), name))
+                .collect(),
+            person,
+            form,
+            errors,
+            sessions,
+            history,
+            oneself,
+        })
+    }
+}
+
+pub(super) async fn show(
+    State(accounts): State<Accounts>,
+    shell: Shell,
+    asking: Asking,
+    Path(id): Path<Uuid>,
+) -> Result<Response, Error> {
+    Ok(ui::page(
+        PersonPage::build(&accounts, shell, &asking, PersonId(id), None).await?,
+    ))
+}
+
+pub(super) async fn edit(
+    State(accounts): State<Accounts>,
+    shell: Shell,
+    (who, asking): (CurrentUser, Asking),
+    Path(id): Path<Uuid>,
+    CsrfForm(form): CsrfForm<EditForm>,
+) -> Result<Response, Error> {
+    let id = PersonId(id);
+    let errors = match form.check(&shell) {
+        Err(errors) => errors,
+        Ok(edit) => match accounts
+            .people
+            .edit(&asking.actor(&who), id, form.version, edit)
+            .await?
+        {
+            Change::Done | Change::Unchanged => {
+                let saved = ui::flash(Flash::success(shell.t("accounts-saved")));
+                return Ok((saved, ui::see_other(&format!("{PEOPLE}/{id}"))).into_response());
+            }
+            Change::UsernameTaken => Errors::one("username", shell.t("accounts-username-taken")),
+            Change::EmailTaken => Errors::one("email", shell.t("accounts-email-taken")),
+            Change::LastAdministrator => {
+                Errors::one("role", shell.t("accounts-last-administrator"))
+            }
+            Change::Oneself => Errors::one("role", shell.t("accounts-oneself")),
+            Change::Stale | Change::NotAccepted => Errors::one("", shell.t("accounts-stale")),
+        },
+    };
+    Ok(ui::invalid(
+        PersonPage::build(&accounts, shell, &asking, id, Some((form, errors))).await?,
+    ))
+}
+
+pub(super) async fn disable(
+    State(accounts): State<Accounts>,
+    shell: Shell,
+    (who, asking): (CurrentUser, Asking),
+    Path(id): Path<Uuid>,
+    CsrfForm(Nothing {}): CsrfForm<Nothing>,
+) -> Result<Response, Error> {
+    let id = PersonId(id);
+    let change = accounts
+        .people
+        .set_access(&asking.actor(&who), id, false)
+        .await?;
+    let undo = format!("{PEOPLE}/{id}/enable");
+    Ok(told(&shell, id, &change, "accounts-disabled", Some(undo)))
+}
+
+pub(super) async fn enable(
+    State(accounts): State<Accounts>,
+    shell: Shell,
+    (who, asking): (CurrentUser, Asking),
+    Path(id): Path<Uuid>,
+    CsrfForm(Nothing {}): CsrfForm<Nothing>,
+) -> Result<Response, Error> {
+    let id = PersonId(id);
+    let change = accounts
+        .people
+        .set_access(&asking.actor(&who), id, true)
+        .await?;
+    Ok(told(&shell, id, &change, "accounts-enabled", None))
+}
+
+/// Back to the person, saying what came of it.
+fn told(
+    shell: &Shell,
+    id: PersonId,
+    change: &Change,
+    done: &str,
+    undo: Option<String>,
+) -> Response {
+    let flash = match change {
+        Change::Done => {
+            let flash = Flash::success(shell.t(done));
+            match undo {
+                Some(path) => flash.undo(path),
+                None => flash,
+            }
+        }
+        Change::LastAdministrator => Flash::danger(shell.t("accounts-last-administrator")),
+        Change::Oneself => Flash::danger(shell.t("accounts-oneself")),
+        Change::NotAccepted => Flash::danger(shell.t("accounts-not-accepted")),
+        _ => Flash::info(shell.t("accounts-unchanged")),
+    };
+    (ui::flash(flash), ui::see_other(&format!("{PEOPLE}/{id}"))).into_response()
+}
+
+/// Which session to end; all of them when it is empty.
+#[derive(Deserialize)]
+pub(super) struct EndForm {
+    #[serde(default)]
+    session: String,
+}
+
+pub(super) async fn end_sessions(
+    State(accounts): State<Accounts>,
+    shell: Shell,
+    asking: Asking,
+    Path(id): Path<Uuid>,
+    CsrfForm(form): CsrfForm<EndForm>,
+) -> Result<Response, Error> {
+    let id = PersonId(id);
+    let session = Some(form.session.as_str()).filter(|session| !session.is_empty());
+    let ended = accounts
+        .sessions
+        .end(id, session, &asking.assertion)
+        .await?;
+    let flash = ui::flash(Flash::success(
+        shell.tn("accounts-sessions-ended", i64::from(ended)),
+    ));
+    Ok((flash, ui::see_other(&format!("{PEOPLE}/{id}"))).into_response())
+}
+
+/// A moment that auth tells in Unix seconds.
+fn moment(seconds: &i64) -> jiff::Timestamp {
+    jiff::Timestamp::from_second(*seconds).unwrap_or_default()
+}

@@ -1,0 +1,239 @@
+//! What forms send, checked into what the use cases take. Whatever does not do is said next to its field, and
+//! what was typed stays.
+
+use jiff::tz::TimeZone;
+use platform::Role;
+use serde::Deserialize;
+use ui::form::Errors;
+use ui::{Choice, Shell};
+use uuid::Uuid;
+
+use crate::domain::name::{EmailAddress, Line, Unfit, Username};
+use crate::domain::person::{Edit, NewPerson, Person, PersonId, Profile};
+
+/// A form with nothing but its token.
+#[derive(Deserialize)]
+pub(super) struct Nothing {}
+
+/// What people say of themselves.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct ProfileForm {
+    pub(super) display_name: String,
+    pub(super) title: String,
+    pub(super) department: String,
+    pub(super) phone: String,
+    pub(super) zone: String,
+}
+
+impl ProfileForm {
+    pub(super) fn of(person: &Person) -> Self {
+        Self {
+            display_name: person.display_name.clone(),
+            title: person.title.clone(),
+            department: person.department.clone(),
+            phone: person.phone.clone(),
+            zone: person.zone.clone(),
+        }
+    }
+
+    pub(super) fn check(&self, shell: &Shell) -> Result<Profile, Errors> {
+        let mut fields = Fields::new(shell);
+        let profile = self.read(&mut fields);
+        fields.finish(profile)
+    }
+
+    fn read(&self, fields: &mut Fields<'_>) -> Option<Profile> {
+        let display_name = fields.take("display_name", Line::required(&self.display_name));
+        let title = fields.take("title", Line::parse(&self.title));
+        let department = fields.take("department", Line::parse(&self.department));
+        let phone = fields.take("phone", phone(&self.phone));
+        let zone = fields.take("zone", zone(&self.zone));
+        Some(Profile {
+            display_name: display_name?,
+            title: title?,
+            department: department?,
+            phone: phone?,
+            zone: zone?,
+        })
+    }
+}
+
+/// What administrators say of somebody.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct EditForm {
+    pub(super) display_name: String,
+    pub(super) title: String,
+    pub(super) department: String,
+    pub(super) phone: String,
+    pub(super) zone: String,
+    pub(super) username: String,
+    pub(super) email: String,
+    pub(super) role: String,
+    /// Of the person the form was filled from.
+    pub(super) version: i64,
+}
+
+impl EditForm {
+    pub(super) fn of(person: &Person) -> Self {
+        Self {
+            display_name: person.display_name.clone(),
+            title: person.title.clone(),
+            department: person.department.clone(),
+            phone: person.phone.clone(),
+            zone: person.zone.clone(),
+            username: person.username.clone(),
+            email: person.email.clone(),
+            role: person.role.as_str().to_owned(),
+            version: person.version,
+        }
+    }
+
+    pub(super) fn check(&self, shell: &Shell) -> Result<Edit, Errors> {
+        let mut fields = Fields::new(shell);
+        let profile = ProfileForm {
+            display_name: self.display_name.clone(),
+            title: self.title.clone(),
+            department: self.department.clone(),
+            phone: self.phone.clone(),
+            zone: self.zone.clone(),
+        };
+        let profile = profile.read(&mut fields);
+        let username = fields.take("username", Username::parse(&self.username));
+        let email = fields.take("email", EmailAddress::parse(&self.email));
+        let role = fields.take("role", role(&self.role));
+        let edit = profile.zip(username).zip(email).zip(role);
+        fields.finish(edit.map(|(((profile, username), email), role)| Edit {
+            profile,
+            username,
+            email,
+            role,
+        }))
+    }
+}
+
+/// Whom to invite.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct InviteForm {
+    /// Chosen when the form is shown: a second submit of it is recognised.
+    pub(super) id: Uuid,
+    pub(super) display_name: String,
+    pub(super) username: String,
+    pub(super) email: String,
+    pub(super) role: String,
+}
+
+impl InviteForm {
+    pub(super) fn empty() -> Self {
+        Self {
+            id: Uuid::now_v7(),
+            role: Role::User.as_str().to_owned(),
+            ..Self::default()
+        }
+    }
+
+    pub(super) fn check(&self, shell: &Shell) -> Result<NewPerson, Errors> {
+        let mut fields = Fields::new(shell);
+        let display_name = fields.take("display_name", Line::required(&self.display_name));
+        let username = fields.take("username", Username::parse(&self.username));
+        let email = fields.take("email", EmailAddress::parse(&self.email));
+        let role = fields.take("role", role(&self.role));
+        let id = PersonId(self.id);
+        let new = display_name.zip(username).zip(email).zip(role);
+        fields.finish(
+            new.map(|(((display_name, username), email), role)| NewPerson {
+                id,
+                username,
+                email,
+                display_name,
+                role,
+            }),
+        )
+    }
+}
+
+/// The roles to choose from.
+pub(super) fn role_choices(shell: &Shell) -> Vec<Choice> {
+    let choice =
+        |role: Role, label, hint| Choice::new(role.as_str(), shell.t(label)).hint(shell.t(hint));
+    vec![
+        choice(Role::User, "accounts-role-user", "accounts-role-user-hint"),
+        choice(
+            Role::Guest,
+            "accounts-role-guest",
+            "accounts-role-guest-hint",
+        ),
+        choice(
+            Role::Admin,
+            "accounts-role-admin",
+            "accounts-role-admin-hint",
+        ),
+    ]
+}
+
+/// Key of the name of a role.
+pub(super) fn role_key(role: Role) -> &'static str {
+    match role {
+        Role::Guest => "accounts-role-guest",
+        Role::User => "accounts-role-user",
+        Role::Admin => "accounts-role-admin",
+    }
+}
+
+fn role(word: &str) -> Result<Role, Unfit> {
+    word.parse().map_err(|_| Unfit::Form)
+}
+
+fn phone(typed: &str) -> Result<Line, Unfit> {
+    let line = Line::parse(typed)?;
+    let fits = line
+        .as_str()
+        .chars()
+        .all(|letter| letter.is_ascii_digit() || "+-/() .x".contains(letter));
+    if fits {
+        Ok(line)
+    } else {
+        Err(Unfit::Character)
+    }
+}
+
+fn zone(typed: &str) -> Result<String, Unfit> {
+    let name = typed.trim();
+    if name.is_empty() || TimeZone::get(name).is_ok() {
+        Ok(name.to_owned())
+    } else {
+        Err(Unfit::Form)
+    }
+}
+
+/// Collects what is wrong, field by field.
+pub(super) struct Fields<'a> {
+    shell: &'a Shell,
+    errors: Errors,
+}
+
+impl<'a> Fields<'a> {
+    pub(super) fn new(shell: &'a Shell) -> Self {
+        Self {
+            shell,
+            errors: Errors::none(),
+        }
+    }
+
+    pub(super) fn take<T>(&mut self, field: &'static str, value: Result<T, Unfit>) -> Option<T> {
+        value
+            .map_err(|unfit| {
+                self.errors.add(
+                    field,
+                    self.shell.t(&format!("accounts-{}", unfit.message())),
+                )
+            })
+            .ok()
+    }
+
+    pub(super) fn finish<T>(self, value: Option<T>) -> Result<T, Errors> {
+        value.filter(|_| self.errors.is_empty()).ok_or(self.errors)
+    }
+}

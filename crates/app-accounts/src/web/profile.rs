@@ -1,0 +1,85 @@
+//! `/app/accounts`: one's own profile.
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use platform::CurrentUser;
+use platform::http::RequestId;
+use ui::form::Errors;
+use ui::{CsrfForm, Flash, Shell};
+
+use super::form::ProfileForm;
+use crate::Accounts;
+use crate::domain::person::{Person, PersonId};
+use crate::error::Error;
+use crate::service::actor::Actor;
+
+#[derive(askama::Template)]
+#[template(path = "accounts/profile.html")]
+pub(super) struct ProfilePage {
+    shell: Shell,
+    person: Person,
+    groups: Vec<String>,
+    form: ProfileForm,
+    errors: Errors,
+}
+
+impl ProfilePage {
+    /// The page with a form and what is wrong with it.
+    pub(super) async fn build(
+        accounts: &Accounts,
+        shell: Shell,
+        id: PersonId,
+        form: Option<ProfileForm>,
+        errors: Errors,
+    ) -> Result<Self, Error> {
+        let person = accounts.directory.person(id).await?;
+        let groups = accounts
+            .directory
+            .groups(&[id])
+            .await?
+            .remove(&id)
+            .unwrap_or_default();
+        Ok(Self {
+            shell: shell.title("accounts-profile").narrow(),
+            groups: groups.into_iter().map(|(_, name)| name).collect(),
+            form: form.unwrap_or_else(|| ProfileForm::of(&person)),
+            person,
+            errors,
+        })
+    }
+}
+
+pub(super) async fn show(
+    State(accounts): State<Accounts>,
+    shell: Shell,
+    who: CurrentUser,
+) -> Result<Response, Error> {
+    let id = PersonId(who.user_id);
+    Ok(ui::page(
+        ProfilePage::build(&accounts, shell, id, None, Errors::none()).await?,
+    ))
+}
+
+pub(super) async fn change(
+    State(accounts): State<Accounts>,
+    shell: Shell,
+    who: CurrentUser,
+    request: RequestId,
+    CsrfForm(form): CsrfForm<ProfileForm>,
+) -> Result<Response, Error> {
+    let id = PersonId(who.user_id);
+    let profile = match form.check(&shell) {
+        Ok(profile) => profile,
+        Err(errors) => {
+            return Ok(ui::invalid(
+                ProfilePage::build(&accounts, shell, id, Some(form), errors).await?,
+            ));
+        }
+    };
+    accounts
+        .people
+        .change_profile(&Actor::person(&who, &request), id, profile)
+        .await?;
+    let saved = ui::flash(Flash::success(shell.t("accounts-saved")));
+    Ok((saved, ui::see_other("/app/accounts")).into_response())
+}

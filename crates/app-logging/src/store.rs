@@ -1,0 +1,5 @@
+//! The tables of this app: one function per statement, on a client or in a transaction.
+
+pub mod log;
+pub mod partition;
+pub mod span;

@@ -1,0 +1,12 @@
+notifications-title = Benachrichtigungen
+notifications-all = Alle
+notifications-unread = Ungelesen
+notifications-read-all = Alle als gelesen markieren
+notifications-all-read = Alles ist als gelesen markiert.
+notifications-mark-read = Als gelesen markieren
+notifications-mark-unread = Als ungelesen markieren
+notifications-dismiss = Weglegen
+notifications-dismissed = Die Benachrichtigung wurde weggelegt.
+notifications-none = Keine Benachrichtigungen
+notifications-none-hint = Wenn eine App Ihnen etwas mitzuteilen hat, erscheint es hier und an der Glocke.
+notifications-none-unread = Sie haben alles gelesen

@@ -1,0 +1,12 @@
+notifications-title = Notifications
+notifications-all = All
+notifications-unread = Unread
+notifications-read-all = Mark all as read
+notifications-all-read = Everything is marked as read.
+notifications-mark-read = Mark as read
+notifications-mark-unread = Mark as unread
+notifications-dismiss = Set aside
+notifications-dismissed = The notification was set aside.
+notifications-none = No notifications
+notifications-none-hint = When an app has something to tell you, it appears here and at the bell.
+notifications-none-unread = You have read everything

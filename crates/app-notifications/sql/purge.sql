@@ -1,0 +1,3 @@
+DELETE FROM inbox
+WHERE dismissed_at < $1
+   OR created_at < $2

@@ -1,0 +1,3 @@
+//! What a notification is. No storage, no HTTP.
+
+pub mod notification;

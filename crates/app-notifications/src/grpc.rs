@@ -1,0 +1,64 @@
+//! `cloud.notifications.v1.NotificationsService`: convert, call the use case, convert.
+
+use platform::AppId;
+use rpc::notifications::v1::notifications_service_server::NotificationsService;
+use rpc::notifications::v1::{LocalizedText, SendNotificationRequest, SendNotificationResponse};
+use rpc::server::{caller, status};
+use tonic::{Request, Response, Status};
+
+use crate::domain::notification::Draft;
+use crate::error::Error;
+use crate::service::inbox::Inbox;
+
+/// Which apps may call which method: every app may tell people something, under its own name.
+pub const CALLERS: rpc::server::Allow = &[(
+    "/cloud.notifications.v1.NotificationsService/SendNotification",
+    &["*"],
+)];
+
+/// The service.
+#[derive(Debug)]
+pub struct Grpc {
+    inbox: Inbox,
+}
+
+impl Grpc {
+    /// Over the use cases of this app.
+    pub fn new(inbox: Inbox) -> Self {
+        Self { inbox }
+    }
+}
+
+#[tonic::async_trait]
+impl NotificationsService for Grpc {
+    async fn send_notification(
+        &self,
+        request: Request<SendNotificationRequest>,
+    ) -> Result<Response<SendNotificationResponse>, Status> {
+        let sender: AppId = caller(&request)?.app.clone();
+        let notification = draft(request.into_inner())
+            .check()
+            .map_err(|error| status(&Error::from(error)))?;
+        let reached = self
+            .inbox
+            .deliver(sender.as_str(), &notification)
+            .await
+            .map_err(|error| status(&error))?;
+        Ok(Response::new(SendNotificationResponse {
+            delivered: i32::try_from(reached).unwrap_or(i32::MAX),
+        }))
+    }
+}
+
+fn draft(request: SendNotificationRequest) -> Draft {
+    let text =
+        |text: Option<LocalizedText>| text.map(|text| (text.en, text.de)).unwrap_or_default();
+    Draft {
+        idempotency_key: request.idempotency_key,
+        recipients: request.recipient_ids,
+        kind: request.kind,
+        title: text(request.title),
+        body: text(request.body),
+        path: request.path,
+    }
+}

@@ -1,0 +1,3 @@
+//! The tables of this app: one function per statement, on a client or in a transaction.
+
+pub mod inbox;
