@@ -1,0 +1,157 @@
+//! What the gateway is configured with: the variables every process has, its own two, and its limits.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use platform::config::{Cidr, ConfigError};
+use platform::{CoreConfig, Environment, Mode, Reader};
+use registry::Keyring;
+
+/// The port people expect the platform at.
+const PORT: u16 = 3000;
+
+/// The configuration of one gateway.
+#[derive(Clone, Debug)]
+pub struct GatewayConfig {
+    /// Where it listens. Port 0 takes any free port.
+    pub listen: SocketAddr,
+    /// Where people reach the platform.
+    pub app_url: url::Url,
+    /// Verifies leases, opens signing keys, signs its calls and its state.
+    pub keyring: Keyring,
+    /// Whose forwarding headers are believed.
+    pub trusted_proxies: Vec<Cidr>,
+    /// `GATEWAY_STATE_DIR`: where the last routes are kept for a start while Redis is away.
+    pub state_dir: Option<PathBuf>,
+    /// How long requests in flight may take at stop.
+    pub drain: Duration,
+    /// Sizes and times.
+    pub limits: Limits,
+}
+
+/// Sizes and times beyond which the gateway says no.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// From the first byte of a request's head to its last.
+    pub head: Duration,
+    /// Silence of a kept connection between two requests.
+    pub keep_alive: Duration,
+    /// Wait for the head of an app's response, counted from the last byte of the request.
+    pub response: Duration,
+    /// Silence within a request's body.
+    pub request_idle: Duration,
+    /// Silence within a response's body, and on an upgraded connection.
+    pub response_idle: Duration,
+    /// Largest request body, in bytes, where the app's policy says nothing else.
+    pub body: u64,
+    /// Open connections; more wait until one closes.
+    pub connections: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            head: Duration::from_secs(10),
+            keep_alive: Duration::from_secs(75),
+            response: Duration::from_secs(30),
+            request_idle: Duration::from_secs(30),
+            response_idle: Duration::from_mins(10),
+            body: 1024 * 1024,
+            connections: 10_000,
+        }
+    }
+}
+
+impl GatewayConfig {
+    /// Reads everything and notes each problem; `None` when a value without stand-in is missing.
+    pub fn read(reader: &mut Reader<'_>) -> Option<Self> {
+        let state_dir = read_state_dir(reader);
+        let named = |name: &str| reader.environment().get(name).is_some();
+        let (host_is_set, port_is_set) = (named("HOST"), named("PORT"));
+        let core = CoreConfig::read(reader)?;
+        let keyring = core.app_secret;
+        if keyring.secret().is_none() {
+            reader.problem(
+                "APP_SECRET",
+                "must be set for a gateway: APP_KEY cannot verify other apps",
+            );
+            return None;
+        }
+        let host = match core.env {
+            // A gateway that nobody can reach is no use, but a developer's is nobody's business.
+            Mode::Production if !host_is_set => IpAddr::V4(Ipv4Addr::UNSPECIFIED),
+            Mode::Production | Mode::Dev => core.host,
+        };
+        let port = if port_is_set { core.port } else { PORT };
+        Some(Self {
+            listen: SocketAddr::new(host, port),
+            app_url: core.app_url,
+            keyring,
+            trusted_proxies: core.trusted_proxies,
+            state_dir,
+            drain: core.drain,
+            limits: Limits::default(),
+        })
+    }
+
+    /// Reads everything from `environment`, or says everything that is wrong with it.
+    pub fn from_environment(environment: &Environment) -> Result<Self, ConfigError> {
+        let mut reader = environment.reader();
+        let config = Self::read(&mut reader);
+        reader.finish_with(config)
+    }
+}
+
+fn read_state_dir(reader: &mut Reader<'_>) -> Option<PathBuf> {
+    let path = PathBuf::from(reader.optional("GATEWAY_STATE_DIR")?);
+    if path.is_absolute() {
+        return Some(path);
+    }
+    reader.problem("GATEWAY_STATE_DIR", "must be an absolute path");
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+    use super::*;
+
+    fn environment() -> Environment {
+        Environment::from_map([
+            ("APP_SECRET", "8f3b1c90d27e46a5b8c1f0e9d7a63542"),
+            ("REDIS_URL", "redis://127.0.0.1:1"),
+        ])
+    }
+
+    #[test]
+    fn people_find_the_gateway_at_port_3000() {
+        let config = GatewayConfig::from_environment(&environment()).unwrap();
+        assert_eq!(config.listen.to_string(), "0.0.0.0:3000");
+        let dev = environment().with("CLOUD_ENV", "dev");
+        let config = GatewayConfig::from_environment(&dev).unwrap();
+        assert_eq!(config.listen.to_string(), "127.0.0.1:3000");
+        let chosen = environment().with("HOST", "127.0.0.2").with("PORT", "0");
+        let config = GatewayConfig::from_environment(&chosen).unwrap();
+        assert_eq!(config.listen.to_string(), "127.0.0.2:0");
+    }
+
+    #[test]
+    fn every_problem_is_reported_at_once() {
+        let wrong = environment()
+            .with("GATEWAY_STATE_DIR", "relative")
+            .with("PORT", "x");
+        let error = GatewayConfig::from_environment(&wrong).unwrap_err();
+        assert_eq!(error.problems.len(), 2, "{error}");
+    }
+
+    #[test]
+    fn a_gateway_needs_the_whole_secret() {
+        let hello = registry::AppId::new("hello").unwrap();
+        let secret = registry::AppSecret::new([1; 32]).unwrap();
+        let key = environment()
+            .without("APP_SECRET")
+            .with("APP_KEY", secret.app_key(&hello).to_string());
+        assert!(GatewayConfig::from_environment(&key).is_err());
+    }
+}

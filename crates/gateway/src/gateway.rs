@@ -1,0 +1,37 @@
+//! What every request shares: the route table, the sessions, the signing key.
+
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use platform::{Clock, Health, Lifecycle};
+use tokio::sync::Notify;
+
+use crate::config::GatewayConfig;
+use crate::sessions::Sessions;
+use crate::signing::Signing;
+use crate::table::Table;
+use crate::upstream::Upstream;
+
+/// The shared state of a gateway.
+pub(crate) struct Gateway {
+    pub(crate) config: GatewayConfig,
+    /// `APP_URL` as browsers spell an origin.
+    pub(crate) origin: String,
+    /// Whether `APP_URL` is https.
+    pub(crate) is_secure: bool,
+    pub(crate) table: ArcSwap<Table>,
+    pub(crate) sessions: Sessions,
+    pub(crate) signing: Arc<Signing>,
+    pub(crate) clock: Clock,
+    pub(crate) health: Health,
+    pub(crate) lifecycle: Lifecycle,
+    /// Rung when an instance could not be reached, so that doubtful ones are probed at once.
+    pub(crate) doubt: Notify,
+}
+
+impl Gateway {
+    /// Notes that an instance could not be reached.
+    pub(crate) fn missed(&self, _instance: &Upstream) {
+        self.doubt.notify_one();
+    }
+}

@@ -1,0 +1,140 @@
+//! Keeps the route table in step with the registry, and a copy of it on disk.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use registry::{AppId, HostId, Reason, Rejection, Watch};
+use tokio::sync::watch;
+
+use crate::gateway::Gateway;
+use crate::state::State;
+use crate::table::Builder;
+use crate::table::memory::Memory;
+
+/// The table is written to disk at most this often.
+const SAVE: Duration = Duration::from_millis(500);
+/// What is remembered of apps that left is looked through this often.
+const REVISE: Duration = Duration::from_mins(1);
+
+/// Follows the registry.
+pub(crate) struct Follower {
+    gateway: Arc<Gateway>,
+    watch: Watch,
+    builder: Builder,
+    memory: Memory,
+    rejected: Vec<Rejection>,
+    saved: watch::Sender<Option<State>>,
+}
+
+impl Follower {
+    /// A follower that starts from what is on disk.
+    pub(crate) fn new(gateway: Arc<Gateway>, watch: Watch, id: AppId) -> Self {
+        let builder = Builder {
+            here: HostId::of_this_machine(),
+            lifecycle: gateway.lifecycle.clone(),
+        };
+        let mut memory = Memory::default();
+        let saved = watch::Sender::new(None);
+        if let Some(directory) = gateway.config.state_dir.clone() {
+            if let Some(state) = State::load(&directory, &gateway.config.keyring, &id) {
+                let (seed, known) = state.into_parts();
+                tracing::info!(
+                    instances = seed.entries.len(),
+                    "starting from the last routes on disk"
+                );
+                watch.seed(seed);
+                memory = known;
+            }
+            let keyring = gateway.config.keyring.clone();
+            let states = saved.subscribe();
+            gateway.lifecycle.spawn("route copies", async move {
+                save(states, move |state| state.save(&directory, &keyring, &id)).await;
+            });
+        }
+        let mut follower = Self {
+            gateway,
+            watch,
+            builder,
+            memory,
+            rejected: Vec::new(),
+            saved,
+        };
+        // What the seed holds is served from the first moment.
+        if follower.watch.snapshot().version > 0 {
+            follower.rebuild();
+        }
+        follower
+    }
+
+    /// Rebuilds the table with every change until the gateway stops.
+    pub(crate) async fn run(mut self) {
+        let stop = self.gateway.lifecycle.hard().clone();
+        let watch = self.watch.clone();
+        let mut changed = watch.subscribe();
+        let mut was_read = false;
+        loop {
+            tokio::select! {
+                () = stop.cancelled() => return,
+                change = changed.changed() => if change.is_err() {
+                    return;
+                },
+                // Even an empty registry is an answer.
+                () = watch.ready(), if !was_read => was_read = true,
+                () = tokio::time::sleep(REVISE), if was_read => {}
+            }
+            self.rebuild();
+        }
+    }
+
+    fn rebuild(&mut self) {
+        let snapshot = self.watch.snapshot();
+        let before = self.gateway.table.load();
+        self.memory.note(&snapshot, self.gateway.clock.now());
+        let table = self.builder.build(&snapshot, &before, &self.memory);
+        self.gateway.table.store(Arc::new(table));
+        if self.rejected != snapshot.rejected {
+            self.rejected.clone_from(&snapshot.rejected);
+            report(&self.rejected);
+        }
+        if !snapshot.stale {
+            self.saved
+                .send_replace(Some(State::of(&snapshot, &self.memory)));
+        }
+    }
+}
+
+/// Tells operators of registrations that are not served.
+fn report(rejected: &[Rejection]) {
+    for Rejection {
+        app,
+        instance,
+        reason,
+    } in rejected
+    {
+        let kind = match reason {
+            Reason::Conflict { .. } | Reason::Prefix(_) => "prefix",
+            Reason::Malformed | Reason::Oversized | Reason::Unsigned => "registration",
+        };
+        tracing::warn!(app, instance, kind, %reason, "not served");
+    }
+}
+
+/// Writes the latest state, but not each of many in a row.
+async fn save<F>(mut states: watch::Receiver<Option<State>>, write: F)
+where
+    F: Fn(&State) -> std::io::Result<()> + Clone + Send + 'static,
+{
+    while states.changed().await.is_ok() {
+        let Some(state) = states.borrow_and_update().clone() else {
+            continue;
+        };
+        let write = write.clone();
+        let written = tokio::task::spawn_blocking(move || write(&state)).await;
+        match written {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::warn!(%error, "the routes could not be written to disk"),
+            Err(error) => tracing::warn!(%error, "the routes could not be written to disk"),
+        }
+        tokio::time::sleep(SAVE).await;
+    }
+}

@@ -1,0 +1,255 @@
+//! The route table: which app serves a path, and by which instances. Built whole from a snapshot of the registry,
+//! swapped whole, read without a lock.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use platform::Lifecycle;
+use registry::{AppId, Entry, HostId, PrefixPolicy, Snapshot, State, prefix};
+
+use crate::upstream::Upstream;
+
+pub(crate) mod memory;
+
+use memory::Memory;
+
+/// Where paths lead at one moment.
+#[derive(Default)]
+pub(crate) struct Table {
+    routes: matchit::Router<Arc<Route>>,
+    upstreams: Vec<Arc<Upstream>>,
+    /// Whether anything has been read at all.
+    pub(crate) is_loaded: bool,
+}
+
+/// Where one prefix leads.
+pub(crate) struct Route {
+    pub(crate) prefix: Box<str>,
+    pub(crate) app: AppId,
+    pub(crate) policy: Policy,
+    upstreams: Arc<[Arc<Upstream>]>,
+    turn: AtomicUsize,
+}
+
+/// Limits of one prefix; what the app leaves open follows the gateway.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Policy {
+    pub(crate) response: Option<Duration>,
+    pub(crate) idle: Option<Duration>,
+    pub(crate) body: Option<u64>,
+}
+
+/// What a table is built with.
+pub(crate) struct Builder {
+    pub(crate) here: HostId,
+    pub(crate) lifecycle: Lifecycle,
+}
+
+/// What one app contributes.
+#[derive(Default)]
+struct AppRoutes<'a> {
+    prefixes: Vec<&'a str>,
+    policies: Vec<&'a PrefixPolicy>,
+    confirmed: Vec<Arc<Upstream>>,
+    unconfirmed: Vec<Arc<Upstream>>,
+}
+
+impl Builder {
+    /// The table of a snapshot. Instances that were there before keep their connections; prefixes of apps seen lately
+    /// stay, without instances.
+    pub(crate) fn build(&self, snapshot: &Snapshot, before: &Table, memory: &Memory) -> Table {
+        let mut apps: BTreeMap<&AppId, AppRoutes<'_>> = BTreeMap::new();
+        let mut upstreams = Vec::new();
+        let confirmed = snapshot.entries.iter().map(|entry| (entry, true));
+        let unconfirmed = snapshot.unconfirmed.iter().map(|entry| (entry, false));
+        for (entry, is_confirmed) in confirmed.chain(unconfirmed) {
+            let routes = apps.entry(&entry.id).or_default();
+            routes
+                .prefixes
+                .extend(entry.prefixes.iter().map(String::as_str));
+            routes.policies.extend(&entry.policy);
+            if entry.state == State::Draining {
+                continue;
+            }
+            let upstream = self.upstream(entry, before);
+            upstreams.push(Arc::clone(&upstream));
+            if is_confirmed {
+                routes.confirmed.push(upstream);
+            } else {
+                routes.unconfirmed.push(upstream);
+            }
+        }
+        let held: Vec<&str> = apps
+            .values()
+            .flat_map(|app| app.prefixes.iter().copied())
+            .collect();
+        let mut routes = matchit::Router::new();
+        for (app, prefix) in memory
+            .prefixes()
+            .filter(|(_, prefix)| !held.contains(prefix))
+        {
+            insert(
+                &mut routes,
+                Route::new(prefix, app, Policy::default(), Arc::default()),
+            );
+        }
+        for (app, mut own) in apps {
+            own.insert_into(&mut routes, app);
+        }
+        retire(before, &upstreams);
+        Table {
+            routes,
+            upstreams,
+            is_loaded: true,
+        }
+    }
+
+    fn upstream(&self, entry: &Arc<Entry>, before: &Table) -> Arc<Upstream> {
+        let kept = before
+            .upstreams
+            .iter()
+            .find(|upstream| upstream.is_same(entry));
+        kept.cloned().unwrap_or_else(|| {
+            Arc::new(Upstream::new(
+                Arc::clone(entry),
+                &self.here,
+                self.lifecycle.clone(),
+            ))
+        })
+    }
+}
+
+fn retire(before: &Table, kept: &[Arc<Upstream>]) {
+    for upstream in &before.upstreams {
+        if !kept.iter().any(|kept| Arc::ptr_eq(kept, upstream)) {
+            upstream.retire();
+        }
+    }
+}
+
+impl AppRoutes<'_> {
+    fn insert_into(&mut self, routes: &mut matchit::Router<Arc<Route>>, app: &AppId) {
+        self.prefixes.sort_unstable();
+        self.prefixes.dedup();
+        // What is confirmed goes first; the others are there in case it is all that is left.
+        self.confirmed.append(&mut self.unconfirmed);
+        let upstreams: Arc<[Arc<Upstream>]> = self.confirmed.as_slice().into();
+        let covered = |policy: &&&PrefixPolicy| {
+            let deeper = |prefix: &&str| prefix::covers(prefix, &policy.prefix);
+            self.prefixes.iter().any(deeper) && prefix::Prefix::parse(&policy.prefix).is_ok()
+        };
+        let narrower = self
+            .policies
+            .iter()
+            .filter(covered)
+            .map(|policy| policy.prefix.as_str());
+        let mut all: Vec<&str> = narrower.chain(self.prefixes.iter().copied()).collect();
+        all.sort_unstable();
+        all.dedup();
+        for prefix in all {
+            let policy = self.policy(prefix);
+            insert(
+                routes,
+                Route::new(prefix, app, policy, Arc::clone(&upstreams)),
+            );
+        }
+    }
+
+    /// The most particular word on each limit.
+    fn policy(&self, prefix: &str) -> Policy {
+        let mut policies: Vec<&&PrefixPolicy> = self
+            .policies
+            .iter()
+            .filter(|policy| prefix::covers(&policy.prefix, prefix))
+            .collect();
+        policies.sort_by_key(|policy| std::cmp::Reverse(policy.prefix.len()));
+        let first = |limit: fn(&PrefixPolicy) -> Option<u64>| {
+            policies.iter().find_map(|policy| limit(policy))
+        };
+        Policy {
+            response: first(|policy| policy.request_timeout_ms).map(Duration::from_millis),
+            idle: first(|policy| policy.idle_timeout_ms).map(Duration::from_millis),
+            body: first(|policy| policy.body_limit),
+        }
+    }
+}
+
+/// A prefix covers itself, itself with a slash, and everything below; a catch-all alone would miss the first two.
+fn insert(routes: &mut matchit::Router<Arc<Route>>, route: Route) {
+    let route = Arc::new(route);
+    let base = route.prefix.trim_end_matches('/').to_owned();
+    let patterns = if base.is_empty() {
+        vec!["/".to_owned(), "/{*rest}".to_owned()]
+    } else {
+        vec![
+            base.clone(),
+            format!("{base}/"),
+            format!("{base}/{{*rest}}"),
+        ]
+    };
+    for pattern in patterns {
+        // Prefixes are plain and each is held by one app, so this cannot happen; were it to, the first one stands.
+        if let Err(error) = routes.insert(pattern, Arc::clone(&route)) {
+            tracing::error!(prefix = &*route.prefix, app = %route.app, %error, "a route was not added");
+        }
+    }
+}
+
+impl Table {
+    /// The route with the longest prefix of whole segments.
+    pub(crate) fn route(&self, path: &str) -> Option<&Arc<Route>> {
+        self.routes.at(path).ok().map(|found| found.value)
+    }
+
+    /// Every instance that may be sent requests.
+    pub(crate) fn upstreams(&self) -> &[Arc<Upstream>] {
+        &self.upstreams
+    }
+}
+
+impl Route {
+    fn new(prefix: &str, app: &AppId, policy: Policy, upstreams: Arc<[Arc<Upstream>]>) -> Self {
+        Self {
+            prefix: prefix.into(),
+            app: app.clone(),
+            policy,
+            upstreams,
+            turn: AtomicUsize::new(0),
+        }
+    }
+
+    /// Whether there is anybody to ask at all.
+    pub(crate) fn is_served(&self) -> bool {
+        !self.upstreams.is_empty()
+    }
+
+    /// The instances in the order to try them: in turn, the less loaded of the first two first, and those that could
+    /// not be reached a moment ago last.
+    pub(crate) fn order(&self) -> Vec<Arc<Upstream>> {
+        let count = self.upstreams.len();
+        if count <= 1 {
+            return self.upstreams.to_vec();
+        }
+        let turn = self.turn.fetch_add(1, Ordering::Relaxed);
+        let mut order: Vec<_> = self
+            .upstreams
+            .iter()
+            .cycle()
+            .skip(turn % count)
+            .take(count)
+            .cloned()
+            .collect();
+        if let [first, second, ..] = order.as_mut_slice()
+            && second.load() < first.load()
+        {
+            std::mem::swap(first, second);
+        }
+        order.sort_by_key(|upstream| upstream.rests());
+        order
+    }
+}
+
+#[cfg(test)]
+mod tests;

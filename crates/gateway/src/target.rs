@@ -1,0 +1,213 @@
+//! The one reading of a request's target. What is matched here is what the app is sent.
+//!
+//! A path that could mean different things to different readers is refused, not repaired: empty segments, dot
+//! segments in any spelling, encoded slashes, backslashes and control characters, broken escapes. What is merely
+//! spelled unusually (`%61` for `a`, `%c3` for `%C3`) is brought into its usual form.
+
+use http::uri::PathAndQuery;
+
+use crate::reject::Fault;
+
+/// Longest target, in bytes.
+pub(crate) const LONGEST: usize = 8 * 1024;
+
+/// Brings a target into its one form, or says why it has none.
+pub(crate) fn canonical(target: &PathAndQuery) -> Result<PathAndQuery, Fault> {
+    if target.as_str().len() > LONGEST {
+        return Err(Fault::TargetTooLong);
+    }
+    let path = target.path();
+    if let Some(query) = target.query()
+        && !query.bytes().all(is_query)
+    {
+        return Err(Fault::Path);
+    }
+    match read(path)? {
+        None => Ok(target.clone()),
+        Some(mut rewritten) => {
+            if let Some(query) = target.query() {
+                rewritten.push('?');
+                rewritten.push_str(query);
+            }
+            PathAndQuery::try_from(rewritten).map_err(|_| Fault::Path)
+        }
+    }
+}
+
+/// Checks the path; yields another spelling when it is not in its usual one.
+fn read(path: &str) -> Result<Option<String>, Fault> {
+    let Some(rest) = path.strip_prefix('/') else {
+        return Err(Fault::Path);
+    };
+    if !path.bytes().all(is_path) {
+        return Err(Fault::Path);
+    }
+    let rewritten = if path.contains('%') {
+        Some(unescape(path)?)
+    } else {
+        None
+    };
+    let rest = rewritten
+        .as_deref()
+        .map_or(rest, |path| path.strip_prefix('/').unwrap_or_default());
+    let mut segments = rest.split('/').peekable();
+    while let Some(segment) = segments.next() {
+        // A trailing slash leaves an empty segment at the end, and nowhere else.
+        let is_last = segments.peek().is_none();
+        if (segment.is_empty() && !is_last) || is_dots(segment) {
+            return Err(Fault::Path);
+        }
+    }
+    Ok(rewritten.filter(|rewritten| rewritten != path))
+}
+
+/// `.` and `..`, also with parameters as in `..;x`, which some servers cut off before they look.
+fn is_dots(segment: &str) -> bool {
+    let name = segment.split(';').next().unwrap_or_default();
+    name == "." || name == ".."
+}
+
+/// Decodes escapes of characters that need none, and writes the others in capitals.
+fn unescape(path: &str) -> Result<String, Fault> {
+    let mut out = String::with_capacity(path.len());
+    let mut bytes = path.bytes();
+    while let Some(byte) = bytes.next() {
+        if byte != b'%' {
+            out.push(char::from(byte));
+            continue;
+        }
+        let digits = (bytes.next().and_then(hex), bytes.next().and_then(hex));
+        let (Some(high), Some(low)) = digits else {
+            return Err(Fault::Path);
+        };
+        match high << 4 | low {
+            plain @ (b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~') => {
+                out.push(char::from(plain));
+            }
+            b'/' | b'\\' | 0..=0x1f | 0x7f => return Err(Fault::Path),
+            other => {
+                out.push('%');
+                for digit in [other >> 4, other & 0xf] {
+                    out.push(
+                        char::from_digit(u32::from(digit), 16)
+                            .map_or('0', |digit| digit.to_ascii_uppercase()),
+                    );
+                }
+            }
+        }
+    }
+    Ok(out)
+}
+
+fn hex(byte: u8) -> Option<u8> {
+    char::from(byte)
+        .to_digit(16)
+        .and_then(|digit| u8::try_from(digit).ok())
+}
+
+fn is_path(byte: u8) -> bool {
+    byte.is_ascii_graphic()
+        && !matches!(byte, b'\\' | b'"' | b'<' | b'>' | b'#' | b'?' | b'^' | b'`')
+}
+
+fn is_query(byte: u8) -> bool {
+    byte.is_ascii_graphic() && !matches!(byte, b'#' | b'\\')
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+    use super::*;
+
+    fn outcome(target: &str) -> Result<String, Fault> {
+        let parsed: PathAndQuery = target.parse().map_err(|_| Fault::Path)?;
+        canonical(&parsed).map(|canonical| canonical.as_str().to_owned())
+    }
+
+    #[test]
+    fn plain_targets_stay_as_they_are() {
+        for plain in [
+            "/",
+            "/app/hello",
+            "/app/hello/",
+            "/a/b.c/~d_e-f/@g:h",
+            "/a;v=1/b,c",
+            "/a%20b",
+            "/%C3%A4",
+            "/a?b=%2F..%2f//&c=[1]",
+            "/.well-known/x",
+            "/...",
+            "/a/.b",
+        ] {
+            assert_eq!(outcome(plain).as_deref(), Ok(plain));
+        }
+    }
+
+    #[test]
+    fn unusual_spellings_are_brought_into_form() {
+        for (given, usual) in [
+            ("/%61pp/hello", "/app/hello"),
+            ("/a%7eb", "/a~b"),
+            ("/%c3%a4", "/%C3%A4"),
+            ("/%61?x=%61", "/a?x=%61"),
+        ] {
+            assert_eq!(outcome(given).as_deref(), Ok(usual));
+        }
+    }
+
+    #[test]
+    fn a_path_with_two_readings_is_refused() {
+        for trick in [
+            "//",
+            "//a",
+            "/a//b",
+            "/a//",
+            "/.",
+            "/..",
+            "/a/.",
+            "/a/..",
+            "/a/../b",
+            "/a/./b",
+            "/%2e",
+            "/%2E%2e/b",
+            "/a/%2e%2e",
+            "/a/.%2e/b",
+            "/a%2fb",
+            "/a%2Fb",
+            "/a%5cb",
+            "/a\\b",
+            "/a%00b",
+            "/a%0ab",
+            "/a%7f",
+            "/a%",
+            "/a%2",
+            "/a%zz",
+            "/a%%20",
+            "/..;/a",
+            "/a/..;x=1/b",
+            "/a/%2e%2e;/b",
+            "/\u{e4}",
+            "/a\"b",
+            "/a<b",
+            "*",
+            "",
+        ] {
+            assert_eq!(outcome(trick), Err(Fault::Path), "{trick:?}");
+        }
+    }
+
+    #[test]
+    fn a_target_over_8_kib_is_too_long() {
+        let exactly = format!("/{}", "a".repeat(LONGEST - 1));
+        assert!(outcome(&exactly).is_ok());
+        assert_eq!(outcome(&format!("{exactly}a")), Err(Fault::TargetTooLong));
+    }
+
+    #[test]
+    fn a_canonical_target_is_its_own_canonical_form() {
+        for given in ["/%61%2Dx/%c3%A4?q", "/a/b/", "/a%20b"] {
+            let once = outcome(given).unwrap();
+            assert_eq!(outcome(&once).as_ref(), Ok(&once));
+        }
+    }
+}
