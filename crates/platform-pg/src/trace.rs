@@ -28,7 +28,8 @@ impl Extractor for Carrier {
 
 /// The current trace in W3C form; none where nothing is traced.
 pub(crate) fn current() -> Option<String> {
-    let context = Span::current().context();
+    // The current span's, or the caller's where nothing records spans.
+    let context = opentelemetry::Context::current();
     let mut carrier = Carrier(HashMap::new());
     opentelemetry::global::get_text_map_propagator(|propagator| {
         propagator.inject_context(&context, &mut carrier);

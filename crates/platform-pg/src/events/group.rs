@@ -46,23 +46,27 @@ impl Group {
         let options = options(block + ANSWER_WITHIN);
         let client = self.client.with_options(&options);
         let millis = u64::try_from(block.as_millis()).unwrap_or(u64::MAX);
-        let read = client
-            .xreadgroup_map::<Key, String, Key, Value, _, _, _, _>(
-                self.name.as_str(),
-                self.consumer.as_str(),
-                Some(BATCH),
-                Some(millis),
-                false,
-                STREAM,
-                ">",
-            )
-            .await;
-        match read {
-            Ok(streams) => Ok(streams
-                .into_values()
-                .flatten()
-                .map(|entry| (of(entry), 1))
-                .collect()),
+        let (group, consumer) = (self.name.as_str(), self.consumer.as_str());
+        let read = client.xreadgroup::<Value, _, _, _, _>(
+            group,
+            consumer,
+            Some(BATCH),
+            Some(millis),
+            false,
+            STREAM,
+            ">",
+        );
+        match read.await {
+            // Nothing new came in that time.
+            Ok(Value::Null) => Ok(Vec::new()),
+            Ok(streams) => {
+                let streams = streams.into_xread_response::<Key, String, Key, Value>()?;
+                Ok(streams
+                    .into_values()
+                    .flatten()
+                    .map(|entry| (of(entry), 1))
+                    .collect())
+            }
             Err(error) if error.details().starts_with("NOGROUP") => {
                 self.create().await?;
                 Ok(Vec::new())

@@ -81,7 +81,12 @@ async fn pending(world: &World) -> u64 {
     summary.into_array()[0].as_u64().unwrap()
 }
 
-async fn all_handled(world: &World) {
+/// What was published is in the stream, and the readers are through with it.
+async fn all_handled(world: &World, publisher: &Instance) {
+    testkit::eventually("everything is sent", async || {
+        publisher.database.outbox_backlog().await.unwrap().0 == 0
+    })
+    .await;
     testkit::eventually("everything is handled", async || {
         let groups: Vec<HashMap<String, Value>> = world
             .redis
@@ -133,7 +138,7 @@ async fn a_duplicate_has_no_effect() {
     let other = instance(&world, "reader").await;
     consumer(&other).on("hello.greeted", note).start();
     greet(&hello.database, "end").await;
-    all_handled(&world).await;
+    all_handled(&world, &hello).await;
     assert_eq!(reader.count(EFFECTS).await, 2);
     assert!(
         dead(&reader.database.client().await.unwrap(), 10)
@@ -168,7 +173,7 @@ async fn a_flushed_redis_loses_and_doubles_nothing() {
         reader.count(EFFECTS).await == 11
     })
     .await;
-    all_handled(&world).await;
+    all_handled(&world, &hello).await;
     assert!(
         dead(&reader.database.client().await.unwrap(), 10)
             .await
@@ -220,7 +225,7 @@ async fn an_event_of_a_killed_consumer_is_taken_over() {
         heir.count(EFFECTS).await == 1
     })
     .await;
-    all_handled(&world).await;
+    all_handled(&world, &hello).await;
     assert_eq!(heir.count("SELECT count(*) FROM consumed_events").await, 1);
 }
 
@@ -260,11 +265,12 @@ async fn what_another_instance_holds_is_left_to_it() {
         .start();
     greet(&hello.database, "quick").await;
     testkit::eventually("the other instance works", async || {
-        pending(&world).await == 1
+        other.count("SELECT count(*) FROM consumed_events").await == 1
     })
     .await;
+    assert_eq!(pending(&world).await, 1);
     go_on.notify_one();
-    all_handled(&world).await;
+    all_handled(&world, &hello).await;
     assert_eq!(other.count("SELECT count(*) FROM dead_events").await, 0);
 }
 
@@ -293,7 +299,7 @@ async fn what_keeps_failing_is_dead_and_the_rest_goes_on() {
     for subject in ["poison", "panic", "hopeless", "fine"] {
         greet(&hello.database, subject).await;
     }
-    all_handled(&world).await;
+    all_handled(&world, &hello).await;
     let client = reader.database.client().await.unwrap();
     let mut buried = dead(&client, 10).await.unwrap();
     buried.sort_by(|a, b| a.reason.cmp(&b.reason));
@@ -344,7 +350,7 @@ async fn a_dead_event_stays_dead_until_it_is_revived_and_then_counts_once() {
         entries(&world).await.len() == 1
     })
     .await;
-    all_handled(&world).await;
+    all_handled(&world, &hello).await;
     assert_eq!(reader.count(EFFECTS).await, 0);
 
     let client = reader.database.client().await.unwrap();
@@ -381,7 +387,7 @@ async fn garbage_is_buried_and_does_not_go_round() {
     }
     consumer(&reader).on("hello.greeted", note).start();
     greet(&hello.database, "after").await;
-    all_handled(&world).await;
+    all_handled(&world, &hello).await;
     assert_eq!(reader.count(EFFECTS).await, 1);
     assert_eq!(
         reader
@@ -415,7 +421,7 @@ async fn a_message_of_another_form_is_dead_at_once_and_a_kind_nobody_wants_is_no
         .unwrap();
     transaction.commit().await.unwrap();
     drop(client);
-    all_handled(&world).await;
+    all_handled(&world, &hello).await;
     let buried = dead(&reader.database.client().await.unwrap(), 10)
         .await
         .unwrap();
@@ -439,7 +445,7 @@ async fn a_handler_that_hides_a_failed_statement_is_not_believed() {
     };
     consumer(&reader).on("hello.greeted", careless).start();
     greet(&hello.database, "hidden").await;
-    all_handled(&world).await;
+    all_handled(&world, &hello).await;
     let buried = dead(&reader.database.client().await.unwrap(), 10)
         .await
         .unwrap();
@@ -485,7 +491,7 @@ async fn a_database_that_is_killed_delays_events_and_kills_none() {
     })
     .await;
     server.start().await;
-    all_handled(&hello_world).await;
+    all_handled(&hello_world, &hello).await;
     assert_eq!(reader.count(EFFECTS).await, 6);
     assert_eq!(reader.count("SELECT count(*) FROM dead_events").await, 0);
 }

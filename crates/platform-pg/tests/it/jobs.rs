@@ -315,22 +315,25 @@ async fn a_zombie_can_complete_nothing() {
         renew_every: NEVER,
         ..hasty()
     };
-    let zombie = worker(&hello).timing(frozen).on("greet", move |job: Job| {
-        let (begin, woken, database, outcomes) = (
-            Arc::clone(&begin),
-            Arc::clone(&woken),
-            database.clone(),
-            outcomes.clone(),
-        );
-        async move {
-            begin.notify_one();
-            woken.notified().await;
-            let result = note(&database, &job).await;
-            outcomes.send(result.clone()).unwrap();
-            // Even if it claims success.
-            Ok(())
-        }
-    });
+    let zombie = worker(&hello)
+        .timing(frozen)
+        .concurrency(1)
+        .on("greet", move |job: Job| {
+            let (begin, woken, database, outcomes) = (
+                Arc::clone(&begin),
+                Arc::clone(&woken),
+                database.clone(),
+                outcomes.clone(),
+            );
+            async move {
+                begin.notify_one();
+                woken.notified().await;
+                let result = note(&database, &job).await;
+                outcomes.send(result.clone()).unwrap();
+                // Even if it claims success.
+                Ok(())
+            }
+        });
     zombie.start().unwrap();
     let id = add(&hello, "greet", Enqueue::default()).await;
     begun.notified().await;
