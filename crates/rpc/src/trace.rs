@@ -9,7 +9,8 @@ use tracing_opentelemetry::OpenTelemetrySpanExt as _;
 
 /// Writes the current span's context.
 pub(crate) fn inject(metadata: &mut MetadataMap) {
-    let context = Span::current().context();
+    // The current span's, or the caller's where nothing records spans.
+    let context = opentelemetry::Context::current();
     global::get_text_map_propagator(|propagator| {
         propagator.inject_context(&context, &mut Outgoing(metadata));
     });
