@@ -187,15 +187,20 @@ impl RateLimiter {
         keys: Vec<String>,
         arguments: Vec<String>,
     ) -> Result<(i64, i64, i64), Error> {
-        let options = Redis::options(ANSWER_WITHIN);
-        let client = self.inner.redis.client().with_options(&options);
+        let client = self.inner.redis.client();
         let hash = self.inner.script.sha1().clone();
-        match client.evalsha(hash, keys.clone(), arguments.clone()).await {
-            Err(error) if error.details().starts_with("NOSCRIPT") => client
-                .eval(SCRIPT, keys, arguments)
-                .await
-                .map_err(Error::from),
-            other => other.map_err(Error::from),
+        let call = async {
+            match client.evalsha(hash, keys.clone(), arguments.clone()).await {
+                Err(error) if error.details().starts_with("NOSCRIPT") => {
+                    client.eval(SCRIPT, keys, arguments).await
+                }
+                other => other,
+            }
+        };
+        // The driver does not apply the options of a client to scripts: the time is kept here.
+        match tokio::time::timeout(ANSWER_WITHIN, call).await {
+            Ok(answer) => answer.map_err(Error::from),
+            Err(_elapsed) => Err(Error::Unavailable("Timeout Error")),
         }
     }
 
