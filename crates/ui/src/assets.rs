@@ -127,8 +127,8 @@ impl Encoding {
 /// The smallest form of a file that the client takes.
 fn negotiated(file: &str, headers: &HeaderMap) -> Option<(EmbeddedFile, Option<Encoding>)> {
     // Neither a way up nor a compressed twin under a name of its own.
-    if file.contains("..") || file.contains('\\') || file.ends_with(".br") || file.ends_with(".gz")
-    {
+    let is_twin = matches!(extension(file), Some("br" | "gz"));
+    if file.contains("..") || file.contains('\\') || is_twin {
         return None;
     }
     let plain = Dist::get(&format!("{PUBLIC}{file}"))?;
@@ -161,11 +161,8 @@ fn accepts(headers: &HeaderMap, encoding: Encoding) -> bool {
 /// A strong tag: each encoding is a representation of its own.
 fn etag(file: &EmbeddedFile, encoding: Option<Encoding>) -> String {
     let hash = file.metadata.sha256_hash();
-    let hex: String = hash
-        .iter()
-        .take(12)
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let head = hash.first_chunk().copied().map_or(0, u128::from_be_bytes);
+    let hex = format!("{head:032x}");
     match encoding {
         Some(encoding) => format!("\"{hex}-{}\"", encoding.token()),
         None => format!("\"{hex}\""),
@@ -182,8 +179,12 @@ fn matches(headers: &HeaderMap, tag: &str) -> bool {
         .any(|item| item == tag || item == "*")
 }
 
+fn extension(file: &str) -> Option<&str> {
+    file.rsplit_once('.').map(|(_, extension)| extension)
+}
+
 fn content_type(file: &str) -> &'static str {
-    match file.rsplit_once('.').map(|(_, extension)| extension) {
+    match extension(file) {
         Some("js") => "text/javascript; charset=utf-8",
         Some("css") => "text/css; charset=utf-8",
         Some("svg") => "image/svg+xml",

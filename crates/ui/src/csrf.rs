@@ -87,7 +87,7 @@ fn expected<'a>(
     token.filter(|token| token.len() >= 16)
 }
 
-fn check(parts: &Parts, given: Option<&str>) -> Result<(), Response> {
+fn check(parts: &Parts, given: Option<&str>) -> Result<(), Problem> {
     let secure = parts
         .extensions
         .get::<Arc<Context>>()
@@ -100,7 +100,7 @@ fn check(parts: &Parts, given: Option<&str>) -> Result<(), Response> {
     let expected = expected(parts.extensions.get::<Principal>(), &parts.headers, secure);
     match expected {
         Some(expected) if bool::from(expected.as_bytes().ct_eq(given.as_bytes())) => Ok(()),
-        _ => Err(Problem::new(Class::Forbidden, "csrf.token").into_response()),
+        _ => Err(Problem::new(Class::Forbidden, "csrf.token")),
     }
 }
 
@@ -121,14 +121,14 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for CsrfForm<T> {
         if !is_form {
             return Err(http::StatusCode::UNSUPPORTED_MEDIA_TYPE.into_response());
         }
-        // Parsed before the body is read, so that the extensions stay at hand for the check.
+        // The parts are kept: the check looks at the principal among the extensions.
         let body = Bytes::from_request(Request::from_parts(parts.clone(), body), state)
             .await
             .map_err(IntoResponse::into_response)?;
         let token = url::form_urlencoded::parse(&body)
             .find(|(name, _)| name == FIELD)
             .map(|(_, value)| value.into_owned());
-        check(&parts, token.as_deref())?;
+        check(&parts, token.as_deref()).map_err(IntoResponse::into_response)?;
         serde_html_form::from_bytes(&body)
             .map(Self)
             .map_err(|error| {
@@ -152,7 +152,7 @@ impl<S: Send + Sync> FromRequest<S> for CsrfMultipart {
             .await
             .map_err(MultipartRejection::into_response)?;
         if parts.headers.contains_key(HEADER) {
-            check(&parts, None)?;
+            check(&parts, None).map_err(IntoResponse::into_response)?;
             return Ok(Self(form));
         }
         let first = form
@@ -165,7 +165,7 @@ impl<S: Send + Sync> FromRequest<S> for CsrfMultipart {
             }
             _ => None,
         };
-        check(&parts, token.as_deref())?;
+        check(&parts, token.as_deref()).map_err(IntoResponse::into_response)?;
         Ok(Self(form))
     }
 }

@@ -1,7 +1,7 @@
 //! Errors of page routes as pages, in the same look.
 
 use askama::Template;
-use axum::response::Response;
+use axum::response::{Html, IntoResponse, Response};
 use http::header::RETRY_AFTER;
 use http::request::Parts;
 use http::{HeaderValue, StatusCode};
@@ -10,7 +10,6 @@ use std::sync::Arc;
 
 use crate::context::Context;
 use crate::cookies::Jar;
-use crate::page::render;
 use crate::shell::Shell;
 
 /// What an error page says.
@@ -53,6 +52,20 @@ pub(crate) fn respond(context: &Arc<Context>, problem: &Problem, parts: &Parts) 
     let status = problem.status();
     let jar = Jar::default();
     let shell = Shell::of(Arc::clone(context), parts, jar.clone());
+    // What was sent must not be sent again by itself.
+    let html = html(shell, problem, parts.method.is_safe());
+    let mut response = (status, Html(html)).into_response();
+    if let Some(seconds) = problem.retry_after {
+        let seconds = HeaderValue::from(seconds);
+        response.headers_mut().insert(RETRY_AFTER, seconds);
+    }
+    jar.pour(response.headers_mut());
+    response
+}
+
+/// The page: within the frame for a person who is signed in, without it for a visitor.
+pub(crate) fn html(shell: Shell, problem: &Problem, repeatable: bool) -> String {
+    let status = problem.status();
     let (heading, advice, icon) = words(status, &problem.code);
     let request_id = if problem.request_id.is_empty() {
         shell.request_id().to_owned()
@@ -65,21 +78,19 @@ pub(crate) fn respond(context: &Arc<Context>, problem: &Problem, parts: &Parts) 
         icon,
         code: problem.code.to_string(),
         request_id,
-        retry: status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error(),
+        retry: repeatable && (status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error()),
         retry_after: problem.retry_after.unwrap_or(5),
     };
     let shell = shell.title(heading).narrow();
-    let mut response = if shell.principal().is_some() {
-        render(status, &ErrorPage { shell, fault })
+    let rendered = if shell.principal().is_some() {
+        ErrorPage { shell, fault }.render()
     } else {
-        render(status, &PlainErrorPage { shell, fault })
+        PlainErrorPage { shell, fault }.render()
     };
-    if let Some(seconds) = problem.retry_after {
-        let seconds = HeaderValue::from(seconds);
-        response.headers_mut().insert(RETRY_AFTER, seconds);
-    }
-    jar.pour(response.headers_mut());
-    response
+    rendered.unwrap_or_else(|error| {
+        tracing::error!(%error, "the error page failed to render");
+        status.to_string()
+    })
 }
 
 /// Heading, advice and icon.

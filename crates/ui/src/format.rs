@@ -85,7 +85,7 @@ pub fn bytes(value: u64, language: Language) -> String {
         scaled /= 1000.0;
         unit = next;
     }
-    let digits = if scaled < 9.95 { 1 } else { 0 };
+    let digits = usize::from(scaled < 9.95);
     format!("{}\u{a0}{unit}", decimal(scaled, 0, digits, language))
 }
 

@@ -27,6 +27,7 @@ pub fn exists(name: &str) -> bool {
 
 fn shapes(name: &str) -> Option<&'static str> {
     static TEXT: OnceLock<String> = OnceLock::new();
+    let name = name.strip_prefix("tabler-").unwrap_or(name);
     find(TEXT.get_or_init(assets::icons), name)
 }
 

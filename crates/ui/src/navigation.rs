@@ -65,8 +65,8 @@ pub struct Navigation {
     pub legal: Vec<Link>,
     /// Whether there is an app that takes notifications.
     pub has_bell: bool,
-    /// Where to search across apps, empty when no live app offers it.
-    pub search: String,
+    /// Where to search: one path per live app that offers it.
+    pub search: Vec<String>,
     /// The accent of the app shown.
     pub accent: Accent,
 }
@@ -78,31 +78,47 @@ const INBOX: &str = "notifications";
 /// Below this lies the administration.
 const ADMIN: &str = "/admin";
 
+/// Who looks at what.
+#[derive(Debug, Clone, Copy)]
+pub struct View<'a> {
+    /// The app that renders the page.
+    pub app: &'a str,
+    /// The role of the person, none for a visitor.
+    pub role: Option<Role>,
+    /// The language of the page.
+    pub language: Language,
+    /// The path of the page.
+    pub path: &'a str,
+}
+
 impl Navigation {
-    /// Builds it for a person of a role, or for nobody, looking at `path`.
-    pub fn build(
-        snapshot: &Snapshot,
-        app: &str,
-        role: Option<Role>,
-        language: Language,
-        path: &str,
-    ) -> Self {
+    /// Builds it for a person of a role, or for nobody.
+    pub fn build(snapshot: &Snapshot, view: View<'_>) -> Self {
+        let View {
+            app,
+            role,
+            language,
+            path,
+        } = view;
         let entries = newest_by_app(snapshot);
         let here = entries.get(app).copied();
         let accent = here.map(accent_of).unwrap_or_default();
         let legal = legal_links(&entries, language);
         let Some(role) = role else {
             return Self {
-                accent,
                 legal,
+                accent,
                 ..Self::default()
             };
         };
         let in_admin = is_below(path, ADMIN);
         let mut apps: Vec<AppLink> = entries
             .values()
-            .filter_map(|entry| app_link(entry, app, role, language, path, in_admin))
+            .filter_map(|entry| app_link(entry, role, view))
             .collect();
+        for link in &mut apps {
+            link.current = link.id == app && !in_admin;
+        }
         apps.sort_by_key(|link| (link.id != HOME, link.name.to_lowercase()));
         Self {
             apps,
@@ -111,9 +127,9 @@ impl Navigation {
             legal,
             has_bell: entries.contains_key(INBOX),
             search: entries
-                .contains_key(HOME)
-                .then(|| format!("/api/{HOME}/search"))
-                .unwrap_or_default(),
+                .values()
+                .filter_map(|entry| entry.search.clone())
+                .collect(),
             accent,
         }
     }
@@ -157,26 +173,20 @@ fn accent_of(entry: &Entry) -> Accent {
         .unwrap_or_default()
 }
 
-fn app_link(
-    entry: &Entry,
-    app: &str,
-    role: Role,
-    language: Language,
-    path: &str,
-    in_admin: bool,
-) -> Option<AppLink> {
-    let nav = links(&entry.nav, role, language, path);
+fn app_link(entry: &Entry, role: Role, view: View<'_>) -> Option<AppLink> {
+    let language = view.language;
+    let nav = links(&entry.nav, role, language, view.path);
     let first = nav.first()?.path.clone();
     let id = entry.id.as_str();
     Some(AppLink {
+        id: id.to_owned(),
         name: text(&entry.name, id, language),
         description: entry.description.get(language.code()).to_owned(),
         icon: entry.icon.clone(),
         accent: accent_of(entry),
         path: first,
-        current: id == app && !in_admin,
+        current: false,
         nav,
-        id: id.to_owned(),
     })
 }
 
@@ -250,7 +260,7 @@ fn is_below(path: &str, other: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Navigation, is_below};
+    use super::{Navigation, View, is_below};
     use crate::language::Language;
     use crate::testing::snapshot;
     use registry::Role;
@@ -267,7 +277,15 @@ mod tests {
 
     #[test]
     fn nobody_sees_apps() {
-        let found = Navigation::build(&snapshot(), "accounts", None, Language::English, "/x");
+        let found = Navigation::build(
+            &snapshot(),
+            View {
+                app: "accounts",
+                role: None,
+                language: Language::English,
+                path: "/x",
+            },
+        );
         assert!(found.apps.is_empty() && found.admin.is_empty());
     }
 
@@ -275,10 +293,12 @@ mod tests {
     fn a_person_sees_home_first_and_no_administration() {
         let found = Navigation::build(
             &snapshot(),
-            "accounts",
-            Some(Role::User),
-            Language::German,
-            "/app/accounts/groups/7",
+            View {
+                app: "accounts",
+                role: Some(Role::User),
+                language: Language::German,
+                path: "/app/accounts/groups/7",
+            },
         );
         let names: Vec<_> = found.apps.iter().map(|app| app.name.as_str()).collect();
         assert_eq!(names.first(), Some(&"Start"));
@@ -299,10 +319,12 @@ mod tests {
     fn an_administrator_in_the_administration_has_its_page_marked() {
         let found = Navigation::build(
             &snapshot(),
-            "accounts",
-            Some(Role::Admin),
-            Language::English,
-            "/admin/accounts",
+            View {
+                app: "accounts",
+                role: Some(Role::Admin),
+                language: Language::English,
+                path: "/admin/accounts",
+            },
         );
         assert!(found.in_admin);
         assert_eq!(found.current(), None);

@@ -44,7 +44,11 @@ pub fn service(boot: &Boot, routes: Routes, catalogue: Catalogue) -> Service {
 }
 
 /// Hands the context to the page and finishes its response.
-pub(crate) async fn around(State(context): State<Arc<Context>>, mut request: Request, next: Next) -> Response {
+pub(crate) async fn around(
+    State(context): State<Arc<Context>>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let jar = Jar::default();
     let secure = context.secure;
     request.extensions_mut().insert(context);

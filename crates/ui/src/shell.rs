@@ -3,10 +3,13 @@
 //! A [`Shell`] is an extractor: taking it in a handler is all that a page needs. It is read-only for
 //! templates; handlers add title and breadcrumbs before they render.
 
+mod arguments;
 mod data;
 mod extract;
 mod text;
 mod time;
+
+pub use arguments::{Count, Moment};
 
 use platform::identity::Principal;
 use registry::Role;
@@ -98,6 +101,13 @@ impl Shell {
         self
     }
 
+    /// The same shell with a sentence from the catalogue below the title.
+    #[must_use]
+    pub fn subtitled_by(self, key: &str) -> Self {
+        let text = self.t(key).into_owned();
+        self.subtitled(text)
+    }
+
     /// The same shell with one more parent in the breadcrumb; the app itself is there already.
     #[must_use]
     pub fn crumb(mut self, text: impl Into<String>, path: impl Into<String>) -> Self {
@@ -162,6 +172,7 @@ impl Shell {
     /// The name of this installation.
     #[allow(
         clippy::unused_self,
+        clippy::unnecessary_literal_bound,
         reason = "becomes a setting; templates must not notice"
     )]
     pub fn brand(&self) -> &str {
@@ -251,6 +262,19 @@ impl Shell {
     /// The message brought along by a redirect.
     pub fn flash(&self) -> Option<&Flash> {
         self.flash.as_ref()
+    }
+
+    /// The moment of the request, from the platform's clock.
+    pub fn now(&self) -> jiff::Timestamp {
+        self.now
+    }
+
+    /// The colour schemes the browser may use for its own parts of the page.
+    pub fn color_scheme(&self) -> &'static str {
+        match self.preferences.theme {
+            Theme::System => "light dark",
+            theme => theme.code(),
+        }
     }
 
     /// The id of the request, for error pages.

@@ -1,22 +1,27 @@
 //! For tests: a shell without a running platform, and the check of catalogues and templates.
 
 mod lint;
+mod page;
+mod registry_sample;
 
 use jiff::Timestamp;
 use platform::identity::Principal;
 use platform::routes::Routes;
-use registry::{AppId, Entry, InstanceId, Label, Link, NavItem, Role, Snapshot};
+use registry::{AppId, Role};
 use std::sync::Arc;
 use uuid::Uuid;
 
 use crate::catalogue::Catalogue;
 use crate::context::Context;
 use crate::cookies::Jar;
+use crate::error_page;
 use crate::language::Language;
 use crate::preferences::Theme;
 use crate::shell::{Shell, Visit};
 
 pub use lint::check_catalogue;
+pub use page::{check_page, keep_page};
+pub use registry_sample::snapshot;
 
 /// What a sample page is looked at with.
 #[derive(Debug, Clone)]
@@ -43,6 +48,17 @@ impl Default for Look {
             cookies: String::new(),
         }
     }
+}
+
+/// The page that shows an error status, as HTML.
+pub fn error_page(
+    app: &str,
+    catalogue: &Catalogue,
+    status: http::StatusCode,
+    look: Look,
+) -> String {
+    let problem = platform::problem::Problem::from_status(status);
+    error_page::html(shell(app, catalogue, look), &problem, true)
 }
 
 /// A shell of an app with a few sample apps alive, for rendering views in tests.
@@ -110,126 +126,4 @@ pub fn principal(role: Role) -> Principal {
         theme: None,
         csrf_token: "sample-token-sample-token".to_owned(),
     }
-}
-
-/// A registry in which a few apps are alive.
-pub fn snapshot() -> Snapshot {
-    let entries = [
-        sample(
-            "dashboard",
-            ("Home", "Start"),
-            "home",
-            "#2563eb",
-            &[("Home", "Start", "/", "home")],
-            &[],
-        ),
-        sample(
-            "accounts",
-            ("People", "Personen"),
-            "users",
-            "#0d9488",
-            &[
-                ("Directory", "Verzeichnis", "/app/accounts", "address-book"),
-                ("Groups", "Gruppen", "/app/accounts/groups", "users-group"),
-            ],
-            &[
-                ("People", "Personen", "/admin/accounts", "users"),
-                ("Groups", "Gruppen", "/admin/accounts/groups", "users-group"),
-            ],
-        ),
-        sample(
-            "notifications",
-            ("Inbox", "Posteingang"),
-            "inbox",
-            "#ea580c",
-            &[("Inbox", "Posteingang", "/app/notifications", "inbox")],
-            &[],
-        ),
-        sample(
-            "hello",
-            ("Hello", "Hallo"),
-            "hand-stop",
-            "#7c3aed",
-            &[("Hello", "Hallo", "/app/hello", "hand-stop")],
-            &[],
-        ),
-        sample(
-            "ui-lab",
-            ("UI lab", "UI-Labor"),
-            "components",
-            "#db2777",
-            &[
-                ("Components", "Bausteine", "/app/ui-lab", "components"),
-                ("Table", "Tabelle", "/app/ui-lab/table", "table"),
-                ("Forms", "Formulare", "/app/ui-lab/forms", "forms"),
-            ],
-            &[],
-        ),
-        sample(
-            "logging",
-            ("Logs", "Protokolle"),
-            "list-search",
-            "#64748b",
-            &[],
-            &[("Logs", "Protokolle", "/admin/logging", "list-search")],
-        ),
-        sample(
-            "settings",
-            ("Settings", "Einstellungen"),
-            "settings",
-            "#4f46e5",
-            &[],
-            &[("Settings", "Einstellungen", "/admin/settings", "settings")],
-        ),
-    ];
-    Snapshot {
-        version: 1,
-        entries: entries.into_iter().map(Arc::new).collect(),
-        ..Snapshot::default()
-    }
-}
-
-type SampleItem = (&'static str, &'static str, &'static str, &'static str);
-
-fn sample(
-    id: &str,
-    name: (&str, &str),
-    icon: &str,
-    accent: &str,
-    nav: &[SampleItem],
-    admin: &[SampleItem],
-) -> Entry {
-    let Ok(app) = AppId::new(id) else {
-        unreachable!("sample ids are valid")
-    };
-    let items = |items: &[SampleItem], role| {
-        items
-            .iter()
-            .map(|(en, de, path, icon)| NavItem {
-                label: Label::new(*en, *de),
-                path: (*path).to_owned(),
-                icon: (*icon).to_owned(),
-                role,
-            })
-            .collect()
-    };
-    let mut entry = Entry::new(
-        app,
-        InstanceId::random(),
-        now(),
-        "http://127.0.0.1:1".to_owned(),
-    );
-    entry.name = Label::new(name.0, name.1);
-    entry.description = Label::new("A sample app", "Eine Beispiel-App");
-    icon.clone_into(&mut entry.icon);
-    entry.accent = Some(accent.to_owned());
-    entry.nav = items(nav, Role::Guest);
-    entry.admin_nav = items(admin, Role::Admin);
-    if id == "settings" {
-        entry.legal = vec![Link {
-            label: Label::new("Imprint", "Impressum"),
-            path: "/app/settings/imprint".to_owned(),
-        }];
-    }
-    entry
 }

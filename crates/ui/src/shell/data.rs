@@ -72,7 +72,7 @@ struct Data<'a> {
     app: &'a str,
     csrf: &'a str,
     signed_in: bool,
-    search: &'a str,
+    search: &'a [String],
     words: BTreeMap<&'static str, String>,
     counts: BTreeMap<&'static str, [String; 3]>,
     commands: Vec<Command>,

@@ -13,7 +13,7 @@ use crate::context::Context;
 use crate::cookies::Jar;
 use crate::csrf::Token;
 use crate::flash::Flash;
-use crate::navigation::Navigation;
+use crate::navigation::{Navigation, View};
 use crate::preferences::{Claimed, Preferences};
 
 /// Longest address worth coming back to.
@@ -31,18 +31,18 @@ impl Shell {
                 zone: who.zone.as_deref(),
             });
         let preferences = Preferences::of(&visit.headers, claimed);
-        let navigation = Navigation::build(
-            &context.snapshot(),
-            context.app.as_str(),
-            visit.principal.as_ref().map(|who| who.role),
-            preferences.language,
-            &visit.path,
-        );
+        let view = View {
+            app: context.app.as_str(),
+            role: visit.principal.as_ref().map(|who| who.role),
+            language: preferences.language,
+            path: &visit.path,
+        };
+        let navigation = Navigation::build(&context.snapshot(), view);
         let flash = Flash::take(&visit.headers, context.secure);
-        if flash.is_some() {
-            Flash::spent(context.secure)
-                .into_iter()
-                .for_each(|line| visit.jar.push(line));
+        if flash.is_some()
+            && let Some(line) = Flash::spent(context.secure)
+        {
+            visit.jar.push(line);
         }
         let token = Token::of(
             visit.principal.as_ref(),

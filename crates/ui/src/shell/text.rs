@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::Shell;
+use super::{Count, Shell};
 use crate::catalogue::{Args, Argument};
 use crate::format;
 
@@ -23,6 +23,10 @@ impl Shell {
     }
 
     /// The message of a key with two named arguments.
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "templates cannot build arguments; pairs read as what they are"
+    )]
     pub fn t2(
         &self,
         key: &str,
@@ -46,12 +50,13 @@ impl Shell {
     }
 
     /// A whole number, grouped.
-    pub fn number(&self, value: impl TryInto<i64>) -> String {
-        format::integer(value.try_into().unwrap_or(i64::MAX), self.language())
+    pub fn number(&self, value: impl Count) -> String {
+        format::integer(value.count(), self.language())
     }
 
     /// A size in bytes.
-    pub fn bytes(&self, value: u64) -> String {
-        format::bytes(value, self.language())
+    pub fn bytes(&self, value: impl Count) -> String {
+        let bytes = u64::try_from(value.count()).unwrap_or(0);
+        format::bytes(bytes, self.language())
     }
 }

@@ -2,31 +2,34 @@
 
 use jiff::{Timestamp, Unit};
 
-use super::Shell;
+use super::{Moment, Shell};
 use crate::format;
 use crate::markup::{Markup, escape};
 
 impl Shell {
     /// A moment as people say it, with the exact one in its title: "5 minutes ago".
-    pub fn time(&self, at: Timestamp) -> Markup {
+    pub fn time(&self, at: impl Moment) -> Markup {
+        let at = at.moment();
         self.element(at, &self.relative(at), true)
     }
 
     /// The day of a moment.
-    pub fn date(&self, at: Timestamp) -> Markup {
+    pub fn date(&self, at: impl Moment) -> Markup {
+        let at = at.moment();
         let text = format::date(at, &self.preferences.zone, self.language());
         self.element(at, &text, false)
     }
 
     /// Day and time of a moment.
-    pub fn date_time(&self, at: Timestamp) -> Markup {
+    pub fn date_time(&self, at: impl Moment) -> Markup {
+        let at = at.moment();
         let text = format::date_time(at, &self.preferences.zone, self.language());
         self.element(at, &text, false)
     }
 
     /// A moment as people say it, as plain text.
-    pub fn relative(&self, at: Timestamp) -> String {
-        let distance = format::distance(at, self.now);
+    pub fn relative(&self, at: impl Moment) -> String {
+        let distance = format::distance(at.moment(), self.now);
         let key = match (distance.unit, distance.ahead) {
             (Unit::Second, _) => return self.t("ui-now").into_owned(),
             (Unit::Minute, false) => "ui-minutes-ago",

@@ -21,6 +21,8 @@ export interface Entry {
 const PAUSE = 180;
 const MOST_LOCAL = 8;
 const MOST_FOUND = 12;
+/** Milliseconds an app has to answer a search. */
+const LONGEST_SEARCH = 2_000;
 
 function go(path: string): void {
   location.assign(path);
@@ -142,7 +144,7 @@ export class Palette {
     this.#show(local, query, true);
     clearTimeout(this.#timer);
     this.#asked?.abort();
-    if (query.length < 2 || !data().search) {
+    if (query.length < 2 || data().search.length === 0) {
       this.#show(local, query, false);
       return;
     }
@@ -152,10 +154,17 @@ export class Palette {
   async #search(query: string, local: Entry[]): Promise<void> {
     this.#asked = new AbortController();
     const { signal } = this.#asked;
-    const answer = await getJson<unknown>(`${data().search}?q=${encodeURIComponent(query)}`, signal);
+    // Every app is asked by the browser itself: it answers for this person, and a slow one delays no other.
+    const ask = async (path: string): Promise<Entry[] | undefined> => {
+      const limited = AbortSignal.any([signal, AbortSignal.timeout(LONGEST_SEARCH)]);
+      const answer = await getJson<unknown>(`${path}?q=${encodeURIComponent(query)}`, limited);
+      return answer === undefined ? undefined : readResults(answer);
+    };
+    const answers = await Promise.all(data().search.map(ask));
     if (signal.aborted) return;
-    const found = readResults(answer).slice(0, MOST_FOUND);
-    this.#show([...local, ...found], query, false, answer === undefined ? word('ui-palette-failed') : '');
+    const found = answers.flatMap((entries) => entries ?? []).slice(0, MOST_FOUND);
+    const failed = answers.some((entries) => entries === undefined);
+    this.#show([...local, ...found], query, false, failed ? word('ui-palette-failed') : '');
   }
 
   #show(entries: Entry[], query: string, waiting: boolean, note = ''): void {

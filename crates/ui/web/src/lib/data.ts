@@ -14,7 +14,8 @@ export interface ShellData {
   app: string;
   csrf: string;
   signed_in: boolean;
-  search: string;
+  /** Addresses to ask, one per app that can be searched. */
+  search: string[];
   words: Record<string, string>;
   counts: Record<string, [string, string, string]>;
   commands: Command[];
@@ -27,7 +28,7 @@ const EMPTY: ShellData = {
   app: '',
   csrf: '',
   signed_in: false,
-  search: '',
+  search: [],
   words: {},
   counts: {},
   commands: [],
