@@ -31,9 +31,9 @@ use crate::service::{PageErrors, Service};
 
 /// A client has this long to send the head of a request.
 const HEAD_LIMIT: Duration = Duration::from_secs(10);
-/// Largest head of a request.
-const HEAD_SIZE: usize = 64 * 1024;
-const MOST_HEADERS: usize = 128;
+/// Largest head of a request: what a gateway lets in (64 KiB, 128 fields) and what it adds.
+const HEAD_SIZE: usize = 80 * 1024;
+const MOST_HEADERS: usize = 144;
 /// Requests at once on one HTTP/2 connection.
 const MOST_STREAMS: u32 = 512;
 /// Connections at once on one listener.
