@@ -57,7 +57,9 @@ impl Pool {
             .into_iter()
             .filter(|(entry, _)| !tried.contains(&entry.instance))
             .collect();
-        let turn = self.turn.fetch_add(1, Ordering::Relaxed);
+        // A retry takes nobody's turn: with two instances, one of them away, every call would begin there.
+        let advance = usize::from(tried.is_empty());
+        let turn = self.turn.fetch_add(advance, Ordering::Relaxed);
         // An address that cannot be parsed is skipped: the next instance may have a better one.
         (0..fresh.len()).find_map(|step| {
             let (entry, address) = fresh.get((turn.wrapping_add(step)) % fresh.len())?;

@@ -38,7 +38,7 @@ async fn every_kind_is_shown_saved_and_in_force() {
         Some("https://example.org/")
     );
     assert_eq!(followed.get::<String>("sender"), "post@example.org");
-    assert_eq!(followed.get::<Duration>("wait"), Duration::from_secs(7200));
+    assert_eq!(followed.get::<Duration>("wait"), Duration::from_hours(2));
     assert_eq!(followed.get::<Vec<String>>("names"), ["Grace", "Katherine"]);
 
     // What was saved is what the form shows, and saving it again changes nothing.

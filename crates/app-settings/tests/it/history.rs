@@ -56,7 +56,7 @@ async fn every_change_is_told_to_the_audit_trail_in_its_transaction() {
     let owner = house.world.database.client().await;
     let rows = owner
         .query(
-            "SELECT kind, subject, payload FROM settings.outbox WHERE kind = 'settings.value.changed' ORDER BY id",
+            "SELECT kind, subject, payload FROM settings.outbox WHERE kind = 'settings.value.changed' ORDER BY position",
             &[],
         )
         .await

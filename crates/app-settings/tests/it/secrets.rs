@@ -25,12 +25,12 @@ async fn a_secret_is_set_replaced_and_cleared_without_being_shown() {
 
     assert!(
         !house
-            .secret("set", "another")
+            .secret("set", "second-canary")
             .await
             .body
-            .contains("another")
+            .contains("second-canary")
     );
-    house.sees("token", Some("another".to_owned())).await;
+    house.sees("token", Some("second-canary".to_owned())).await;
 
     let page = house.secret("clear", "").await;
     assert_eq!(page.status, 200);

@@ -281,7 +281,7 @@ mod tests {
         let settings = Settings::fixed(declarations());
         assert_eq!(settings.get::<String>("greeting"), "Hello");
         assert_eq!(settings.get::<u32>("count"), 3);
-        assert_eq!(settings.get::<Duration>("wait"), Duration::from_secs(900));
+        assert_eq!(settings.get::<Duration>("wait"), Duration::from_mins(15));
         assert_eq!(settings.get::<Vec<String>>("names"), ["a"]);
         assert_eq!(settings.get::<Option<String>>("home"), None);
         assert_eq!(
@@ -329,7 +329,7 @@ mod tests {
         ));
         assert_eq!(settings.get::<i64>("count"), 3);
         assert_eq!(settings.get::<String>("greeting"), "Hello");
-        assert_eq!(settings.get::<Duration>("wait"), Duration::from_secs(900));
+        assert_eq!(settings.get::<Duration>("wait"), Duration::from_mins(15));
     }
 
     #[test]
