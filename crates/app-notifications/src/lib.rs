@@ -21,8 +21,13 @@ use crate::grpc::Grpc;
 use crate::service::inbox::Inbox;
 use crate::service::live::Live;
 
-mod migrations {
+mod embedded {
     refinery::embed_migrations!("migrations");
+}
+
+/// The migrations of this app's tables.
+pub fn migrations() -> refinery::Runner {
+    embedded::migrations::runner()
 }
 
 /// Words of this app, in English and German.
@@ -58,12 +63,7 @@ pub fn app() -> App {
         ))
         .start(platform_pg::config, start)
         .also_migrate(|environment| async move {
-            platform_pg::migrate(
-                &environment,
-                "notifications",
-                &migrations::migrations::runner(),
-            )
-            .await
+            platform_pg::migrate(&environment, "notifications", &migrations()).await
         })
 }
 
@@ -73,7 +73,7 @@ pub fn routes(state: Notifications) -> Routes {
 }
 
 async fn start(boot: Boot, config: DatabaseConfig) -> Result<Service, StartError> {
-    let db = Database::connect(&boot, config, migrations::migrations::runner()).await?;
+    let db = Database::connect(&boot, config, migrations()).await?;
     let redis = platform_redis::connect(&boot);
     let live = Live::start(&boot, &redis);
     let inbox = Inbox::new(db.clone(), live.clone(), boot.clock.clone());
@@ -94,4 +94,36 @@ async fn start(boot: Boot, config: DatabaseConfig) -> Result<Service, StartError
     let stop = boot.lifecycle.soft().clone();
     let routes = routes(Notifications { inbox, live, stop });
     Ok(ui::service(&boot, routes, CATALOGUE).grpc(guarded))
+}
+
+#[cfg(test)]
+mod tests {
+    use platform::routes::coverage;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn every_route_has_the_access_it_declares() {
+        let world = testkit::Setup::new().start().await;
+        let boot = world.boot("notifications");
+        let config = platform_pg::config(&mut boot.environment.reader());
+        let db = Database::connect(&boot, config, migrations())
+            .await
+            .unwrap();
+        let live = Live::start(&boot, &platform_redis::connect(&boot));
+        let inbox = Inbox::new(db, live.clone(), boot.clock.clone());
+        let state = Notifications {
+            inbox,
+            live,
+            stop: CancellationToken::new(),
+        };
+        let routes = ui::testing::routes("notifications", &CATALOGUE, routes(state));
+        let gaps = coverage::check(routes).await.unwrap();
+        assert!(gaps.is_empty(), "{gaps:#?}");
+    }
+
+    #[test]
+    fn catalogue() {
+        ui::testing::check_catalogue(env!("CARGO_MANIFEST_DIR"));
+    }
 }
