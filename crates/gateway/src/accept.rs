@@ -16,6 +16,11 @@ pub(crate) fn accept(exchange: &mut Exchange) -> Result<(), Reject> {
     let head = &mut exchange.head;
     check(head).map_err(Reject::client)?;
     exchange.host = authority::of(head).map_err(Reject::client)?;
+    // In absolute form only the schemes that are served here.
+    let scheme = head.uri.scheme_str();
+    if scheme.is_some_and(|scheme| scheme != "http" && scheme != "https") {
+        return Err(Reject::client(Fault::Path));
+    }
     let given = head
         .uri
         .path_and_query()

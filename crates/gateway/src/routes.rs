@@ -22,6 +22,8 @@ pub(crate) struct Follower {
     watch: Watch,
     builder: Builder,
     memory: Memory,
+    /// Whether anything is known at all, from the registry or from disk.
+    knows: bool,
     rejected: Vec<Rejection>,
     saved: watch::Sender<Option<State>>,
 }
@@ -34,16 +36,18 @@ impl Follower {
             lifecycle: gateway.lifecycle.clone(),
         };
         let mut memory = Memory::default();
+        let mut knows = false;
         let saved = watch::Sender::new(None);
         if let Some(directory) = gateway.config.state_dir.clone() {
             if let Some(state) = State::load(&directory, &gateway.config.keyring, &id) {
-                let (seed, known) = state.into_parts();
+                let (seed, remembered) = state.into_parts();
                 tracing::info!(
                     instances = seed.entries.len(),
                     "starting from the last routes on disk"
                 );
                 watch.seed(seed);
-                memory = known;
+                knows = true;
+                memory = remembered;
             }
             let keyring = gateway.config.keyring.clone();
             let states = saved.subscribe();
@@ -56,13 +60,12 @@ impl Follower {
             watch,
             builder,
             memory,
+            knows,
             rejected: Vec::new(),
             saved,
         };
         // What the seed holds is served from the first moment.
-        if follower.watch.snapshot().version > 0 {
-            follower.rebuild();
-        }
+        follower.rebuild();
         follower
     }
 
@@ -79,7 +82,10 @@ impl Follower {
                     return;
                 },
                 // Even an empty registry is an answer.
-                () = watch.ready(), if !was_read => was_read = true,
+                () = watch.ready(), if !was_read => {
+                    was_read = true;
+                    self.knows = true;
+                }
                 () = tokio::time::sleep(REVISE), if was_read => {}
             }
             self.rebuild();
@@ -87,6 +93,9 @@ impl Follower {
     }
 
     fn rebuild(&mut self) {
+        if !self.knows {
+            return;
+        }
         let snapshot = self.watch.snapshot();
         let before = self.gateway.table.load();
         self.memory.note(&snapshot, self.gateway.clock.now());

@@ -1,0 +1,78 @@
+//! How soon a new app answers: from the moment its registration is committed to the first 200 through the gateway.
+//!
+//! `cargo xtask bench routes [-- COUNT]`
+#![allow(clippy::print_stdout, reason = "a measurement is printed")]
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, ensure};
+use hyper::StatusCode;
+
+#[path = "measure/bed.rs"]
+#[allow(dead_code, reason = "each measurement uses a part of the bed")]
+mod bed;
+
+use bed::{Bed, Client, Instance};
+
+const COUNT: usize = 200;
+/// The promise for the 99th percentile.
+const PROMISE: Duration = Duration::from_millis(20);
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let count = std::env::args()
+        .nth(1)
+        .map_or(Ok(COUNT), |count| count.parse())?;
+    let bed = Bed::start().await?;
+    let mut client = Client::new(bed.address());
+    let mut commits = Vec::with_capacity(count);
+    let mut joins = Vec::with_capacity(count);
+    // One connection for all, because an app that registers has long been connected.
+    let redis = registry::connect(&bed.redis.url).await?;
+    let mut instances = Vec::with_capacity(count);
+    for number in 0..count {
+        let app = format!("bench-{number}");
+        let path = format!("/app/{app}/");
+        let mut instance = Instance::listen(&app).await?;
+        ensure!(
+            client.get(&path).await? == StatusCode::NOT_FOUND,
+            "{path} was there before"
+        );
+        let begun = Instant::now();
+        instance.commit(redis.clone(), &bed).await?;
+        let committed = Instant::now();
+        while client.get(&path).await? != StatusCode::OK {
+            ensure!(
+                committed.elapsed() < Duration::from_secs(10),
+                "{path} never came"
+            );
+        }
+        joins.push(committed.elapsed());
+        commits.push(committed - begun);
+        instances.push(instance);
+    }
+    println!("{count} apps, one after the other; the table held {count} at the end");
+    print("committed to first answer", &mut joins)?;
+    print("registration itself", &mut commits)?;
+    let p99 = percentile(&joins, 99).context("nothing was measured")?;
+    ensure!(p99 < PROMISE, "the promise is less than {PROMISE:?} at p99");
+    Ok(())
+}
+
+fn print(what: &str, times: &mut [Duration]) -> Result<()> {
+    times.sort_unstable();
+    let [p50, p99, max] = [50, 99, 100].map(|share| percentile(times, share));
+    println!(
+        "{what}: p50 {:.2?}, p99 {:.2?}, max {:.2?}",
+        p50.context("nothing was measured")?,
+        p99.context("nothing was measured")?,
+        max.context("nothing was measured")?
+    );
+    Ok(())
+}
+
+/// The value below which `share` percent of sorted values lie.
+fn percentile(sorted: &[Duration], share: usize) -> Option<Duration> {
+    let index = (sorted.len() * share).div_ceil(100).saturating_sub(1);
+    sorted.get(index).copied()
+}

@@ -1,0 +1,24 @@
+//! A gateway between real sockets: apps that are real HTTP servers with real leases in a real Redis, and an auth that
+//! is a real gRPC server.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::let_underscore_must_use,
+    reason = "tests fail by panicking"
+)]
+
+mod auth;
+mod faults;
+mod given;
+mod hygiene;
+mod identity;
+mod limits;
+mod pages;
+mod paths;
+mod peer;
+mod process;
+mod restarts;
+mod streaming;
+mod wire;
