@@ -16,6 +16,7 @@ mod jwks;
 mod principal;
 mod root;
 pub mod sealed;
+mod seen;
 pub mod service;
 mod signer;
 mod verifier;

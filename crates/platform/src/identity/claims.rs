@@ -89,7 +89,7 @@ impl Claims {
     }
 
     /// Checks parties and times, and yields the person the claims are about.
-    pub(super) fn accept(self, audience: &AppId, now: Timestamp) -> Result<Principal, Refusal> {
+    pub(super) fn accept(&self, audience: &AppId, now: Timestamp) -> Result<Principal, Refusal> {
         if self.iss != ISSUER {
             return Err(Refusal::Issuer);
         }
@@ -104,19 +104,19 @@ impl Claims {
         Ok(Principal {
             user_id: self.sub,
             session_id: self.sid,
-            username: self.preferred_username,
-            display_name: self.name,
-            email: self.email,
+            username: self.preferred_username.clone(),
+            display_name: self.name.clone(),
+            email: self.email.clone(),
             role: self.role,
-            groups: self.groups,
+            groups: self.groups.clone(),
             authenticated_at: Timestamp::from_second(self.auth_time)
                 .map_err(|_| Refusal::Malformed("auth_time"))?,
-            factors: self.amr,
+            factors: self.amr.clone(),
             scopes,
-            locale: self.locale,
-            zone: self.zoneinfo,
-            theme: self.theme,
-            csrf_token: self.csrf,
+            locale: self.locale.clone(),
+            zone: self.zoneinfo.clone(),
+            theme: self.theme.clone(),
+            csrf_token: self.csrf.clone(),
         })
     }
 }

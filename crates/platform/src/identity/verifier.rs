@@ -13,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::compact::{Compact, Expect};
 use super::jwks::Keys;
+use super::seen::{Said, Seen};
 use super::signer::ALGORITHM;
 use super::{
     Claims, Jwks, KeyError, MAX_LENGTH, Principal, REDIS_KEY, Refusal, RootPublicKey, TYPE,
@@ -34,6 +35,7 @@ pub struct Verifier(Arc<Inner>);
 
 struct Inner {
     keys: ArcSwap<Keys>,
+    seen: Seen,
     source: Option<Source>,
     clock: Clock,
     read: Mutex<LastRead>,
@@ -65,6 +67,7 @@ impl Verifier {
     fn with(keys: Keys, source: Option<Source>, clock: Clock) -> Self {
         Self(Arc::new(Inner {
             keys: ArcSwap::from_pointee(keys),
+            seen: Seen::default(),
             source,
             clock,
             read: Mutex::default(),
@@ -75,6 +78,7 @@ impl Verifier {
     pub async fn follow(self, stop: CancellationToken) {
         loop {
             self.read(Duration::ZERO).await;
+            self.0.seen.forget_expired(self.0.clock.now());
             tokio::select! {
                 () = stop.cancelled() => return,
                 () = tokio::time::sleep(REFRESH) => {}
@@ -86,9 +90,15 @@ impl Verifier {
     ///
     /// For a request of one's own, the audience is one's own app; for an assertion that rides
     /// along in a service's call, it is the calling service.
-    pub async fn verify(&self, token: &str, audience: &AppId) -> Result<Principal, Refusal> {
+    pub async fn verify(&self, text: &str, audience: &AppId) -> Result<Principal, Refusal> {
+        let now = self.0.clock.now();
+        if let Some(said) = self.0.seen.get(text)
+            && self.0.keys.load().get(&said.kid).is_some()
+        {
+            return said.claims.accept(audience, now);
+        }
         let token = Compact::parse(
-            token,
+            text,
             &Expect {
                 max_length: MAX_LENGTH,
                 algorithm: ALGORITHM,
@@ -106,7 +116,13 @@ impl Verifier {
             .map_err(|_| Refusal::Signature)?;
         let claims: Claims =
             serde_json::from_slice(&token.payload()?).map_err(|_| Refusal::Malformed("claims"))?;
-        claims.accept(audience, self.0.clock.now())
+        let principal = claims.accept(audience, now)?;
+        let said = Said {
+            kid: kid.to_owned(),
+            claims,
+        };
+        self.0.seen.insert(text, said, now);
+        Ok(principal)
     }
 
     /// The key set, read again when it lacks a key.

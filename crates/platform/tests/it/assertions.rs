@@ -469,6 +469,30 @@ async fn an_assertion_holds_for_a_minute_and_five_seconds_of_skew() {
 }
 
 #[tokio::test]
+async fn an_assertion_that_was_accepted_once_is_still_checked() {
+    let keys = keys();
+    let token = keys
+        .signer
+        .sign(&Claims::new(&person(Role::User), &hello(), noon()))
+        .unwrap();
+    let other = platform::AppId::new("other").unwrap();
+    for _ in 0..3 {
+        assert!(keys.verifier.verify(&token, &hello()).await.is_ok());
+        assert_eq!(
+            keys.verifier.verify(&token, &other).await,
+            Err(Refusal::Audience)
+        );
+        let longer = format!("{token}A");
+        assert!(keys.verifier.verify(&longer, &hello()).await.is_err());
+    }
+    keys.clock.advance(SignedDuration::from_secs(65));
+    assert_eq!(
+        keys.verifier.verify(&token, &hello()).await,
+        Err(Refusal::Expired)
+    );
+}
+
+#[tokio::test]
 async fn nobody_issues_an_assertion_for_longer() {
     let keys = keys();
     let now = noon().as_second();

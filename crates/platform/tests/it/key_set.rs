@@ -79,7 +79,11 @@ async fn a_published_key_verifies_and_a_new_one_is_found_when_it_is_used() {
     scene.publish(&Jwks::of([&new, &old]), 1).await;
     scene.comes_to(&new, Ok(())).await;
     assert_eq!(scene.ask(&old).await, Ok(()));
-    // Retired: gone as soon as the set is read again, which a third key causes.
+    // Retired: gone as soon as the set is read again, which a third key causes; also for an
+    // assertion that was accepted before.
+    let claims = Claims::new(&person(Role::Admin), &hello(), noon());
+    let accepted = old.sign(&claims).unwrap();
+    assert!(scene.verifier.verify(&accepted, &hello()).await.is_ok());
     scene.publish(&Jwks::of([&new]), 2).await;
     let unknown = Signer::generate().unwrap();
     eventually("the old key is retired", async || {
@@ -88,6 +92,10 @@ async fn a_published_key_verifies_and_a_new_one_is_found_when_it_is_used() {
         scene.ask(&old).await == Err(Refusal::UnknownKey)
     })
     .await;
+    assert_eq!(
+        scene.verifier.verify(&accepted, &hello()).await,
+        Err(Refusal::UnknownKey)
+    );
 }
 
 #[tokio::test]
