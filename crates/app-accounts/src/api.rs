@@ -14,14 +14,15 @@ use crate::store::person::{Filter, Order};
 
 /// People of a picker's list.
 const MOST: i64 = 20;
+/// People the search across apps shows.
+const MOST_FOUND: usize = 6;
 
 /// The routes of the API.
 pub fn routes() -> Routes<Accounts> {
-    Routes::new().api(
-        "/api/accounts/people",
-        Access::Role(Role::User),
-        get(people),
-    )
+    let member = Access::Role(Role::User);
+    Routes::new()
+        .api("/api/accounts/people", member, get(people))
+        .api("/api/accounts/search", member, get(search))
 }
 
 #[derive(Debug, Deserialize)]
@@ -42,20 +43,55 @@ async fn people(
     State(accounts): State<Accounts>,
     Query(query): Query<PeopleQuery>,
 ) -> Result<Response, Error> {
-    let filter = Filter {
-        query: Filter::words(&query.q),
-        state: Some(PersonState::Active),
-        ..Filter::default()
-    };
-    let page = accounts
-        .directory
-        .page(&filter, Order::Name, MOST, 0)
-        .await?;
     let suggestion = |person: Person| Suggestion {
         value: person.username,
         label: person.display_name,
         hint: person.email,
     };
-    let suggestions: Vec<Suggestion> = page.people.into_iter().map(suggestion).collect();
+    let found = find(&accounts, &query.q).await?;
+    let suggestions: Vec<Suggestion> = found.into_iter().map(suggestion).collect();
     Ok(Json(suggestions).into_response())
+}
+
+/// What the search across apps shows.
+#[derive(Debug, Serialize)]
+struct SearchBody {
+    results: Vec<SearchResult>,
+}
+
+#[derive(Debug, Serialize)]
+struct SearchResult {
+    title: String,
+    subtitle: String,
+    path: String,
+    app: &'static str,
+}
+
+async fn search(
+    State(accounts): State<Accounts>,
+    Query(query): Query<PeopleQuery>,
+) -> Result<Response, Error> {
+    let result = |person: Person| SearchResult {
+        path: format!("/app/accounts/people/{}", person.id),
+        title: person.display_name,
+        subtitle: person.email,
+        app: "accounts",
+    };
+    let found = find(&accounts, &query.q).await?;
+    let results = found.into_iter().take(MOST_FOUND).map(result).collect();
+    Ok(Json(SearchBody { results }).into_response())
+}
+
+/// Active people by the beginnings of words.
+async fn find(accounts: &Accounts, words: &str) -> Result<Vec<Person>, Error> {
+    let filter = Filter {
+        query: Filter::words(words),
+        state: Some(PersonState::Active),
+        ..Filter::default()
+    };
+    Ok(accounts
+        .directory
+        .page(&filter, Order::Name, MOST, 0)
+        .await?
+        .people)
 }

@@ -26,8 +26,13 @@ use crate::service::people::People;
 use crate::service::picture::Pictures;
 use crate::service::sessions::Sessions;
 
-mod migrations {
+mod embedded {
     refinery::embed_migrations!("migrations");
+}
+
+/// The migrations of this app's tables.
+pub fn migrations() -> refinery::Runner {
+    embedded::migrations::runner()
 }
 
 /// Words of this app, in English and German.
@@ -90,6 +95,7 @@ pub fn app() -> App {
             "tabler-history",
             Role::Admin,
         ))
+        .search("/api/accounts/search")
         .policy(PrefixPolicy {
             prefix: "/app/accounts/avatar".to_owned(),
             body_limit: Some(upload),
@@ -97,7 +103,7 @@ pub fn app() -> App {
         })
         .start(platform_pg::config, start)
         .also_migrate(|environment| async move {
-            platform_pg::migrate(&environment, "accounts", &migrations::migrations::runner()).await
+            platform_pg::migrate(&environment, "accounts", &migrations()).await
         })
 }
 
@@ -107,7 +113,7 @@ pub fn routes(accounts: Accounts) -> Routes {
 }
 
 async fn start(boot: Boot, config: DatabaseConfig) -> Result<Service, StartError> {
-    let db = Database::connect(&boot, config, migrations::migrations::runner()).await?;
+    let db = Database::connect(&boot, config, migrations()).await?;
     let redis = platform_redis::connect(&boot);
     let auth = rpc::auth::client(&boot);
     let clock = boot.clock.clone();
@@ -133,4 +139,38 @@ async fn start(boot: Boot, config: DatabaseConfig) -> Result<Service, StartError
     let guarded =
         rpc::server::guard(&boot, grpc::CALLERS).protect(tonic::service::Routes::new(grpc));
     Ok(ui::service(&boot, routes(accounts), CATALOGUE).grpc(guarded))
+}
+
+#[cfg(test)]
+mod tests {
+    use platform::routes::coverage;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn every_route_has_the_access_it_declares() {
+        let world = testkit::Setup::new().start().await;
+        let boot = world.boot("accounts");
+        let config = platform_pg::config(&mut boot.environment.reader());
+        let db = Database::connect(&boot, config, migrations())
+            .await
+            .unwrap();
+        let (auth, clock) = (rpc::auth::client(&boot), boot.clock.clone());
+        let accounts = Accounts {
+            directory: Directory::new(db.clone()),
+            people: People::new(db.clone(), clock.clone()),
+            groups: Groups::new(db.clone(), clock.clone()),
+            invitations: Invitations::new(db.clone(), clock.clone(), auth.clone()),
+            pictures: Pictures::new(db, clock),
+            sessions: Sessions::new(auth),
+        };
+        let routes = ui::testing::routes("accounts", &CATALOGUE, routes(accounts));
+        let gaps = coverage::check(routes).await.unwrap();
+        assert!(gaps.is_empty(), "{gaps:#?}");
+    }
+
+    #[test]
+    fn catalogue() {
+        ui::testing::check_catalogue(env!("CARGO_MANIFEST_DIR"));
+    }
 }

@@ -8,8 +8,6 @@ use crate::launchpad::newest_by_app;
 /// One app with its instances.
 #[derive(Clone, Debug)]
 pub(crate) struct RunningApp {
-    /// Its id.
-    pub(crate) id: String,
     /// Its name in the language of the page.
     pub(crate) name: String,
     /// Name of its icon.
@@ -50,7 +48,7 @@ pub(crate) struct Refused {
 pub(crate) fn apps(snapshot: &Snapshot, language: &str) -> Vec<RunningApp> {
     newest_by_app(snapshot)
         .into_iter()
-        .map(|(id, newest)| {
+        .map(|(_, newest)| {
             let mut instances: Vec<RunningInstance> = snapshot
                 .live()
                 .filter(|entry| entry.id == newest.id)
@@ -58,7 +56,6 @@ pub(crate) fn apps(snapshot: &Snapshot, language: &str) -> Vec<RunningApp> {
                 .collect();
             instances.sort_by_key(|instance| instance.started_at);
             RunningApp {
-                id: id.to_owned(),
                 name: newest.name.get(language).to_owned(),
                 icon: newest.icon.clone(),
                 prefixes: newest.prefixes.join(", "),

@@ -23,8 +23,13 @@ use crate::service::receive::Receiver;
 use crate::service::retention::{DEFAULT_DAYS, Retention};
 use crate::service::search::Search;
 
-mod migrations {
+mod embedded {
     refinery::embed_migrations!("migrations");
+}
+
+/// The migrations of this app's tables.
+pub fn migrations() -> refinery::Runner {
+    embedded::migrations::runner()
 }
 
 /// Words of this app, in English and German.
@@ -76,12 +81,12 @@ pub fn app() -> App {
         )
         .start(platform_pg::config, start)
         .also_migrate(|environment| async move {
-            platform_pg::migrate(&environment, "logging", &migrations::migrations::runner()).await
+            platform_pg::migrate(&environment, "logging", &migrations()).await
         })
 }
 
 async fn start(boot: Boot, config: DatabaseConfig) -> Result<Service, StartError> {
-    let db = Database::connect(&boot, config, migrations::migrations::runner()).await?;
+    let db = Database::connect(&boot, config, migrations()).await?;
     let _checked = platform_redis::connect(&boot);
     let settings = rpc::settings::follow(&boot).await;
     let retention = Retention::new(db.clone(), boot.clock.clone());
@@ -104,4 +109,30 @@ async fn start(boot: Boot, config: DatabaseConfig) -> Result<Service, StartError
     let grpc = tonic::service::Routes::new(logs).add_service(traces);
     let routes = web::routes(Search::new(db, boot.clock.clone()));
     Ok(ui::service(&boot, routes, CATALOGUE).grpc(grpc))
+}
+
+#[cfg(test)]
+mod tests {
+    use platform::routes::coverage;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn every_route_has_the_access_it_declares() {
+        let world = testkit::Setup::new().start().await;
+        let boot = world.boot("logging");
+        let config = platform_pg::config(&mut boot.environment.reader());
+        let db = Database::connect(&boot, config, migrations())
+            .await
+            .unwrap();
+        let routes = web::routes(Search::new(db, boot.clock.clone()));
+        let routes = ui::testing::routes("logging", &CATALOGUE, routes);
+        let gaps = coverage::check(routes).await.unwrap();
+        assert!(gaps.is_empty(), "{gaps:#?}");
+    }
+
+    #[test]
+    fn catalogue() {
+        ui::testing::check_catalogue(env!("CARGO_MANIFEST_DIR"));
+    }
 }

@@ -78,14 +78,18 @@ impl Database {
             Err(error) if error.is_transient() => Err(error),
             other => Ok(other),
         };
-        setup::within(boot.config.start_wait, prepared)
-            .await
-            .map_err(|error| StartError::Unavailable {
-                what: "PostgreSQL".to_owned(),
-                reason: error.to_string(),
-            })?
+        let prepared = setup::within(boot.config.start_wait, prepared);
+        let prepared = boot.lifecycle.soft().run_until_cancelled(prepared).await;
+        let unavailable = |error: Error| StartError::Unavailable {
+            what: "PostgreSQL".to_owned(),
+            reason: error.to_string(),
+        };
+        prepared
+            .ok_or(StartError::Stopped)?
+            .map_err(unavailable)?
             .map_err(refuse)?;
         let database = Self::open(boot, &setup, config.limits).map_err(refuse)?;
+        tracing::info!(schema = %setup.schema(), server = %setup.target(), "the database is ready");
         database.register_health(boot);
         upkeep::start(boot, &database);
         Ok(database)

@@ -32,9 +32,14 @@ pub(crate) struct Provisioning {
     password: String,
 }
 
+/// The password of an app's own role: whoever has APP_SECRET can tell it, nobody has to pass it around.
+pub(crate) fn password(app: &AppId, secret: &AppSecret) -> String {
+    URL_SAFE_NO_PAD.encode(secret.derive(&format!("database:{app}")))
+}
+
 impl Provisioning {
     pub(crate) fn new(app: &AppId, schema: &Schema, secret: &AppSecret, owner: Target) -> Self {
-        let password = URL_SAFE_NO_PAD.encode(secret.derive(&format!("database:{app}")));
+        let password = password(app, secret);
         let service = owner.with_role(&schema.role(), &password);
         Self {
             schema: schema.clone(),

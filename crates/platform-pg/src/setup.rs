@@ -13,7 +13,7 @@ use tokio::time::Instant;
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use crate::config::{Access, DatabaseConfig, Limits};
-use crate::provision::Provisioning;
+use crate::provision::{Provisioning, password};
 use crate::target::{self, Target};
 use crate::{Error, Schema, connection, migrate as migrations};
 
@@ -39,7 +39,7 @@ impl Setup {
         let schema = Schema::of(app)?;
         let tls = target::tls(config.ca_file.as_deref())?;
         let (target, provisioning) = match &config.access {
-            Access::Own(url) => (Target::parse(url)?, None),
+            Access::Own(url) => (own(app, keyring, Target::parse(url)?), None),
             Access::Owner(url) => {
                 let Some(secret) = keyring.secret() else {
                     let reason = "DATABASE_OWNER_URL needs APP_SECRET, from which the app's password is derived";
@@ -68,6 +68,11 @@ impl Setup {
 
     pub(crate) fn session(&self, name: &str) -> tokio_postgres::Config {
         self.target.session(&self.schema, &self.limits, name)
+    }
+
+    /// Where the app connects, without its password.
+    pub(crate) fn target(&self) -> &Target {
+        &self.target
     }
 
     /// Whether the server takes connections.
@@ -99,6 +104,14 @@ impl Setup {
             .map_err(|error| Error::connecting(&error))?;
         let work = migrations::up(client, &self.schema, runner, self.limits.migration_lock);
         connection::drive(wire, work).await
+    }
+}
+
+/// An own URL without a password stands for a role that was provisioned, by `cloud migrate` or another start.
+fn own(app: &AppId, keyring: &Keyring, target: Target) -> Target {
+    match keyring.secret() {
+        Some(secret) if !target.has_password() => target.with_password(&password(app, secret)),
+        _ => target,
     }
 }
 

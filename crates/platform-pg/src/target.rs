@@ -96,6 +96,18 @@ impl Target {
         Self { config }
     }
 
+    /// Whether the URL has a password.
+    pub(crate) fn has_password(&self) -> bool {
+        self.config.get_password().is_some()
+    }
+
+    /// The same place and role with a password.
+    pub(crate) fn with_password(&self, password: &str) -> Self {
+        let mut config = self.config.clone();
+        config.password(password);
+        Self { config }
+    }
+
     /// The database's name.
     pub(crate) fn database(&self) -> &str {
         self.config.get_dbname().unwrap_or_default()

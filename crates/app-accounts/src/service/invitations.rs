@@ -72,8 +72,16 @@ impl Invitations {
         let mut client = self.db.client().await?;
         let tx = client.transaction().await?;
         let added = insert(&tx, &deed, new, State::Invited).await?;
-        if matches!(added, Added::Done) {
-            tx.commit().await?;
+        match added {
+            Added::Done => tx.commit().await?,
+            Added::Repeated => {}
+            // Of two submits of one form at the same moment, the later may meet the name of the earlier first.
+            Added::UsernameTaken | Added::EmailTaken => {
+                drop(tx);
+                if person_find(&client, new.id).await?.is_some() {
+                    return Ok(Added::Repeated);
+                }
+            }
         }
         Ok(added)
     }

@@ -1,6 +1,17 @@
-//! Integration tests of the app, over real sockets.
+//! Integration tests of people and groups: pages, gRPC and events, over real sockets, PostgreSQL and Redis.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests fail by panicking"
+)]
 
-#[test]
-fn catalogue() {
-    ui::testing::check_catalogue(env!("CARGO_MANIFEST_DIR"));
-}
+mod admin;
+mod directory;
+mod events;
+mod groups;
+mod house;
+mod invitations;
+mod peer;
+mod profile;

@@ -1,6 +1,13 @@
-//! Integration tests of the app, over real sockets.
+//! Integration tests of logs and traces: real senders, PostgreSQL and pages.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests fail by panicking"
+)]
 
-#[test]
-fn catalogue() {
-    ui::testing::check_catalogue(env!("CARGO_MANIFEST_DIR"));
-}
+mod pages;
+mod receive;
+mod retention;
+mod wire;

@@ -154,6 +154,35 @@ impl Group {
             .collect())
     }
 
+    /// How many entries the stream dropped, for its length, before anybody in the group read them.
+    pub(super) async fn missed(&self) -> Result<i64, Error> {
+        let options = options(ANSWER_WITHIN);
+        let client = self.client.with_options(&options);
+        let groups: Vec<HashMap<String, Value>> = client.xinfo_groups(STREAM).await?;
+        let number =
+            |facts: &HashMap<String, Value>, name: &str| facts.get(name).and_then(Value::as_i64);
+        let is_own = |group: &HashMap<String, Value>| {
+            group
+                .get("name")
+                .and_then(Value::as_string)
+                .is_some_and(|name| name == self.name)
+        };
+        let read = groups
+            .iter()
+            .find(|group| is_own(group))
+            .and_then(|group| number(group, "entries-read"));
+        let stream: HashMap<String, Value> = client.xinfo_stream(STREAM, false, None).await?;
+        // Servers before Redis 7 do not count.
+        let (Some(read), Some(added), Some(length)) = (
+            read,
+            number(&stream, "entries-added"),
+            number(&stream, "length"),
+        ) else {
+            return Ok(0);
+        };
+        Ok((added - length - read).max(0))
+    }
+
     /// The entry is done with.
     pub(super) async fn acknowledge(&self, id: &str) -> Result<(), Error> {
         let options = options(ANSWER_WITHIN);

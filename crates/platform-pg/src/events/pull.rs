@@ -61,6 +61,14 @@ impl Puller {
         let Some(group) = self.join(soft).await else {
             return;
         };
+        if let Ok(missed) = group.missed().await
+            && missed > 0
+        {
+            tracing::error!(
+                missed,
+                "events were dropped from the stream before this app read them: it was away too long"
+            );
+        }
         let now = Instant::now();
         let mut due = Due {
             retries: now,

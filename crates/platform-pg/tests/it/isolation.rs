@@ -90,6 +90,92 @@ async fn a_password_that_does_not_fit_any_more_is_replaced() {
 }
 
 #[tokio::test]
+async fn an_owner_need_not_be_a_superuser() {
+    let world = Setup::new().start().await;
+    let superuser = world.database.client().await;
+    let name = &world.database.name;
+    let owner = format!("owner_{name}");
+    superuser
+        .batch_execute(&format!(
+            "CREATE ROLE {owner} LOGIN CREATEROLE PASSWORD 'secret'; ALTER DATABASE {name} OWNER TO {owner}"
+        ))
+        .await
+        .unwrap();
+    let owned = async |app: &str| {
+        let mut boot = world.boot(app);
+        let url = world.database.url_for(&owner, "secret");
+        boot.environment = world
+            .environment()
+            .clone()
+            .with("DATABASE_OWNER_URL", url)
+            .into();
+        (connect(&boot).await, boot)
+    };
+    // Names of their own, because roles outlive the database: another owner may not take them over.
+    let (one, two) = (
+        format!("one-{}", stamp(name)),
+        format!("two-{}", stamp(name)),
+    );
+    let (first, _first) = owned(&one).await;
+    let (second, _second) = owned(&two).await;
+    let (again, _again) = owned(&one).await;
+    first
+        .client()
+        .await
+        .unwrap()
+        .execute("INSERT INTO notes VALUES (1, 'mine')", &[])
+        .await
+        .unwrap();
+    again
+        .client()
+        .await
+        .unwrap()
+        .query_one("SELECT * FROM notes", &[])
+        .await
+        .unwrap();
+    let intruder = second.client().await.unwrap();
+    let theirs = format!("SELECT * FROM {}.notes", first.schema());
+    assert_eq!(sqlstate(intruder.batch_execute(&theirs).await), "42501");
+    assert_eq!(
+        sqlstate(
+            intruder
+                .batch_execute("CREATE TABLE public.intruder ()")
+                .await
+        ),
+        "42501"
+    );
+}
+
+/// The part of a test database's name that no other run has.
+fn stamp(name: &str) -> String {
+    name.trim_start_matches("test_").replace('_', "-")
+}
+
+#[tokio::test]
+async fn an_owner_who_may_not_provision_is_told_what_is_missing() {
+    let world = Setup::new().start().await;
+    let superuser = world.database.client().await;
+    let owner = format!("owner_{}", world.database.name);
+    superuser
+        .batch_execute(&format!("CREATE ROLE {owner} LOGIN PASSWORD 'secret'"))
+        .await
+        .unwrap();
+    let mut boot = world.boot(&format!("none-{}", stamp(&world.database.name)));
+    let url = world.database.url_for(&owner, "secret");
+    boot.environment = world
+        .environment()
+        .clone()
+        .with("DATABASE_OWNER_URL", url)
+        .into();
+    let error = crate::stage::try_connect(&boot, crate::stage::notes())
+        .await
+        .unwrap_err()
+        .chain();
+    assert!(error.contains("CREATEROLE"), "{error}");
+    assert!(!error.contains("secret"), "{error}");
+}
+
+#[tokio::test]
 async fn an_app_with_its_own_url_needs_no_owner() {
     let world = Setup::new().start().await;
     let owner = world.database.client().await;
@@ -130,4 +216,20 @@ async fn an_app_whose_name_belongs_to_postgresql_does_not_start() {
         .await
         .unwrap_err();
     assert!(error.chain().contains("public"), "{}", error.chain());
+}
+
+#[tokio::test]
+async fn an_own_url_needs_no_password_once_the_role_is_there() {
+    let world = Setup::new().start().await;
+    instance(&world, "alpha").await;
+    let url = world.database.url_for("svc_alpha", "p").replace(":p@", "@");
+    let mut boot = world.boot("alpha");
+    boot.environment = std::sync::Arc::new((*boot.environment).clone().with("DATABASE_URL", &url));
+    let database = connect(&boot).await;
+    let client = database.client().await.unwrap();
+    let own = client
+        .query_one("SELECT current_user::text", &[])
+        .await
+        .unwrap();
+    assert_eq!(own.get::<_, &str>(0), "svc_alpha");
 }

@@ -1,0 +1,108 @@
+//! Groups: nesting counts, cycles do not happen, and whoever is concerned is announced.
+
+use platform_pg::GenericClient as _;
+use testkit::{CookieClient, Page};
+
+use crate::house::House;
+
+const GROUPS: &str = "/admin/accounts/groups";
+
+/// Makes a group and returns its page.
+async fn create(browser: &CookieClient, name: &str) -> Page {
+    let form = browser
+        .get(GROUPS)
+        .await
+        .form(&format!("form[action='{GROUPS}']"));
+    browser.submit(form.with("name", name)).await
+}
+
+async fn add(browser: &CookieClient, group: &Page, field: &str, value: &str) -> Page {
+    let mut form = group.form("form[action$='/add']");
+    form.fields
+        .retain(|(name, _)| name != "person" && name != "group");
+    browser.submit(form.with(field, value)).await
+}
+
+fn id_of(group: &Page) -> String {
+    group.url.path().rsplit('/').next().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn membership_counts_through_nested_groups() {
+    let house = House::new().await;
+    let browser = house.browser(&house.admin);
+    let (outer, inner) = (
+        create(&browser, "Everybody").await,
+        create(&browser, "Engineers").await,
+    );
+    add(&browser, &outer, "group", &id_of(&inner)).await;
+    let inner = add(&browser, &inner, "person", "ADA@example.org").await;
+    inner.assert_sound();
+    assert!(inner.body.contains("Ada"));
+    let profile = house.browser(&house.user).get("/app/accounts").await;
+    assert!(
+        profile.body.contains("Engineers, Everybody"),
+        "both, by name"
+    );
+    let person = house.person(&house.user).await;
+    assert_eq!(
+        person.version, 2,
+        "the change of groups is a change of the person"
+    );
+    let removed = browser.submit(inner.form("form[action$='/remove']")).await;
+    assert!(!removed.body.contains("Ada Lovelace"));
+    assert_eq!(house.person(&house.user).await.version, 3);
+}
+
+#[tokio::test]
+async fn a_group_never_gets_inside_itself() {
+    let house = House::new().await;
+    let browser = house.browser(&house.admin);
+    let (first, second) = (create(&browser, "A").await, create(&browser, "B").await);
+    let (first_id, second_id) = (id_of(&first), id_of(&second));
+    let (one, other) = tokio::join!(
+        add(&browser, &first, "group", &second_id),
+        add(&browser, &second, "group", &first_id)
+    );
+    let mut statuses = [one.status.as_u16(), other.status.as_u16()];
+    statuses.sort_unstable();
+    assert_eq!(
+        statuses,
+        [200, 422],
+        "of two that would close a circle, one is refused"
+    );
+    assert_eq!(add(&browser, &first, "group", &first_id).await.status, 422);
+}
+
+#[tokio::test]
+async fn names_are_unique_and_deleting_asks_for_the_name() {
+    let house = House::new().await;
+    let browser = house.browser(&house.admin);
+    let group = create(&browser, "Engineers").await;
+    assert_eq!(create(&browser, "engineers").await.status, 422);
+    let form = group.form("form[action$='/delete']");
+    let refused = browser
+        .submit(form.clone().with("confirm_name", "Engine"))
+        .await;
+    assert_eq!(refused.status, 422);
+    let deleted = browser.submit(form.with("confirm_name", "Engineers")).await;
+    assert!(deleted.has(".empty"), "{}", deleted.body);
+}
+
+#[tokio::test]
+async fn nobody_unknown_is_added() {
+    let house = House::new().await;
+    let browser = house.browser(&house.admin);
+    let group = create(&browser, "Engineers").await;
+    let refused = add(&browser, &group, "person", "nobody").await;
+    assert_eq!(refused.status, 422);
+    assert!(refused.has("#person-error"));
+    let client = house.db.client().await.unwrap();
+    assert!(
+        client
+            .query("SELECT 1 FROM group_people", &[])
+            .await
+            .unwrap()
+            .is_empty()
+    );
+}

@@ -1,0 +1,90 @@
+//! app-accounts with people in it, and the peer in place of app-auth.
+
+use app_accounts::domain::name::{EmailAddress, Line, Username};
+use app_accounts::domain::person::{NewPerson, Person, PersonId, State};
+use app_accounts::store::person::{person_find, person_insert};
+use platform::{Principal, Role, Running};
+use platform_pg::Database;
+use testkit::{CookieClient, World};
+
+use crate::peer::Peer;
+
+/// Everything running.
+pub(crate) struct House {
+    pub(crate) world: World,
+    pub(crate) accounts: Running,
+    pub(crate) peer: Peer,
+    pub(crate) db: Database,
+    /// An administrator who is in the directory.
+    pub(crate) admin: Principal,
+    /// A member who is in the directory.
+    pub(crate) user: Principal,
+}
+
+impl House {
+    pub(crate) async fn new() -> Self {
+        let world = testkit::Setup::new().start().await;
+        let peer = Peer::default();
+        // Kept alive by the host; it needs no handle.
+        let _auth = world.add(peer.app()).await;
+        let accounts = world.add(app_accounts::app()).await;
+        let boot = world.boot("accounts");
+        let config = platform_pg::config(&mut boot.environment.reader());
+        let db = Database::connect(&boot, config, app_accounts::migrations())
+            .await
+            .unwrap();
+        let house = Self {
+            world,
+            accounts,
+            peer,
+            db,
+            admin: testkit::admin(),
+            user: testkit::user(),
+        };
+        house.add(&house.admin, State::Active).await;
+        house.add(&house.user, State::Active).await;
+        house
+    }
+
+    /// Puts somebody into the directory.
+    pub(crate) async fn add(&self, who: &Principal, state: State) {
+        let new = NewPerson {
+            id: PersonId(who.user_id),
+            username: Username::parse(&who.username).unwrap(),
+            email: EmailAddress::parse(&who.email).unwrap(),
+            display_name: Line::required(&who.display_name).unwrap(),
+            role: who.role,
+        };
+        let client = self.db.client().await.unwrap();
+        assert!(
+            person_insert(&client, &new, state, self.world.clock.now())
+                .await
+                .unwrap()
+        );
+    }
+
+    /// Puts another member into the directory.
+    pub(crate) async fn member(&self, name: &str, role: Role) -> Principal {
+        let who = testkit::person(name, role);
+        self.add(&who, State::Active).await;
+        who
+    }
+
+    /// Somebody as they are in the directory now.
+    pub(crate) async fn person(&self, who: &Principal) -> Person {
+        let client = self.db.client().await.unwrap();
+        person_find(&client, PersonId(who.user_id))
+            .await
+            .unwrap()
+            .expect("is in the directory")
+    }
+
+    pub(crate) fn browser(&self, who: &Principal) -> CookieClient {
+        self.world.visitor_as(&self.accounts, who)
+    }
+
+    /// Where an administrator looks at somebody.
+    pub(crate) fn page_of(who: &Principal) -> String {
+        format!("/admin/accounts/people/{}", who.user_id)
+    }
+}
