@@ -11,10 +11,12 @@ mod running;
 mod server;
 
 use std::net::SocketAddr;
+use std::panic::AssertUnwindSafe;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use fred::interfaces::ClientLike;
+use futures_util::FutureExt;
 use registry::{InstanceId, Watch, WatchTiming};
 use secrecy::ExposeSecret;
 
@@ -148,7 +150,9 @@ impl Host {
         }
         let service = tokio::select! {
             () = boot.lifecycle.soft().cancelled() => return Err(StartError::Stopped),
-            service = start(boot.clone()) => service?,
+            service = AssertUnwindSafe(start(boot.clone())).catch_unwind() => {
+                service.map_err(|_| StartError::failed("starting the app", "it panicked"))??
+            }
         };
         let listening = server::listen(&boot, declaration, service).await?;
         boot.health.set_ready(true);

@@ -41,9 +41,9 @@ use self::otlp::{Collector, LogsByApp, SpansByApp, Tagger};
 use crate::config::CoreConfig;
 use crate::lifecycle::Lifecycle;
 
-/// Libraries whose chatter helps nobody; `LOG_LEVEL` may still name them to hear it. The SDK's own
+/// Libraries whose chatter helps nobody (a lost Redis is told by those who notice its absence); `LOG_LEVEL` may still name them to hear it. The SDK's own
 /// complaints about a missing collector are replaced by one warning of ours.
-const QUIET: &str = "h2=warn,hyper=warn,hyper_util=warn,tonic=warn,tower=warn,fred=warn,rustls=warn,\
+const QUIET: &str = "h2=warn,hyper=warn,hyper_util=warn,tonic=warn,tower=warn,fred=error,rustls=warn,\
     tokio_postgres=warn,refinery_core=warn,opentelemetry=off,opentelemetry_sdk=off,opentelemetry-otlp=off,\
     opentelemetry_otlp=off";
 

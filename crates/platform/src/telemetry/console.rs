@@ -4,7 +4,7 @@
 //! understood alone. Fields that promise a secret are shown redacted.
 
 use std::fmt::{Debug, Write as _};
-use std::io::Write as _;
+use std::io::{IsTerminal as _, Write as _};
 
 use opentelemetry::Context as OtelContext;
 use opentelemetry::trace::TraceContextExt;
@@ -26,6 +26,7 @@ use crate::error::chain;
 pub(super) struct Console {
     mode: Mode,
     clock: Clock,
+    colours: bool,
 }
 
 /// The fields of a span, kept beside it.
@@ -44,12 +45,13 @@ impl Console {
         Self {
             mode,
             clock: Clock::system(),
+            colours: std::io::stderr().is_terminal(),
         }
     }
 
     fn render(&self, line: Line) -> String {
         match self.mode {
-            Mode::Dev => self.readable(line),
+            Mode::Dev => self.readable(&line),
             Mode::Production => self.json(line),
         }
     }
@@ -78,26 +80,39 @@ impl Console {
         text
     }
 
-    fn readable(&self, mut line: Line) -> String {
-        let message = line.fields.remove("message");
+    fn readable(&self, line: &Line) -> String {
         let mut text = self.clock.now().strftime("%H:%M:%S%.3f").to_string();
         let app = scope::Scope::current_app();
+        let level = self.coloured(line.level);
         // Writing into a String cannot fail.
-        let _written = write!(
-            text,
-            " {:>5} {}",
-            line.level.as_str(),
-            app.as_deref().unwrap_or(&line.target)
-        );
-        if let Some(message) = message {
-            let _written = write!(text, "  {}", plain(&message));
+        let _written = write!(text, " {level} {}", app.as_deref().unwrap_or(&line.target));
+        if let Some(message) = line.fields.get("message") {
+            let _written = write!(text, "  {}", plain(message));
         }
-        line.fields.remove("app");
         for (name, value) in &line.fields {
+            // Said already, or of use to programs only.
+            if name == "message" || name == "app" || name.starts_with("http.") {
+                continue;
+            }
             let _written = write!(text, "  {name}={}", plain(value));
         }
         text.push('\n');
         text
+    }
+
+    fn coloured(&self, level: Level) -> String {
+        let text = format!("{:>5}", level.as_str());
+        let colour = match level {
+            Level::ERROR => "31",
+            Level::WARN => "33",
+            Level::INFO => "32",
+            _ => "90",
+        };
+        if self.colours {
+            format!("\u{1b}[{colour}m{text}\u{1b}[0m")
+        } else {
+            text
+        }
     }
 }
 
@@ -153,10 +168,10 @@ where
             }
         }
         event.record(&mut fields);
-        let metadata = event.metadata();
+        let target = fields.true_target(event.metadata().target());
         let line = self.render(Line {
-            level: *metadata.level(),
-            target: metadata.target().to_owned(),
+            level: *event.metadata().level(),
+            target,
             fields: fields.0,
             trace: trace(),
         });
@@ -178,6 +193,18 @@ fn trace() -> Option<(String, String)> {
 struct Fields(Map<String, Value>);
 
 impl Fields {
+    /// Where an event comes from. Libraries that use `log` arrive under that crate's name and say
+    /// their own in fields.
+    fn true_target(&mut self, target: &str) -> String {
+        if target != "log" {
+            return target.to_owned();
+        }
+        let own = self.0.get("log.target").and_then(Value::as_str);
+        let own = own.unwrap_or(target).to_owned();
+        self.0.retain(|name, _| !name.starts_with("log."));
+        own
+    }
+
     fn put(&mut self, field: &Field, value: impl FnOnce() -> Value) {
         // Instructions to the exporter, which says the same in other words.
         if field.name().starts_with("otel.") {

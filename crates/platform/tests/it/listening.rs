@@ -158,35 +158,39 @@ async fn http_2_without_tls_is_spoken_too() {
     assert_eq!(body, "hello from specimen");
 }
 
-#[tokio::test]
-async fn a_head_that_is_too_large_is_refused() {
-    let redis = testkit::redis().await;
-    let specimen = Specimen::start(&enough(&redis.url));
-    let url = specimen.ready().await;
-    let mut stream = TcpStream::connect(url.strip_prefix("http://").unwrap())
-        .await
-        .unwrap();
-    let head = format!(
-        "GET / HTTP/1.1\r\nhost: x\r\nx-long: {}\r\n\r\n",
-        "x".repeat(80 * 1024)
-    );
+/// Sends a head and reads whatever comes back until the server hangs up.
+async fn answer_to(url: &str, head: &str) -> String {
+    let address = url.strip_prefix("http://").unwrap();
+    let mut stream = TcpStream::connect(address).await.unwrap();
     // The server may hang up while we are still sending.
     stream.write_all(head.as_bytes()).await.ok();
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer).await.ok();
+    String::from_utf8_lossy(&answer).into_owned()
+}
+
+#[tokio::test]
+async fn heads_that_are_too_large_are_refused() {
+    let redis = testkit::redis().await;
+    let specimen = Specimen::start(&enough(&redis.url));
+    let url = specimen.ready().await;
+    let many = "x-one: more\r\n".repeat(200);
+    let answer = answer_to(&url, &format!("GET / HTTP/1.1\r\nhost: x\r\n{many}\r\n")).await;
+    assert!(answer.starts_with("HTTP/1.1 431 "), "{answer}");
+    // A head beyond the buffer is not read to its end, so the refusal may get lost on the way.
+    let long = "x".repeat(256 * 1024);
+    let answer = answer_to(
+        &url,
+        &format!("GET / HTTP/1.1\r\nhost: x\r\nx-long: {long}\r\n\r\n"),
+    )
+    .await;
     assert!(
-        answer.starts_with(b"HTTP/1.1 431 "),
-        "{}",
-        String::from_utf8_lossy(&answer)
+        answer.is_empty() || answer.starts_with("HTTP/1.1 431 "),
+        "{answer}"
     );
     // The next client is served as ever.
-    assert_eq!(
-        reqwest::get(format!("{url}/app/specimen"))
-            .await
-            .unwrap()
-            .status(),
-        200
-    );
+    let greeting = reqwest::get(format!("{url}/app/specimen")).await.unwrap();
+    assert_eq!(greeting.status(), 200);
 }
 
 #[tokio::test]

@@ -21,4 +21,5 @@ mod layers;
 mod listening;
 mod process;
 mod services;
+mod sharing;
 mod start_stop;
