@@ -1,17 +1,18 @@
-// <ui-bulk for="table id">: selecting rows, with shift for a range, and the bar of what can be done with them.
+// <ui-bulk> within a table's frame: selecting rows, with shift for a range, and the bar of what can be done with them.
 
 import { counted } from '../lib/data';
+import { Island } from '../lib/island';
 
 /** The rows between two positions, both included, in either direction. */
 export function range(from: number, to: number): [number, number] {
   return from <= to ? [from, to] : [to, from];
 }
 
-export class UiBulk extends HTMLElement {
+export class UiBulk extends Island {
   #last = -1;
 
-  connectedCallback(): void {
-    const frame = document.getElementById(this.getAttribute('for') ?? '');
+  protected override start(): void {
+    const frame = this.closest<HTMLElement>('.table-frame');
     if (!frame) return;
     const all = frame.querySelector<HTMLInputElement>('[data-all]');
     if (all) {

@@ -7,6 +7,7 @@ import { word } from '../lib/data';
 import { el, localPath, uid } from '../lib/dom';
 import { rank } from '../lib/fuzzy';
 import { getJson } from '../lib/http';
+import { Island } from '../lib/island';
 import { step } from './menu';
 
 export interface Suggestion {
@@ -35,7 +36,7 @@ export function readSuggestions(answer: unknown): Suggestion[] {
   });
 }
 
-export class UiCombobox extends HTMLElement {
+export class UiCombobox extends Island {
   #input: HTMLInputElement | null = null;
   #list = el('ul', { class: 'combobox-list', role: 'listbox', hidden: true });
   #local: Suggestion[] = [];
@@ -44,9 +45,9 @@ export class UiCombobox extends HTMLElement {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #asked: AbortController | undefined;
 
-  connectedCallback(): void {
+  protected override start(): void {
     const input = this.querySelector('input');
-    if (!input || this.#input) return;
+    if (!input) return;
     this.#input = input;
     this.#local = [...this.querySelectorAll('option')].map((option) => ({ value: option.value, label: option.label }));
     input.removeAttribute('list');

@@ -2,10 +2,11 @@
 
 import { glyph } from '../lib/dom';
 import { word } from '../lib/data';
+import { Island } from '../lib/island';
 import { toast } from './toast';
 
-export class UiCopy extends HTMLElement {
-  connectedCallback(): void {
+export class UiCopy extends Island {
+  protected override start(): void {
     const button = this.querySelector('button');
     if (!button) return;
     button.hidden = false;

@@ -3,6 +3,7 @@
 
 import { word } from '../lib/data';
 import { el } from '../lib/dom';
+import { Island } from '../lib/island';
 import { toast } from './toast';
 
 /** Side of the picture that is sent. */
@@ -38,16 +39,16 @@ export function moved(view: View, change: { dx?: number; dy?: number; zoom?: num
   return { ...next, x: cut.x + cut.side / 2, y: cut.y + cut.side / 2 };
 }
 
-export class UiCrop extends HTMLElement {
+export class UiCrop extends Island {
   #picture: ImageBitmap | undefined;
   #view: View = { width: 1, height: 1, zoom: 1, x: 0.5, y: 0.5 };
   #canvas = el('canvas', { class: 'crop-canvas', tabindex: '0', role: 'img', width: String(VIEW), height: String(VIEW) });
   #zoom = el('input', { class: 'range', type: 'range', min: '1', max: String(MOST_ZOOM), step: '0.01', value: '1' });
   #dialog: HTMLDialogElement | undefined;
 
-  connectedCallback(): void {
+  protected override start(): void {
     const input = this.querySelector<HTMLInputElement>('input[type="file"]');
-    if (!input || this.#dialog) return;
+    if (!input) return;
     this.#canvas.setAttribute('aria-label', word('ui-crop-hint'));
     this.#zoom.setAttribute('aria-label', word('ui-crop-zoom'));
     this.#dialog = this.#build(input);

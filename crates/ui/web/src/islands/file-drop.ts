@@ -2,6 +2,7 @@
 
 import { data, word } from '../lib/data';
 import { el, glyph } from '../lib/dom';
+import { Island } from '../lib/island';
 import { claim } from './forms';
 import { toast } from './toast';
 
@@ -30,8 +31,8 @@ export function accepts(accept: string, name: string, type: string): boolean {
   });
 }
 
-export class UiFileDrop extends HTMLElement {
-  connectedCallback(): void {
+export class UiFileDrop extends Island {
+  protected override start(): void {
     const input = this.querySelector('input');
     if (!input) return;
     input.addEventListener('change', () => this.#list(input));

@@ -2,12 +2,13 @@
 // the WAI-ARIA menu button and, where the browser has no anchor positioning, the place.
 
 import { uid } from '../lib/dom';
+import { Island } from '../lib/island';
 
-export class UiMenu extends HTMLElement {
+export class UiMenu extends Island {
   #typed = '';
   #typedAt = 0;
 
-  connectedCallback(): void {
+  protected override start(): void {
     const menu = this.#menu;
     const button = this.#button;
     if (!menu || !button) return;

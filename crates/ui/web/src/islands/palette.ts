@@ -115,7 +115,7 @@ export class Palette {
     this.#dialog = el(
       'dialog',
       { class: 'palette', 'aria-label': word('ui-search'), closedby: 'any' },
-      el('div', { class: 'palette-head' }, this.#input),
+      el('div', { class: 'palette-head' }, glyph('search'), this.#input),
       this.#list,
       el('p', { class: 'palette-foot small muted' }, word('ui-palette-help')),
       this.#status,

@@ -1,9 +1,10 @@
 // <ui-password>: a password field with a button that shows what was typed.
 
 import { word } from '../lib/data';
+import { Island } from '../lib/island';
 
-export class UiPassword extends HTMLElement {
-  connectedCallback(): void {
+export class UiPassword extends Island {
+  protected override start(): void {
     const input = this.querySelector('input');
     const button = this.querySelector<HTMLButtonElement>('[data-show]');
     if (!input || !button) return;

@@ -2,6 +2,7 @@
 
 import { postForm } from '../lib/http';
 import { data } from '../lib/data';
+import { Island } from '../lib/island';
 
 const NAMES = ['system', 'light', 'dark'];
 
@@ -20,8 +21,8 @@ export async function setTheme(theme: string): Promise<void> {
   await postForm('/auth/preferences', { theme, return_to: location.pathname, csrf_token: token });
 }
 
-export class UiTheme extends HTMLElement {
-  connectedCallback(): void {
+export class UiTheme extends Island {
+  protected override start(): void {
     this.addEventListener('submit', (event) => {
       const button = event.submitter;
       if (!(button instanceof HTMLButtonElement) || button.name !== 'theme') return;

@@ -26,7 +26,8 @@ export function trusted(html: string): DocumentFragment {
 const SHAPES: Record<string, string> = {
   check: 'M5 12l5 5l10 -10',
   x: 'M18 6l-12 12M6 6l12 12',
-  palette: 'M5 7h14M5 12h14M5 17h8',
+  search: 'M3 10a7 7 0 1 0 14 0a7 7 0 1 0 -14 0M21 21l-6 -6',
+  palette: 'M12 3a9 9 0 1 0 9 9c0 -.46 -.04 -.92 -.1 -1.36a5.39 5.39 0 0 1 -4.4 2.26a5.4 5.4 0 0 1 -3.14 -9.8c-.44 -.06 -.9 -.1 -1.36 -.1z',
   language: 'M4 5h7M9 3v2c0 4.418 -2.239 8 -5 8M5 9c0 2.144 2.952 3.908 6.7 4M12 20l4 -9l4 9M19.1 18h-6.2',
   arrow: 'M5 12h14M13 18l6 -6M13 6l6 6',
   bell: 'M10 5a2 2 0 0 1 4 0a7 7 0 0 1 4 6v3a4 4 0 0 0 2 3h-16a4 4 0 0 0 2 -3v-3a7 7 0 0 1 4 -6M9 17v1a3 3 0 0 0 6 0v-1',
