@@ -111,9 +111,9 @@ async fn body<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Prob
         })
 }
 
-/// Reads `name=value` pairs.
+/// Reads `name=value` pairs. Repeated names fill a `Vec`, as the check boxes of a list need it.
 fn pairs<T: DeserializeOwned>(text: &[u8], class: Class) -> Result<T, Problem> {
-    let pairs = serde_urlencoded::Deserializer::new(url::form_urlencoded::parse(text));
+    let pairs = serde_html_form::Deserializer::from_bytes(text);
     serde_path_to_error::deserialize(pairs).map_err(|error| {
         let path = error.path().to_string();
         field_problem(&path, error.inner(), class)
@@ -148,6 +148,8 @@ fn not_json(error: &serde_json::Error) -> Problem {
     ))
 }
 
+const ONCE: &str = "Send this field once.";
+
 /// The problem with one value, from what serde says about it.
 fn field_problem(path: &str, error: &impl fmt::Display, class: Class) -> Problem {
     let text = error.to_string();
@@ -172,8 +174,11 @@ fn field_problem(path: &str, error: &impl fmt::Display, class: Class) -> Problem
         (
             join(path.trim_end_matches('.'), name),
             "field.duplicate",
-            "Send this field once.".to_owned(),
+            ONCE.to_owned(),
         )
+    } else if text == "unsupported value" {
+        // What the form reader says of a repeated name where one value is expected.
+        (path.to_owned(), "field.duplicate", ONCE.to_owned())
     } else {
         (
             path.to_owned(),
@@ -341,5 +346,26 @@ mod tests {
             assert_eq!(problem.errors[0].field, field, "{query}");
             assert_eq!(problem.errors[0].code, code, "{query}");
         }
+    }
+
+    #[test]
+    fn a_list_of_check_boxes_is_read_and_an_empty_number_is_none() {
+        #[derive(Debug, PartialEq, Deserialize)]
+        struct Bulk {
+            #[serde(default)]
+            id: Vec<u32>,
+            page: Option<u32>,
+        }
+        for (text, id, page) in [
+            ("", vec![], None),
+            ("id=1&page=", vec![1], None),
+            ("id=1&page=2&id=3", vec![1, 3], Some(2)),
+        ] {
+            let read = pairs::<Bulk>(text.as_bytes(), Class::Invalid);
+            assert_eq!(read, Ok(Bulk { id, page }), "{text}");
+        }
+        let problem = pairs::<Bulk>(b"id=1&id=x", Class::Invalid).unwrap_err();
+        assert_eq!(problem.errors[0].code, "field.invalid");
+        assert!(problem.errors[0].field.starts_with("id"));
     }
 }
