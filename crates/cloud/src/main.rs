@@ -1,1 +1,48 @@
-fn main() {}
+//! Cloud in one process: every app, the gateway, a private PostgreSQL and Redis when none are
+//! configured, and the operator's command line.
+//!
+//! Owns what an installation on one machine needs beyond its apps: the data directory, the
+//! generated secret, the order of starting and stopping, and the commands that speak to a running
+//! installation. Must not hold rules of any app: it starts them and calls their services.
+
+mod app_key;
+mod apps;
+mod cli;
+mod control;
+mod dev_network;
+mod error;
+mod fetch;
+mod installation;
+mod instance;
+mod migrate;
+mod operator;
+mod output;
+mod report;
+mod setup_link;
+mod status;
+mod stores;
+mod up;
+mod user;
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+/// Returns freed memory to the system sooner than glibc's allocator: an idle platform stays small.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// Longest wait for blocking work after everything has stopped.
+const RUNTIME_LIMIT: Duration = Duration::from_secs(1);
+
+fn main() -> ExitCode {
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => runtime,
+        Err(error) => return output::fail(&format!("the runtime does not start: {error}"), 1),
+    };
+    let code = runtime.block_on(cli::run());
+    runtime.shutdown_timeout(RUNTIME_LIMIT);
+    code
+}

@@ -42,8 +42,10 @@ rm -rf -- "$scratch"
 static GUARD: OnceLock<(PathBuf, Child)> = OnceLock::new();
 static NEXT: AtomicU32 = AtomicU32::new(0);
 
-/// A fresh directory for one private server. Gone soon after this process is.
-pub(crate) fn scratch(purpose: &str) -> PathBuf {
+/// A fresh directory for one private server. When this process ends, however it does, the processes
+/// whose ids stand in `servers/*.pid` below the directory are stopped if their command line names
+/// the directory, and it is removed.
+pub fn scratch(purpose: &str) -> PathBuf {
     let (root, _) = GUARD.get_or_init(start);
     let number = NEXT.fetch_add(1, Ordering::Relaxed);
     let path = root.join(format!("{purpose}{number}"));

@@ -35,6 +35,7 @@ pub use artefact::artefact;
 pub use browser::{Browser, Context, Tab};
 pub use cookie_client::CookieClient;
 pub use database::{TestDatabase, database, database_like};
+pub use guard::scratch;
 pub use page::{Form, Page};
 pub use people::{admin, guest, person, user};
 pub use postgres_server::{TestPostgres, postgres_server};

@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 /// Changes when the layout does, so that checkouts of different age do not share servers.
 const LAYOUT: u32 = 1;
 
-/// The tree of this user, `/tmp/cloud-testkit-<user id>-<layout>`.
+/// The tree of this user, `/tmp/ctk<user id>-<layout>`: short, because sockets lie deep in it.
 pub(crate) fn root() -> PathBuf {
     let uid = rustix::process::geteuid().as_raw();
-    let path = PathBuf::from(format!("/tmp/cloud-testkit-{uid}-{LAYOUT}"));
+    let path = PathBuf::from(format!("/tmp/ctk{uid}-{LAYOUT}"));
     make(&path);
     let found = fs::metadata(&path).expect("the test tree can be read");
     // The name can be guessed: somebody else's directory would let them swap the servers' sockets.

@@ -1,0 +1,124 @@
+//! The command line.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+use platform::{Environment, Role};
+
+use crate::error::Error;
+use crate::installation::Installation;
+use crate::{app_key, migrate, output, status, up, user};
+
+/// Cloud: all apps in one process, and the operator's commands
+#[derive(Parser)]
+#[command(version, about)]
+struct Cli {
+    #[command(flatten)]
+    place: Place,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+/// Which installation is meant.
+#[derive(Args)]
+struct Place {
+    /// Where data lies [default: CLOUD_DATA_DIR, else .cloud in development and /var/lib/cloud in production]
+    #[arg(long, global = true, value_name = "DIRECTORY")]
+    data_dir: Option<PathBuf>,
+    /// Development mode, as with CLOUD_ENV=dev
+    #[arg(long, global = true)]
+    dev: bool,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Runs everything until told to stop (default)
+    Up,
+    /// Tells what runs and whether it is well
+    Status {
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Creates people and helps them back in
+    #[command(subcommand)]
+    User(User),
+    /// Prints the key for an app that should not hold APP_SECRET
+    AppKey {
+        /// The app's id
+        id: String,
+    },
+    /// Brings the database of every app up to date without serving
+    Migrate,
+}
+
+/// What can be done for a person.
+#[derive(Subcommand)]
+pub(crate) enum User {
+    /// Creates a person and prints the link with which they choose a password
+    Create {
+        /// Sign-in name
+        username: String,
+        /// Mail address
+        #[arg(long)]
+        email: String,
+        /// Name to show [default: the sign-in name]
+        #[arg(long)]
+        name: Option<String>,
+        /// guest, user or admin
+        #[arg(long, default_value = "user", value_parser = parse_role)]
+        role: Role,
+    },
+    /// Ends a person's sessions and prints a link with which they choose a new password
+    Reset {
+        /// Sign-in name or mail address
+        login: String,
+    },
+    /// Makes a person an administrator
+    Promote {
+        /// Sign-in name or mail address
+        login: String,
+    },
+}
+
+/// Parses the command line, runs the command, and yields the exit code.
+pub(crate) async fn run() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version come this way, too; clap knows which stream and code they want.
+            let code = u8::try_from(error.exit_code()).unwrap_or(2);
+            let _printed = error.print();
+            return ExitCode::from(code);
+        }
+    };
+    // The dev network is what `cloud up` makes; it must not feed on an old one.
+    let environment = Environment::from_process_alone();
+    let outcome = match Installation::find(environment, cli.place.data_dir, cli.place.dev) {
+        Ok(installation) => {
+            Box::pin(dispatch(&installation, cli.command.unwrap_or(Command::Up))).await
+        }
+        Err(error) => Err(error),
+    };
+    outcome.unwrap_or_else(|error| output::fail(&error.to_string(), error.exit_code()))
+}
+
+async fn dispatch(installation: &Installation, command: Command) -> Result<ExitCode, Error> {
+    match command {
+        Command::Up => up::run(installation).await,
+        Command::Status { json } => status::run(installation, json).await,
+        Command::User(user) => user::run(installation, user).await,
+        Command::AppKey { id } => app_key::run(installation, &id),
+        Command::Migrate => migrate::run(installation).await,
+    }
+}
+
+fn parse_role(text: &str) -> Result<Role, String> {
+    match text {
+        "guest" => Ok(Role::Guest),
+        "user" => Ok(Role::User),
+        "admin" => Ok(Role::Admin),
+        _ => Err("must be guest, user or admin".to_owned()),
+    }
+}

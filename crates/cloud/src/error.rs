@@ -1,0 +1,80 @@
+//! Everything that keeps a command from doing its work, worded for the operator.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use platform::StartError;
+use platform::config::ConfigError;
+
+/// Why a command failed.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Error {
+    /// The private servers or the data directory.
+    #[error(transparent)]
+    Embedded(#[from] embedded::Error),
+    /// The host, an app or the gateway.
+    #[error("{}", .0.chain())]
+    Start(#[from] StartError),
+    /// An app, by name.
+    #[error("{app} does not start: {}", error.chain())]
+    App {
+        /// The app.
+        app: String,
+        /// Why.
+        error: StartError,
+    },
+    /// The environment.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+    /// A file.
+    #[error("cannot {action} {}: {source}", path.display())]
+    Io {
+        /// What was tried.
+        action: &'static str,
+        /// On what.
+        path: PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
+    /// No platform runs where one was expected.
+    #[error("nothing is running with the data directory {}; start it with `cloud up`", .0.display())]
+    NotRunning(PathBuf),
+    /// A platform runs where none may.
+    #[error("a platform is running with the data directory {}; it migrates by itself when it starts", .0.display())]
+    Running(PathBuf),
+    /// APP_SECRET is needed and not to be found.
+    #[error("APP_SECRET is not set, and {} does not exist: run this with the environment of `cloud up`", .0.display())]
+    NoSecret(PathBuf),
+    /// The registry cannot be asked.
+    #[error("Redis cannot be reached: {0}")]
+    Registry(String),
+    /// A service refused or is away.
+    #[error("{}", platform::error::chain(.0))]
+    Call(#[from] rpc::Error),
+    /// What the operator asked for makes no sense.
+    #[error("{0}")]
+    Usage(String),
+}
+
+impl Error {
+    /// For `map_err` on file operations.
+    pub(crate) fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+        let path = path.to_owned();
+        move |source| Self::Io {
+            action,
+            path,
+            source,
+        }
+    }
+
+    /// The exit code: 64 for a wrong configuration, 3 when nothing runs, 2 for wrong usage.
+    pub(crate) fn exit_code(&self) -> u8 {
+        match self {
+            Self::Start(error) | Self::App { error, .. } => error.exit_code(),
+            Self::Config(_) | Self::NoSecret(_) => 64,
+            Self::NotRunning(_) => 3,
+            Self::Usage(_) => 2,
+            _ => 1,
+        }
+    }
+}

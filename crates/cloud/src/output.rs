@@ -1,0 +1,16 @@
+//! What an operator reads on the terminal.
+
+use std::io::Write;
+use std::process::ExitCode;
+
+/// Writes to the standard output. A closed pipe is the reader's wish, not a failure.
+pub(crate) fn say(text: &str) {
+    let mut stream = std::io::stdout().lock();
+    let _written = writeln!(stream, "{text}").and_then(|()| stream.flush());
+}
+
+/// Writes why something failed, and returns the exit code that says the same.
+pub(crate) fn fail(text: &str, code: u8) -> ExitCode {
+    let _written = writeln!(std::io::stderr().lock(), "cloud: {text}");
+    ExitCode::from(code)
+}

@@ -1,0 +1,119 @@
+//! `cloud user ...`: what an operator does for people from the machine itself.
+
+use std::process::ExitCode;
+
+use platform::Role;
+use rpc::accounts::v1::{
+    CreateUserRequest, PromoteUserRequest, SearchUsersRequest, User as Person,
+};
+use rpc::auth::v1::{CreateInvitationRequest, EndSessionsRequest};
+
+use crate::cli::User;
+use crate::error::Error;
+use crate::installation::Installation;
+use crate::operator::Operator;
+use crate::output::say;
+
+/// Runs one of the commands.
+pub(crate) async fn run(installation: &Installation, command: User) -> Result<ExitCode, Error> {
+    let operator = Operator::connect(installation).await?;
+    match command {
+        User::Create {
+            username,
+            email,
+            name,
+            role,
+        } => {
+            let display_name = name.unwrap_or_else(|| username.clone());
+            let person = CreateUserRequest {
+                username,
+                email,
+                display_name,
+                role: role_name(role).to_owned(),
+            };
+            create(&operator, person).await?;
+        }
+        User::Reset { login } => reset(&operator, &login).await?,
+        User::Promote { login } => promote(&operator, login).await?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn create(operator: &Operator, person: CreateUserRequest) -> Result<(), Error> {
+    let username = person.username.clone();
+    let accounts = rpc::accounts::client(operator.origin()?);
+    let made = accounts.create_user(Operator::call(), person).await?;
+    say(&format!(
+        "{username} can choose a password with this link. It works once:\n\n  {}\n",
+        operator.link(&made.invitation_path)
+    ));
+    Ok(())
+}
+
+async fn reset(operator: &Operator, login: &str) -> Result<(), Error> {
+    let person = find(operator, login).await?;
+    let auth = rpc::auth::client(operator.origin()?);
+    let request = CreateInvitationRequest {
+        user_id: person.user_id.clone(),
+        invited_by: String::new(),
+    };
+    let made = auth.create_invitation(Operator::call(), request).await?;
+    let request = EndSessionsRequest {
+        user_id: person.user_id,
+        session_id: String::new(),
+    };
+    let ended = auth.end_sessions(Operator::call(), request).await?.ended;
+    let sessions = if ended == 1 {
+        "1 session".to_owned()
+    } else {
+        format!("{ended} sessions")
+    };
+    say(&format!(
+        "{} is signed out ({sessions} ended) and can choose a new password with this link. It works once:\n\n  {}\n",
+        person.username,
+        operator.link(&made.path)
+    ));
+    Ok(())
+}
+
+async fn promote(operator: &Operator, login: String) -> Result<(), Error> {
+    let accounts = rpc::accounts::client(operator.origin()?);
+    let shown = login.clone();
+    accounts
+        .promote_user(Operator::call(), PromoteUserRequest { login })
+        .await?;
+    say(&format!(
+        "{shown} is an administrator from their next request on."
+    ));
+    Ok(())
+}
+
+/// The one person with this sign-in name or mail address.
+async fn find(operator: &Operator, login: &str) -> Result<Person, Error> {
+    let accounts = rpc::accounts::client(operator.origin()?);
+    let request = SearchUsersRequest {
+        query: login.to_owned(),
+        page_size: 100,
+        page_token: String::new(),
+    };
+    let found = accounts
+        .search_users(Operator::call(), request)
+        .await?
+        .users;
+    let is_meant = |person: &Person| {
+        person.username.eq_ignore_ascii_case(login) || person.email.eq_ignore_ascii_case(login)
+    };
+    found.into_iter().find(is_meant).ok_or_else(|| {
+        Error::Usage(format!(
+            "there is nobody with the sign-in name or mail address {login}"
+        ))
+    })
+}
+
+fn role_name(role: Role) -> &'static str {
+    match role {
+        Role::Guest => "guest",
+        Role::User => "user",
+        Role::Admin => "admin",
+    }
+}

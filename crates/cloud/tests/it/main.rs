@@ -1,0 +1,15 @@
+//! The whole platform as its operator meets it: the `cloud` program, started, killed, asked.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests fail by panicking"
+)]
+
+mod commands;
+mod configuration;
+mod faults;
+mod journey;
+mod life;
+mod support;
