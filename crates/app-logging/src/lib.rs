@@ -50,7 +50,7 @@ pub fn app() -> App {
             "Was die Dienste über ihr Tun sagen",
         ))
         .icon("tabler-list-search")
-        .accent("#475569")
+        .accent("#0284c7")
         .prefix("/admin/logging")
         .admin_nav(NavItem::new(
             logs,

@@ -51,8 +51,12 @@ pub(super) async fn show(
     State(search): State<Search>,
     Extension(context): Extension<Context>,
     shell: Shell,
-    Query(query): Query<LogQuery>,
+    Query(mut query): Query<LogQuery>,
 ) -> Result<Response, Error> {
+    // An address without a period means the usual one, and the form shows it.
+    Window::parse(&query.window)
+        .as_str()
+        .clone_into(&mut query.window);
     let page = search.logs(&wanted(&query, context.clock.now())).await?;
     let older = page
         .older

@@ -36,8 +36,12 @@ struct TracesPage {
 pub(super) async fn show(
     State(search): State<Search>,
     shell: Shell,
-    Query(query): Query<TraceQuery>,
+    Query(mut query): Query<TraceQuery>,
 ) -> Result<Response, Error> {
+    // An address without a period means the usual one, and the form shows it.
+    Window::parse(&query.window)
+        .as_str()
+        .clone_into(&mut query.window);
     let wanted = TraceSearch {
         service: query.service.clone(),
         least_us: query

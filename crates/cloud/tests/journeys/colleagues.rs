@@ -60,6 +60,10 @@ async fn a_colleague_is_invited_comes_in_and_is_signed_out() {
         "document.documentElement.dataset.theme === 'dark'",
     )
     .await;
+    // Sent in the background; a new page is asked for once it has arrived.
+    let stored =
+        "fetch(location.href).then(r => r.text()).then(t => t.includes('data-theme=\"dark\"'))";
+    ada.wait_until("the theme is stored", stored).await;
     ada.reload().await;
     ada.wait_until(
         "the page is still dark",

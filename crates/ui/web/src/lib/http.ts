@@ -27,6 +27,8 @@ export async function postForm(path: string, fields: Record<string, string> | Fo
       method: 'POST',
       body,
       redirect: 'manual',
+      // Sent to its end even when the page is left right after.
+      keepalive: true,
       headers: { 'x-csrf-token': body.get('csrf_token') ?? '' },
     });
     return answer.ok || answer.type === 'opaqueredirect';

@@ -1,0 +1,9 @@
+//! What the project's own tool makes, used.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests fail by panicking"
+)]
+
+mod new_app;
