@@ -21,7 +21,8 @@ pub(crate) async fn open(
     config: &Config,
     tls: &MakeRustlsConnect,
 ) -> Result<(Client, Wire), tokio_postgres::Error> {
-    config.connect(tls.clone()).await
+    // Boxed: the handshake's future is large, and it would make every start's future large.
+    Box::pin(config.connect(tls.clone())).await
 }
 
 /// Runs work that owns the client of `wire`, and closes the connection when the client is gone.
@@ -29,7 +30,7 @@ pub(crate) async fn drive<T>(
     wire: Wire,
     work: impl Future<Output = Result<T, Error>>,
 ) -> Result<T, Error> {
-    tokio::pin!(wire, work);
+    let (mut wire, mut work) = (Box::pin(wire), Box::pin(work));
     let result = tokio::select! {
         biased;
         result = &mut work => result,

@@ -125,6 +125,6 @@ mod tests {
         let timing = ConsumerTiming::default();
         assert_eq!(timing.pause(1), Duration::from_secs(1));
         assert_eq!(timing.pause(4), Duration::from_secs(8));
-        assert_eq!(timing.pause(1000), Duration::from_secs(300));
+        assert_eq!(timing.pause(1000), Duration::from_mins(5));
     }
 }

@@ -103,7 +103,7 @@ impl Setup {
             .await
             .map_err(|error| Error::connecting(&error))?;
         let work = migrations::up(client, &self.schema, runner, self.limits.migration_lock);
-        connection::drive(wire, work).await
+        Box::pin(connection::drive(wire, work)).await
     }
 }
 

@@ -244,3 +244,46 @@ fn options(timeout: Duration) -> Options {
         ..Options::default()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+    use super::*;
+
+    #[tokio::test]
+    async fn entries_dropped_before_they_were_read_are_counted() {
+        let redis = testkit::redis().await;
+        let group = Group::new(redis.client().await, "reader", "one");
+        let add = async |count: u32| {
+            for _ in 0..count {
+                let _id: String = group
+                    .client
+                    .xadd(STREAM, false, None, "*", ("x", "y"))
+                    .await
+                    .unwrap();
+            }
+        };
+        add(10).await;
+        group.create().await.unwrap();
+        let read = group.fresh(Duration::from_millis(10)).await.unwrap();
+        assert_eq!(read.len(), 10);
+        let _trimmed: i64 = group
+            .client
+            .xtrim(STREAM, ("MAXLEN", "=", 5))
+            .await
+            .unwrap();
+        assert_eq!(
+            group.missed().await.unwrap(),
+            0,
+            "what was read is not missed"
+        );
+        add(10).await;
+        let _trimmed: i64 = group
+            .client
+            .xtrim(STREAM, ("MAXLEN", "=", 3))
+            .await
+            .unwrap();
+        assert_eq!(group.missed().await.unwrap(), 7);
+        assert!(group.fresh(Duration::from_millis(10)).await.unwrap().len() == 3);
+    }
+}

@@ -163,7 +163,7 @@ mod tests {
             tick(&mondays, "2026-11-21T00:00:00Z"),
             "2026-11-16T04:30:00Z"
         );
-        let minutely = Schedule::every("minutely", Duration::from_secs(60)).unwrap();
+        let minutely = Schedule::every("minutely", Duration::from_mins(1)).unwrap();
         assert_eq!(
             tick(&minutely, "2026-11-21T03:00:59.9Z"),
             "2026-11-21T03:00:00Z"

@@ -31,7 +31,7 @@ fn hasty() -> ConsumerTiming {
 /// A consumer that is as patient with others as in production.
 fn patient() -> ConsumerTiming {
     ConsumerTiming {
-        stale_after: Duration::from_secs(3600),
+        stale_after: Duration::from_hours(1),
         ..hasty()
     }
 }
@@ -205,19 +205,19 @@ async fn a_redis_that_is_killed_delays_and_loses_nothing() {
 async fn an_event_of_a_killed_consumer_is_taken_over() {
     let world = Setup::new().start().await;
     let (hello, reader) = pair(&world).await;
-    let begun = Arc::new(tokio::sync::Notify::new());
-    let begin = Arc::clone(&begun);
+    let reached = Arc::new(tokio::sync::Notify::new());
+    let signal = Arc::clone(&reached);
     let stuck = consumer(&reader).on("hello.greeted", move |tx: Tx, delivery| {
-        let begin = Arc::clone(&begin);
+        let signal = Arc::clone(&signal);
         async move {
             note(tx, delivery).await?;
-            begin.notify_one();
+            signal.notify_one();
             std::future::pending().await
         }
     });
     stuck.start();
     greet(&hello.database, "orphan").await;
-    begun.notified().await;
+    reached.notified().await;
     reader.kill().await;
     let heir = instance(&world, "reader").await;
     consumer(&heir).on("hello.greeted", note).start();
@@ -233,24 +233,24 @@ async fn an_event_of_a_killed_consumer_is_taken_over() {
 async fn what_another_instance_holds_is_left_to_it() {
     let world = Setup::new().start().await;
     let (hello, reader) = pair(&world).await;
-    let (begun, go_on) = (
+    let (reached, go_on) = (
         Arc::new(tokio::sync::Notify::new()),
         Arc::new(tokio::sync::Notify::new()),
     );
-    let (begin, wait) = (Arc::clone(&begun), Arc::clone(&go_on));
+    let (signal, wait) = (Arc::clone(&reached), Arc::clone(&go_on));
     let slow = consumer(&reader)
         .timing(patient())
         .on("hello.greeted", move |tx: Tx, delivery| {
-            let (begin, wait) = (Arc::clone(&begin), Arc::clone(&wait));
+            let (signal, wait) = (Arc::clone(&signal), Arc::clone(&wait));
             async move {
-                begin.notify_one();
+                signal.notify_one();
                 wait.notified().await;
                 note(tx, delivery).await
             }
         });
     slow.start();
     greet(&hello.database, "slow").await;
-    begun.notified().await;
+    reached.notified().await;
     let other = instance(&world, "reader").await;
     let stolen = |_: Tx, delivery: Delivery| async move {
         if delivery.subject == "slow" {

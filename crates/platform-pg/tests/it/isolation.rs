@@ -101,7 +101,7 @@ async fn an_owner_need_not_be_a_superuser() {
         ))
         .await
         .unwrap();
-    let owned = async |app: &str| {
+    let provisioned = async |app: &str| {
         let mut boot = world.boot(app);
         let url = world.database.url_for(&owner, "secret");
         boot.environment = world
@@ -116,9 +116,9 @@ async fn an_owner_need_not_be_a_superuser() {
         format!("one-{}", stamp(name)),
         format!("two-{}", stamp(name)),
     );
-    let (first, _first) = owned(&one).await;
-    let (second, _second) = owned(&two).await;
-    let (again, _again) = owned(&one).await;
+    let (first, _first) = provisioned(&one).await;
+    let (second, _second) = provisioned(&two).await;
+    let (again, _again) = provisioned(&one).await;
     first
         .client()
         .await

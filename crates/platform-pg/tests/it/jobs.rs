@@ -14,7 +14,7 @@ use tokio::sync::{Notify, mpsc};
 use crate::stage::{Instance, instance};
 
 /// No look but the one that a commit rings for.
-const NEVER: Duration = Duration::from_secs(3600);
+const NEVER: Duration = Duration::from_hours(1);
 
 fn hasty() -> JobTiming {
     JobTiming {
@@ -242,19 +242,19 @@ async fn what_cannot_be_mended_is_dead_at_once_and_quotes_nothing() {
 #[tokio::test]
 async fn a_job_of_a_killed_worker_is_taken_over() {
     let (world, hello) = world().await;
-    let begun = Arc::new(Notify::new());
-    let begin = Arc::clone(&begun);
+    let reached = Arc::new(Notify::new());
+    let signal = Arc::clone(&reached);
     let stuck = worker(&hello).timing(JobTiming {
         lease: Duration::from_millis(300),
         ..hasty()
     });
     let stuck = stuck.on("greet", move |_| {
-        begin.notify_one();
+        signal.notify_one();
         std::future::pending()
     });
     stuck.start().unwrap();
     let id = add(&hello, "greet", Enqueue::default()).await;
-    begun.notified().await;
+    reached.notified().await;
     hello.kill().await;
     let heir = instance(&world, "hello").await;
     worker(&heir).on("greet", async |_| Ok(())).start().unwrap();
@@ -265,23 +265,23 @@ async fn a_job_of_a_killed_worker_is_taken_over() {
 #[tokio::test]
 async fn a_lease_that_is_renewed_is_not_taken_over() {
     let (world, hello) = world().await;
-    let (begun, go_on) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
-    let (begin, wait) = (Arc::clone(&begun), Arc::clone(&go_on));
+    let (reached, go_on) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+    let (signal, wait) = (Arc::clone(&reached), Arc::clone(&go_on));
     let timing = JobTiming {
         lease: Duration::from_millis(500),
         ..hasty()
     };
     let slow = worker(&hello).timing(timing).on("greet", move |_| {
-        let (begin, wait) = (Arc::clone(&begin), Arc::clone(&wait));
+        let (signal, wait) = (Arc::clone(&signal), Arc::clone(&wait));
         async move {
-            begin.notify_one();
+            signal.notify_one();
             wait.notified().await;
             Ok(())
         }
     });
     slow.start().unwrap();
     let id = add(&hello, "greet", Enqueue::default()).await;
-    begun.notified().await;
+    reached.notified().await;
     let renewed =
         "SELECT count(*) FROM jobs WHERE lease_until_at > created_at + interval '1500 ms'";
     let other = instance(&world, "hello").await;
@@ -302,10 +302,10 @@ async fn a_lease_that_is_renewed_is_not_taken_over() {
 #[tokio::test]
 async fn a_zombie_can_complete_nothing() {
     let (world, hello) = world().await;
-    let (begun, wake) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+    let (reached, wake) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
     let (outcomes, mut outcome) = mpsc::unbounded_channel();
-    let (begin, woken, database) = (
-        Arc::clone(&begun),
+    let (signal, woken, database) = (
+        Arc::clone(&reached),
         Arc::clone(&wake),
         hello.database.clone(),
     );
@@ -319,14 +319,14 @@ async fn a_zombie_can_complete_nothing() {
         .timing(frozen)
         .concurrency(1)
         .on("greet", move |job: Job| {
-            let (begin, woken, database, outcomes) = (
-                Arc::clone(&begin),
+            let (signal, woken, database, outcomes) = (
+                Arc::clone(&signal),
                 Arc::clone(&woken),
                 database.clone(),
                 outcomes.clone(),
             );
             async move {
-                begin.notify_one();
+                signal.notify_one();
                 woken.notified().await;
                 let result = note(&database, &job).await;
                 outcomes.send(result.clone()).unwrap();
@@ -336,7 +336,7 @@ async fn a_zombie_can_complete_nothing() {
         });
     zombie.start().unwrap();
     let id = add(&hello, "greet", Enqueue::default()).await;
-    begun.notified().await;
+    reached.notified().await;
 
     let heir = instance(&world, "hello").await;
     let database = heir.database.clone();
@@ -389,19 +389,19 @@ async fn no_more_jobs_run_at_once_than_allowed() {
 #[tokio::test]
 async fn running_jobs_finish_before_the_end() {
     let (_world, hello) = world().await;
-    let (begun, go_on) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
-    let (begin, wait) = (Arc::clone(&begun), Arc::clone(&go_on));
+    let (reached, go_on) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+    let (signal, wait) = (Arc::clone(&reached), Arc::clone(&go_on));
     let slow = worker(&hello).on("greet", move |_| {
-        let (begin, wait) = (Arc::clone(&begin), Arc::clone(&wait));
+        let (signal, wait) = (Arc::clone(&signal), Arc::clone(&wait));
         async move {
-            begin.notify_one();
+            signal.notify_one();
             wait.notified().await;
             Ok(())
         }
     });
     slow.start().unwrap();
     let id = add(&hello, "greet", Enqueue::default()).await;
-    begun.notified().await;
+    reached.notified().await;
     hello.boot.lifecycle.shutdown();
     let left = add(&hello, "greet", Enqueue::default()).await;
     go_on.notify_one();
@@ -414,15 +414,15 @@ async fn running_jobs_finish_before_the_end() {
 async fn what_does_not_finish_in_time_is_given_back() {
     let world = Setup::new().variable("DRAIN_SECONDS", "1.1").start().await;
     let hello = instance(&world, "hello").await;
-    let begun = Arc::new(Notify::new());
-    let begin = Arc::clone(&begun);
+    let reached = Arc::new(Notify::new());
+    let signal = Arc::clone(&reached);
     let endless = worker(&hello).on("greet", move |_| {
-        begin.notify_one();
+        signal.notify_one();
         std::future::pending()
     });
     endless.start().unwrap();
     let id = add(&hello, "greet", Enqueue::default()).await;
-    begun.notified().await;
+    reached.notified().await;
     hello.stop().await;
     assert_eq!(state(&hello, id).await, "queued");
     assert_eq!(hello.count("SELECT attempts::bigint FROM jobs").await, 0);
@@ -457,23 +457,23 @@ async fn a_worker_survives_the_restart_of_the_database() {
         .start()
         .await;
     let hello = instance(&world, "hello").await;
-    let (begun, go_on) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
-    let (begin, wait, database) = (
-        Arc::clone(&begun),
+    let (reached, go_on) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+    let (signal, wait, database) = (
+        Arc::clone(&reached),
         Arc::clone(&go_on),
         hello.database.clone(),
     );
     let worker = worker(&hello).on("greet", move |job: Job| {
-        let (begin, wait, database) = (Arc::clone(&begin), Arc::clone(&wait), database.clone());
+        let (signal, wait, database) = (Arc::clone(&signal), Arc::clone(&wait), database.clone());
         async move {
-            begin.notify_one();
+            signal.notify_one();
             wait.notified().await;
             note(&database, &job).await
         }
     });
     worker.start().unwrap();
     let id = add(&hello, "greet", Enqueue::default()).await;
-    begun.notified().await;
+    reached.notified().await;
     server.kill().await;
     go_on.notify_one();
     go_on.notify_one();

@@ -18,4 +18,6 @@ mod pool;
 mod schedules;
 mod stage;
 mod start;
+mod statements;
+mod tls;
 mod transactions;

@@ -11,7 +11,7 @@ use testkit::{Setup, TestRedis, World};
 use crate::stage::{Instance, instance};
 
 /// No look but the one that a commit rings for.
-const NEVER: Duration = Duration::from_secs(3600);
+const NEVER: Duration = Duration::from_hours(1);
 
 fn ringing() -> OutboxTiming {
     OutboxTiming {

@@ -91,13 +91,13 @@ async fn the_past_before_the_first_start_is_left_alone_and_a_gap_is_made_up_for_
 async fn a_run_that_is_not_finished_is_not_overtaken() {
     let (world, clock) = at_noon().await;
     let hello = instance(&world, "hello").await;
-    let (begun, go_on) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
-    let (begin, wait) = (Arc::clone(&begun), Arc::clone(&go_on));
+    let (reached, go_on) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+    let (signal, wait) = (Arc::clone(&reached), Arc::clone(&go_on));
     let worker = Worker::new(&hello.boot, &hello.database).timing(hasty());
-    let worker = worker.every("sweep", Duration::from_secs(60), move |_: Job| {
-        let (begin, wait) = (Arc::clone(&begin), Arc::clone(&wait));
+    let worker = worker.every("sweep", Duration::from_mins(1), move |_: Job| {
+        let (signal, wait) = (Arc::clone(&signal), Arc::clone(&wait));
         async move {
-            begin.notify_one();
+            signal.notify_one();
             wait.notified().await;
             Ok(())
         }
@@ -105,7 +105,7 @@ async fn a_run_that_is_not_finished_is_not_overtaken() {
     worker.start().unwrap();
     known(&hello).await;
     clock.advance(SignedDuration::from_mins(1));
-    begun.notified().await;
+    reached.notified().await;
     clock.advance(SignedDuration::from_mins(1));
     let seen = "SELECT count(*) FROM cron_runs WHERE last_tick_at = '2026-11-21T12:02:00Z'";
     testkit::eventually("the second tick was seen", async || {
@@ -116,7 +116,7 @@ async fn a_run_that_is_not_finished_is_not_overtaken() {
     go_on.notify_one();
     testkit::eventually("the run is done", async || hello.count(DONE).await == 1).await;
     clock.advance(SignedDuration::from_mins(1));
-    begun.notified().await;
+    reached.notified().await;
     go_on.notify_one();
     testkit::eventually("the third tick ran", async || hello.count(DONE).await == 2).await;
 }

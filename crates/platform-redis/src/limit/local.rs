@@ -164,7 +164,7 @@ mod tests {
     #![allow(clippy::panic, reason = "tests fail by panicking")]
     use super::*;
 
-    const MINUTE: Duration = Duration::from_secs(60);
+    const MINUTE: Duration = Duration::from_mins(1);
 
     #[test]
     fn a_call_counts_until_it_leaves_the_window() {

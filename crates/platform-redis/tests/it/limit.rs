@@ -10,7 +10,7 @@ use testkit::TestRedis;
 
 use crate::stage::hello;
 
-const HOUR: Duration = Duration::from_secs(3600);
+const HOUR: Duration = Duration::from_hours(1);
 
 async fn allowed_of(limiter: &RateLimiter, calls: usize) -> usize {
     let calls = (0..calls).map(|_| limiter.check("ada@example.org"));
