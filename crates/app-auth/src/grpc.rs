@@ -100,7 +100,7 @@ impl AuthService for Grpc {
     ) -> Result<Response<wire::CreateInvitationResponse>, Status> {
         let caller = caller(&request)?.app.to_string();
         let request =
-            invitation_from(request.into_inner(), caller).map_err(|error| status(&error))?;
+            invitation_from(&request.into_inner(), caller).map_err(|error| status(&error))?;
         let link = self
             .services
             .invitations
@@ -155,7 +155,7 @@ fn user_id(text: &str) -> Result<UserId, Error> {
 }
 
 fn invitation_from(
-    request: wire::CreateInvitationRequest,
+    request: &wire::CreateInvitationRequest,
     caller: String,
 ) -> Result<invitations::Request, Error> {
     let invited_by = match request.invited_by.as_str() {

@@ -43,7 +43,7 @@ pub fn app() -> App {
             "Anmeldung, Sitzungen und Passwörter",
         ))
         .icon("tabler-shield-lock")
-        .accent("#475569")
+        .accent("#2563eb")
         .prefix("/auth")
         .prefix("/.well-known")
         .start(Config::read, start)
@@ -55,7 +55,7 @@ pub fn app() -> App {
 async fn start(boot: Boot, config: Config) -> Result<Service, StartError> {
     let redis = platform_redis::connect(&boot);
     let runner = migrations::migrations::runner();
-    let db = Database::connect(&boot, config.database.clone(), runner).await?;
+    let db = Box::pin(Database::connect(&boot, config.database.clone(), runner)).await?;
     let services = Services::start(&boot, &config, (&db, &redis)).await?;
     jobs::start(&boot, &services, (&db, &redis)).await?;
     let link = SetupLink::new(

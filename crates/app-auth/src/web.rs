@@ -93,3 +93,35 @@ pub(crate) fn routes(web: Web) -> Routes {
 async fn entrance() -> Response {
     ui::see_other("/auth/security")
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+
+    use platform::routes::coverage;
+    use platform_pg::Database;
+
+    use super::*;
+    use crate::config::Config;
+
+    /// Every route as every kind of caller: what is not public must refuse, and send people to sign in.
+    #[tokio::test]
+    async fn every_route_keeps_to_its_access() {
+        let world = testkit::Setup::new().start().await;
+        let boot = world.boot("auth");
+        let config = Config::read(&mut boot.environment.reader());
+        let redis = platform_redis::connect(&boot);
+        let runner = crate::migrations::migrations::runner();
+        let db = Box::pin(Database::connect(&boot, config.database.clone(), runner))
+            .await
+            .unwrap();
+        let services = Services::start(&boot, &config, (&db, &redis))
+            .await
+            .unwrap();
+        let routes = routes(Web::new(services, false));
+        assert!(routes.table().len() >= 12);
+        let routes = ui::testing::routes("auth", &crate::CATALOGUE, routes);
+        let gaps = coverage::check(routes).await.unwrap();
+        assert!(gaps.is_empty(), "{gaps:#?}");
+    }
+}

@@ -19,7 +19,7 @@ use crate::domain::token::TokenHash;
 use crate::store::sessions::{FoundSession, SessionKey};
 
 /// How long a copy may live.
-pub(crate) const COPY_LIVES: Duration = Duration::from_secs(300);
+pub(crate) const COPY_LIVES: Duration = Duration::from_mins(5);
 /// Longer than this the truth is asked instead.
 const ANSWER_WITHIN: Duration = Duration::from_millis(250);
 /// Counts ends and changes: a copy of what was read before the last one is not written.
@@ -112,9 +112,17 @@ impl FastCopies {
             copy_key(&owner, hash),
         ];
         let arguments = vec![generation, owner, text, COPY_LIVES.as_secs().to_string()];
-        let written: Result<i64, _> = self.client().eval(FILL, keys, arguments).await;
-        if let Err(error) = written {
-            tracing::debug!(error = %Error::from(error), "a session was not copied to Redis");
+        // The driver does not apply options to scripts: the time is kept here.
+        let written = self
+            .redis
+            .client()
+            .eval::<i64, _, _, _>(FILL, keys, arguments);
+        match tokio::time::timeout(ANSWER_WITHIN, written).await {
+            Ok(Ok(_)) => {}
+            Ok(Err(error)) => {
+                tracing::debug!(error = %Error::from(error), "a session was not copied to Redis");
+            }
+            Err(_elapsed) => tracing::debug!("a session was not copied to Redis in time"),
         }
     }
 

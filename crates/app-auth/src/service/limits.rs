@@ -11,8 +11,8 @@ use crate::service::client::Client;
 use crate::service::device_cookie::DeviceCookie;
 use crate::service::secrets::Secrets;
 
-const TEN_MINUTES: Duration = Duration::from_secs(600);
-const ONE_HOUR: Duration = Duration::from_secs(3600);
+const TEN_MINUTES: Duration = Duration::from_mins(10);
+const ONE_HOUR: Duration = Duration::from_hours(1);
 
 /// The budgets of this app.
 pub(crate) struct Limits {

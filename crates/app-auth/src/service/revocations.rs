@@ -6,6 +6,7 @@
 //! between commit and message, nor a Redis that came back with old data lets an ended session act.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -66,6 +67,8 @@ pub(crate) struct Revocations {
     redis: Redis,
     copies: FastCopies,
     memory: Arc<Mutex<Memory>>,
+    /// The last attempt to tell failed; said once, not at each attempt.
+    late: Arc<AtomicBool>,
 }
 
 impl Revocations {
@@ -75,6 +78,7 @@ impl Revocations {
             redis: redis.clone(),
             copies: FastCopies::new(redis),
             memory: Arc::default(),
+            late: Arc::default(),
         }
     }
 
@@ -169,14 +173,18 @@ impl Revocations {
         if ended.is_empty() && changed.is_empty() {
             return;
         }
-        if let Err(error) = self.tell_all(db, &ended, &changed).await {
-            tracing::warn!(
-                error = platform::error::chain(&error),
-                "ends of sessions are told later"
-            );
-            return;
+        let outcome = self.tell_all(db, &ended, &changed).await;
+        let was_late = self.late.swap(outcome.is_err(), Ordering::Relaxed);
+        match outcome {
+            Ok(()) => self.memory(|memory| memory.note_told(&ended, &changed)),
+            Err(error) if !was_late => {
+                tracing::warn!(
+                    error = platform::error::chain(&error),
+                    "ends of sessions are told later"
+                );
+            }
+            Err(_) => {}
         }
-        self.memory(|memory| memory.note_told(&ended, &changed));
     }
 
     async fn tell_all(

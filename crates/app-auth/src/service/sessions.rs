@@ -153,9 +153,9 @@ impl Sessions {
             return Ok(None);
         };
         let (hash, now) = (token.hash(), self.core.clock.now());
-        let session = match self.from_copy(&hash, now).await {
+        let session = match self.copied(&hash, now).await {
             Some(session) => Some(session),
-            None => self.from_truth(&hash, now).await?,
+            None => self.stored(&hash, now).await?,
         };
         Ok(session.map(|session| Introspected {
             session,
@@ -163,7 +163,7 @@ impl Sessions {
         }))
     }
 
-    async fn from_copy(&self, hash: &TokenHash, now: Timestamp) -> Option<FoundSession> {
+    async fn copied(&self, hash: &TokenHash, now: Timestamp) -> Option<FoundSession> {
         let copy = self.core.copies.read(hash).await?;
         let trusted = counts(&copy, now)
             && !copy.lifetime.wants_touch(now)
@@ -171,7 +171,7 @@ impl Sessions {
         trusted.then_some(copy)
     }
 
-    async fn from_truth(
+    async fn stored(
         &self,
         hash: &TokenHash,
         now: Timestamp,
@@ -221,12 +221,11 @@ impl Sessions {
         client: &Client,
     ) -> Result<(), Error> {
         let audit = Audit::success("session.end").client(client);
-        match self
-            .end(acting, session, (EndReason::EndedByOwner, audit))
-            .await?
-        {
-            true => Ok(()),
-            false => Err(Error::SessionNotFound),
+        let end = (EndReason::EndedByOwner, audit);
+        if self.end(acting, session, end).await? {
+            Ok(())
+        } else {
+            Err(Error::SessionNotFound)
         }
     }
 

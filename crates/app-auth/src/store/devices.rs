@@ -28,10 +28,10 @@ pub(crate) async fn device_forget_before(
     client: &impl GenericClient,
     before: Timestamp,
 ) -> Result<u64> {
-    Ok(client
+    client
         .execute(
             include_str!("../../sql/device_forget_before.sql"),
             &[&before],
         )
-        .await?)
+        .await
 }

@@ -84,7 +84,7 @@ pub(crate) async fn invitation_purge(
     client: &impl GenericClient,
     before: Timestamp,
 ) -> Result<u64> {
-    Ok(client
+    client
         .execute(include_str!("../../sql/invitation_purge.sql"), &[&before])
-        .await?)
+        .await
 }

@@ -207,9 +207,9 @@ pub(crate) async fn session_ended_since(
 
 /// Removes sessions that ended or expired before `before`.
 pub(crate) async fn session_purge(client: &impl GenericClient, before: Timestamp) -> Result<u64> {
-    Ok(client
+    client
         .execute(include_str!("../../sql/session_purge.sql"), &[&before])
-        .await?)
+        .await
 }
 
 fn key_of(row: &Row) -> Result<SessionKey> {

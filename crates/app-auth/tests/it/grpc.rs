@@ -7,7 +7,7 @@ use rpc::{Call, Error};
 
 use crate::house::{House, call, subject};
 
-fn refused_by_the_guard(outcome: Result<(), Error>) -> bool {
+fn refused_by_the_guard(outcome: &Result<(), Error>) -> bool {
     matches!(outcome, Err(Error::Contract { .. }))
 }
 
@@ -76,7 +76,7 @@ async fn each_method_has_its_callers_and_no_others() {
                 }
             };
             assert_eq!(
-                refused_by_the_guard(outcome),
+                refused_by_the_guard(&outcome),
                 !allowed.contains(&caller),
                 "{caller} calls {method}"
             );
@@ -239,7 +239,7 @@ async fn nonsense_is_refused_by_name() {
         with(|subject| {
             uuid::Uuid::nil()
                 .to_string()
-                .clone_into(&mut subject.user_id)
+                .clone_into(&mut subject.user_id);
         }),
         with(|subject| subject.username.clear()),
         with(|subject| subject.role = 0),

@@ -9,17 +9,16 @@ use platform::config::CoreConfig;
 use platform::identity::{Claims, Principal, Signer, sealed};
 use platform::telemetry::Telemetry;
 use platform::{AppId, Clock, Environment, Host, Lifecycle, Running};
-use registry::{AppSecret, Keyring, Role};
+use registry::{Keyring, Role};
 use rpc::auth::AuthClient;
 use rpc::auth::v1 as wire;
 use rpc::{Call, Origin};
-use testkit::{TestDatabase, TestRedis};
+pub use testkit::APP_URL;
+use testkit::{SECRET, TestDatabase, TestRedis};
 use uuid::Uuid;
 
 use crate::visitor::Visitor;
 
-pub const SECRET: &str = "a-secret-of-the-tests-with-enough-bytes-0123456789";
-pub const APP_URL: &str = "http://localhost:3000";
 pub const PASSWORD: &str = "wet gravel under nine lamps";
 
 pub struct House {
@@ -60,13 +59,13 @@ impl House {
     pub async fn open_with(variables: &[(&str, &str)]) -> Self {
         let (redis, database) = tokio::join!(testkit::redis(), testkit::database());
         let url = database.owner_url.clone();
-        Self::build(redis, database, &url, variables).await
+        Box::pin(Self::build(redis, database, &url, variables)).await
     }
 
     /// With a database server that may be killed.
     pub async fn open_on(owner_url: &str) -> Self {
         let (redis, database) = tokio::join!(testkit::redis(), testkit::database());
-        Self::build(redis, database, owner_url, &[]).await
+        Box::pin(Self::build(redis, database, owner_url, &[])).await
     }
 
     async fn build(
@@ -99,7 +98,7 @@ impl House {
             .run(app_auth::app(), environment.clone())
             .await
             .unwrap();
-        Self {
+        let house = Self {
             redis,
             database,
             clock,
@@ -108,7 +107,31 @@ impl House {
             link_file,
             directory,
             environment,
-        }
+        };
+        house.wait_until_identity_is_known().await;
+        house
+    }
+
+    /// On a new platform the first keys are published after the first look for them; the next one is a second
+    /// later.
+    async fn wait_until_identity_is_known(&self) {
+        let claims = Claims::new(
+            &nobody(self.now()),
+            &AppId::new("auth").unwrap(),
+            self.now(),
+        );
+        let assertion = self.signer().await.sign(&claims).unwrap();
+        let client = reqwest::Client::builder().no_proxy().build().unwrap();
+        testkit::eventually("the app verifies identity", async || {
+            let request = client
+                .get(format!("http://{}/auth/sudo", self.auth.http()))
+                .header("cloud-identity", &assertion);
+            request
+                .send()
+                .await
+                .is_ok_and(|answer| answer.status() == 200)
+        })
+        .await;
     }
 
     /// A second instance of the app over the same stores.
@@ -125,15 +148,11 @@ impl House {
         self.environment.clone()
     }
 
-    pub fn secret(&self) -> AppSecret {
-        AppSecret::new(SECRET).unwrap()
-    }
-
     /// The client another app of the installation would use.
     pub fn rpc(&self, caller: &str) -> AuthClient {
         rpc::auth::client(Origin {
             app: AppId::new(caller).unwrap(),
-            keyring: Keyring::Secret(self.secret()),
+            keyring: Keyring::Secret(testkit::secret()),
             registry: self.host.registry().clone(),
             clock: self.clock.clone(),
         })
@@ -242,7 +261,7 @@ impl House {
             .get_signing_keys(call(), wire::GetSigningKeysRequest {})
             .await
             .unwrap();
-        sealed::open(&self.secret(), &keys.sealed_keys[0]).unwrap()
+        sealed::open(&testkit::secret(), &keys.sealed_keys[0]).unwrap()
     }
 
     pub async fn redis(&self) -> Redis {
@@ -288,6 +307,25 @@ impl House {
         rows.iter()
             .map(|row| M::decode(row.get::<_, &[u8]>(0)).unwrap())
             .collect()
+    }
+}
+
+fn nobody(now: Timestamp) -> Principal {
+    Principal {
+        user_id: Uuid::now_v7(),
+        session_id: Uuid::now_v7(),
+        username: "nobody".to_owned(),
+        display_name: "Nobody".to_owned(),
+        email: String::new(),
+        role: Role::Guest,
+        groups: Vec::new(),
+        authenticated_at: now,
+        factors: Vec::new(),
+        scopes: Vec::new(),
+        locale: None,
+        zone: None,
+        theme: None,
+        csrf_token: "0123456789abcdef".to_owned(),
     }
 }
 

@@ -16,7 +16,7 @@ async fn handed_out(house: &House) -> Vec<Signer> {
     assert!(keys.refresh_at > house.now().as_second());
     keys.sealed_keys
         .iter()
-        .map(|sealed| sealed::open(&house.secret(), sealed).unwrap())
+        .map(|sealed| sealed::open(&testkit::secret(), sealed).unwrap())
         .collect()
 }
 

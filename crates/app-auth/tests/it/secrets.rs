@@ -47,6 +47,14 @@ async fn redis_dump(house: &House) -> String {
     all
 }
 
+fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        write!(text, "{byte:02x}").unwrap();
+        text
+    })
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn stores_hold_hashes_and_sealed_keys_only() {
     let house = House::open().await;
@@ -65,7 +73,7 @@ async fn stores_hold_hashes_and_sealed_keys_only() {
         .get_signing_keys(call(), wire::GetSigningKeysRequest {})
         .await
         .unwrap();
-    let jwk = sealed::open(&house.secret(), &keys.sealed_keys[0])
+    let jwk = sealed::open(&testkit::secret(), &keys.sealed_keys[0])
         .unwrap()
         .private_jwk();
     let jwk: serde_json::Value = serde_json::from_str(&jwk).unwrap();
@@ -98,7 +106,7 @@ async fn stores_hold_hashes_and_sealed_keys_only() {
             assert!(!text.contains(secret.as_str()), "{place} holds the {name}");
             // The same as the bytes it stands for.
             if let Ok(bytes) = URL_SAFE_NO_PAD.decode(secret) {
-                let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+                let hex = hex(&bytes);
                 assert!(
                     !text.contains(&hex),
                     "{place} holds the bytes of the {name}"

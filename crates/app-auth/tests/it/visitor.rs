@@ -55,10 +55,6 @@ impl<'h> Visitor<'h> {
             .insert(name.to_owned(), value.to_owned());
     }
 
-    pub fn forget(&self, name: &str) {
-        self.cookies.lock().unwrap().remove(name);
-    }
-
     /// The session cookie.
     pub fn session(&self) -> String {
         self.cookie("cloud").expect("a session cookie")
