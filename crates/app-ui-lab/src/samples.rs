@@ -1,11 +1,11 @@
-//! Renders every page in both languages and checks what all pages must have. The HTML is kept under
+//! Renders every page in both languages and themes and checks its references. The HTML is kept under
 //! `target/pages`, where the accessibility run and people find it.
 
 use askama::Template;
 use http::StatusCode;
 use registry::Role;
 use ui::form::Errors;
-use ui::testing::{Look, check_page, error_page, keep_page, shell};
+use ui::testing::{Look, check_references, error_page, keep_page, shell};
 use ui::{Language, Shell, TableQuery, Theme};
 
 use crate::CATALOGUE;
@@ -77,7 +77,7 @@ fn samples(look: &Look) -> Vec<(&'static str, String)> {
 }
 
 #[test]
-fn every_page_has_what_pages_must_have() {
+fn every_page_renders_and_refers_to_what_is_there() {
     for language in Language::ALL {
         for theme in [Theme::Light, Theme::Dark] {
             let look = Look {
@@ -88,7 +88,7 @@ fn every_page_has_what_pages_must_have() {
                 ..Look::default()
             };
             for (name, html) in samples(&look) {
-                check_page(&html);
+                check_references(&html);
                 keep_page(
                     "ui-lab",
                     &format!("{name}.{}.{theme}", language.code()),

@@ -20,7 +20,7 @@ use crate::preferences::Theme;
 use crate::shell::{Shell, Visit};
 
 pub use lint::check_catalogue;
-pub use page::{check_page, keep_page};
+pub use page::{check_references, keep_page};
 pub use registry_sample::snapshot;
 
 /// What a sample page is looked at with.

@@ -1,4 +1,17 @@
-//! Integration tests of the lab.
+//! Integration tests of the lab, and through it of what every app gets from `ui`: over real sockets, with the
+//! platform's layers around.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests fail by panicking"
+)]
+
+mod assets;
+mod errors;
+mod forms;
+mod pages;
 
 #[test]
 fn catalogue() {
