@@ -89,22 +89,29 @@ impl Fault {
     /// Does it, and answers how long after the end of it every instance was registered again.
     async fn strike(self, bed: &Bed, load: &Load, requests: usize) -> Result<Duration> {
         load.more(requests / 2).await;
+        let generation = bed.watch.snapshot().generation.clone();
         match self {
-            Self::Emptied => bed.redis.flush().await,
+            // There is nothing to wait for: it is empty, and back, at once.
+            Self::Emptied => {}
             Self::Stopped => bed.redis.kill().await,
             Self::Frozen => bed.redis.pause().await,
         }
         load.more(requests).await;
         let ended = Instant::now();
         match self {
-            Self::Emptied => {}
+            Self::Emptied => bed.redis.flush().await,
             Self::Stopped => bed.redis.start().await,
             Self::Frozen => bed.redis.resume().await,
         }
+        let is_new = |seen: &registry::Snapshot| match self {
+            Self::Emptied | Self::Stopped => seen.generation != generation,
+            Self::Frozen => true,
+        };
         let mut changed = bed.watch.subscribe();
         loop {
             let seen = bed.watch.snapshot();
-            if !seen.stale && seen.entries.len() == 2 && seen.unconfirmed.is_empty() {
+            let complete = seen.entries.len() == 2 && seen.unconfirmed.is_empty();
+            if complete && !seen.stale && is_new(&seen) {
                 break;
             }
             changed.changed().await?;

@@ -1,6 +1,7 @@
 //! How soon a new app answers: from the moment its registration is committed to the first 200 through the gateway.
 //!
-//! `cargo xtask bench routes [-- COUNT]`
+//! `cargo xtask bench routes [-- COUNT [RESIDENTS]]`: COUNT apps come and go one after the other, beside RESIDENTS
+//! that stay.
 #![allow(clippy::print_stdout, reason = "a measurement is printed")]
 
 use std::time::{Duration, Instant};
@@ -15,21 +16,24 @@ mod bed;
 use bed::{Bed, Client, Instance};
 
 const COUNT: usize = 200;
+const RESIDENTS: usize = 20;
 /// The promise for the 99th percentile.
 const PROMISE: Duration = Duration::from_millis(20);
 
 #[tokio::main]
 async fn main() -> Result<()> {
-    let count = std::env::args()
-        .nth(1)
-        .map_or(Ok(COUNT), |count| count.parse())?;
+    let mut arguments = std::env::args().skip(1).map(|number| number.parse());
+    let count: usize = arguments.next().transpose()?.unwrap_or(COUNT);
+    let residents: usize = arguments.next().transpose()?.unwrap_or(RESIDENTS);
     let bed = Bed::start().await?;
+    let mut staying = Vec::with_capacity(residents);
+    for number in 0..residents {
+        staying.push(bed.instance(&format!("resident-{number}")).await?);
+    }
     let mut client = Client::new(bed.address());
-    let mut commits = Vec::with_capacity(count);
-    let mut joins = Vec::with_capacity(count);
+    let (mut commits, mut joins) = (Vec::with_capacity(count), Vec::with_capacity(count));
     // One connection for all, because an app that registers has long been connected.
     let redis = registry::connect(&bed.redis.url).await?;
-    let mut instances = Vec::with_capacity(count);
     for number in 0..count {
         let app = format!("bench-{number}");
         let path = format!("/app/{app}/");
@@ -49,9 +53,9 @@ async fn main() -> Result<()> {
         }
         joins.push(committed.elapsed());
         commits.push(committed - begun);
-        instances.push(instance);
+        instance.leave().await?;
     }
-    println!("{count} apps, one after the other; the table held {count} at the end");
+    println!("{count} apps, one after the other, beside {residents} that stay");
     print("committed to first answer", &mut joins)?;
     print("registration itself", &mut commits)?;
     let p99 = percentile(&joins, 99).context("nothing was measured")?;

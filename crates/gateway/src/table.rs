@@ -1,13 +1,13 @@
 //! The route table: which app serves a path, and by which instances. Built whole from a snapshot of the registry,
 //! swapped whole, read without a lock.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use platform::Lifecycle;
-use registry::{AppId, Entry, HostId, PrefixPolicy, Snapshot, State, prefix};
+use registry::{AppId, Entry, HostId, InstanceId, PrefixPolicy, Snapshot, State, prefix};
 
 use crate::upstream::Upstream;
 
@@ -19,10 +19,13 @@ use memory::Memory;
 #[derive(Default)]
 pub(crate) struct Table {
     routes: matchit::Router<Arc<Route>>,
-    upstreams: Vec<Arc<Upstream>>,
+    upstreams: Upstreams,
     /// Whether anything has been read at all.
     pub(crate) is_loaded: bool,
 }
+
+/// Instances by name.
+type Upstreams = HashMap<(AppId, InstanceId), Arc<Upstream>>;
 
 /// Where one prefix leads.
 pub(crate) struct Route {
@@ -61,7 +64,7 @@ impl Builder {
     /// stay, without instances.
     pub(crate) fn build(&self, snapshot: &Snapshot, before: &Table, memory: &Memory) -> Table {
         let mut apps: BTreeMap<&AppId, AppRoutes<'_>> = BTreeMap::new();
-        let mut upstreams = Vec::new();
+        let mut upstreams = Upstreams::new();
         let confirmed = snapshot.entries.iter().map(|entry| (entry, true));
         let unconfirmed = snapshot.unconfirmed.iter().map(|entry| (entry, false));
         for (entry, is_confirmed) in confirmed.chain(unconfirmed) {
@@ -73,15 +76,16 @@ impl Builder {
             if entry.state == State::Draining {
                 continue;
             }
-            let upstream = self.upstream(entry, before);
-            upstreams.push(Arc::clone(&upstream));
+            let name = (entry.id.clone(), entry.instance.clone());
+            let upstream = self.upstream(entry, before.upstreams.get(&name));
+            upstreams.insert(name, Arc::clone(&upstream));
             if is_confirmed {
                 routes.confirmed.push(upstream);
             } else {
                 routes.unconfirmed.push(upstream);
             }
         }
-        let held: Vec<&str> = apps
+        let held: HashSet<&str> = apps
             .values()
             .flat_map(|app| app.prefixes.iter().copied())
             .collect();
@@ -106,11 +110,8 @@ impl Builder {
         }
     }
 
-    fn upstream(&self, entry: &Arc<Entry>, before: &Table) -> Arc<Upstream> {
-        let kept = before
-            .upstreams
-            .iter()
-            .find(|upstream| upstream.is_same(entry));
+    fn upstream(&self, entry: &Arc<Entry>, before: Option<&Arc<Upstream>>) -> Arc<Upstream> {
+        let kept = before.filter(|upstream| upstream.is_same(entry));
         kept.cloned().unwrap_or_else(|| {
             Arc::new(Upstream::new(
                 Arc::clone(entry),
@@ -121,9 +122,12 @@ impl Builder {
     }
 }
 
-fn retire(before: &Table, kept: &[Arc<Upstream>]) {
-    for upstream in &before.upstreams {
-        if !kept.iter().any(|kept| Arc::ptr_eq(kept, upstream)) {
+fn retire(before: &Table, kept: &Upstreams) {
+    for (name, upstream) in &before.upstreams {
+        if !kept
+            .get(name)
+            .is_some_and(|kept| Arc::ptr_eq(kept, upstream))
+        {
             upstream.retire();
         }
     }
@@ -204,8 +208,8 @@ impl Table {
     }
 
     /// Every instance that may be sent requests.
-    pub(crate) fn upstreams(&self) -> &[Arc<Upstream>] {
-        &self.upstreams
+    pub(crate) fn upstreams(&self) -> impl Iterator<Item = &Arc<Upstream>> {
+        self.upstreams.values()
     }
 }
 

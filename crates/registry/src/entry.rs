@@ -19,7 +19,7 @@ pub enum State {
 }
 
 /// The registration of one instance.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entry {
     /// The app.
     pub id: AppId,

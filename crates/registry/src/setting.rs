@@ -9,7 +9,7 @@ use crate::Label;
 pub use value::ValueFault;
 
 /// One value an operator may change at run time.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SettingDeclaration {
     /// Name within the app, such as `invitation.lifetime`.
     pub key: String,

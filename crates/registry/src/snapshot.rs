@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::Entry;
 
 /// All that is registered, at one moment.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Snapshot {
     /// Counts up with every change this process saw. Zero before the first read.
     pub version: u64,

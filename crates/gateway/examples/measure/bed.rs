@@ -122,6 +122,14 @@ impl Instance {
         Ok(())
     }
 
+    /// Takes the registration back at once; nobody asks for the app any more.
+    pub(crate) async fn leave(mut self) -> Result<()> {
+        self.closing.cancel();
+        let lease = self.lease.take().context("it was never registered")?;
+        lease.release().await?;
+        Ok(())
+    }
+
     /// Stops as the platform does: tells, waits, closes the listener, finishes what it has.
     pub(crate) async fn stop(mut self) -> Result<()> {
         let lease = self.lease.take().context("it was never registered")?;

@@ -75,3 +75,28 @@ async fn a_gateway_starts_without_redis_and_ends_cleanly() {
     );
     assert!(child.wait().await.unwrap().success());
 }
+
+#[tokio::test]
+async fn a_health_check_asks_the_gateway_on_this_machine() {
+    let world = crate::given::world().await;
+    let check = async |port: u16| {
+        let variables = [
+            ("APP_SECRET", testkit::SECRET),
+            ("CLOUD_ENV", "dev"),
+            ("REDIS_URL", "redis://127.0.0.1:1"),
+        ];
+        let mut command = gateway();
+        command
+            .arg("healthcheck")
+            .envs(variables)
+            .env("PORT", port.to_string());
+        command.output().await.unwrap().status.code()
+    };
+    assert_eq!(check(world.gateway.address.port()).await, Some(0));
+    let nobody = tokio::net::TcpListener::bind("127.0.0.1:0")
+        .await
+        .unwrap()
+        .local_addr()
+        .unwrap();
+    assert_eq!(check(nobody.port()).await, Some(1));
+}
