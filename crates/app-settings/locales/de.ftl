@@ -28,6 +28,7 @@ settings-default = Vorgabe
 settings-from-environment = Aus der Umgebungsvariable { $variable }
 settings-changed-by = Geändert von { $name }, { $when }
 settings-reset = Zurück zur Vorgabe: { $value }
+settings-reset-environment = Zurück zum Wert der Umgebung: { $value }
 settings-refused = { $count ->
     [one] Nichts wurde gespeichert. Ein Feld braucht Ihre Aufmerksamkeit.
    *[other] Nichts wurde gespeichert. { $count } Felder brauchen Ihre Aufmerksamkeit.

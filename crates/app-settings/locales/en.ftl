@@ -28,6 +28,7 @@ settings-default = Default
 settings-from-environment = From the environment variable { $variable }
 settings-changed-by = Changed by { $name }, { $when }
 settings-reset = Back to the default: { $value }
+settings-reset-environment = Back to the environment’s value: { $value }
 settings-refused = { $count ->
     [one] Nothing was saved. One field needs your attention.
    *[other] Nothing was saved. { $count } fields need your attention.

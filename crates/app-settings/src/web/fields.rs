@@ -234,7 +234,11 @@ fn reset(shell: &Shell, setting: &Setting) -> String {
     }
     let declaration = &setting.declaration;
     let unset = words::value(shell, declaration, declaration.unset_value());
-    shell.t1("settings-reset", "value", unset)
+    if declaration.seed.is_some() {
+        shell.t1("settings-reset-environment", "value", unset)
+    } else {
+        shell.t1("settings-reset", "value", unset)
+    }
 }
 
 fn secret(shell: &Shell, setting: &Setting, error: Option<(&str, &str)>) -> SecretField {
