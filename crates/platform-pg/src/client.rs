@@ -154,6 +154,7 @@ impl Client {
         match outcome {
             Ok(result) => {
                 std::mem::forget(flight);
+                self.shared.note_answer();
                 result.map_err(Failure::Driver)
             }
             Err(_) => Err(Failure::Silence),

@@ -209,6 +209,39 @@ async fn an_app_with_its_own_url_needs_no_owner() {
 }
 
 #[tokio::test]
+async fn an_own_url_without_a_password_means_the_derived_one() {
+    let world = Setup::new().start().await;
+    instance(&world, "alpha").await;
+    let mut boot = world.boot("alpha");
+    let url = world.database.url_for("svc_alpha", "x").replace(":x@", "@");
+    let environment = world
+        .environment()
+        .clone()
+        .without("DATABASE_OWNER_URL")
+        .with("DATABASE_URL", url);
+    boot.environment = environment.into();
+    let database = connect(&boot).await;
+    database
+        .client()
+        .await
+        .unwrap()
+        .query("SELECT * FROM notes", &[])
+        .await
+        .unwrap();
+    let wrong = world.environment().clone().without("DATABASE_OWNER_URL");
+    let wrong = wrong.with("DATABASE_URL", world.database.url_for("svc_alpha", "x"));
+    boot.environment = wrong.with("START_WAIT_SECONDS", "0").into();
+    boot.config = platform::CoreConfig::from_environment(&boot.environment)
+        .unwrap()
+        .into();
+    assert!(
+        crate::stage::try_connect(&boot, crate::stage::notes())
+            .await
+            .is_err()
+    );
+}
+
+#[tokio::test]
 async fn an_app_whose_name_belongs_to_postgresql_does_not_start() {
     let world = Setup::new().start().await;
     let boot = world.boot("public");

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::join_all;
+use platform::health::Status;
 use platform::http::meter::{Meter, scope};
 use platform_pg::{Database, Error, GenericClient};
 use testkit::Setup;
@@ -25,6 +26,12 @@ async fn a_pool_that_is_empty_is_an_answer_and_not_a_wait() {
         alpha.database.client().await,
         Err(Error::Unavailable(_))
     ));
+    held.0.query("SELECT 1", &[]).await.unwrap();
+    assert_eq!(
+        alpha.boot.health.report().await.status,
+        Status::Healthy,
+        "busy is not broken"
+    );
     drop(held);
     alpha.database.client().await.unwrap();
 }
