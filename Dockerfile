@@ -32,7 +32,7 @@ RUN apt-get update \
 COPY --from=build /service /usr/local/bin/service
 USER 10001
 WORKDIR /var/lib/cloud
-ENV CLOUD_ENV=production HOST=0.0.0.0
+ENV CLOUD_ENV=production HOST=0.0.0.0 PORT=3000
 EXPOSE 3000
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=3s --start-period=95s CMD ["/usr/local/bin/service", "healthcheck"]

@@ -64,6 +64,17 @@ pub(crate) fn run(options: &Options) -> Result<()> {
             names.join(", ")
         );
     };
+    // Some measurements start the package's own binary; an example alone would not build it.
+    let mut cargo = command::cargo();
+    cargo.args([
+        "build",
+        "--quiet",
+        "--release",
+        "--bins",
+        "--package",
+        bench.package,
+    ]);
+    command::run(cargo)?;
     let mut cargo = command::cargo();
     cargo.args([
         "run",

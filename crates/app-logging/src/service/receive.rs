@@ -62,7 +62,9 @@ impl Receiver {
         let (queue, waiting) = mpsc::channel(QUEUE);
         let hard = boot.lifecycle.hard().clone();
         boot.spawn("log writer", async move {
-            hard.run_until_cancelled(write_all(db, waiting)).await;
+            // What the writing itself says is not sent: it would be written, and so on.
+            let writing = platform::telemetry::suppressed(write_all(db, waiting));
+            hard.run_until_cancelled(writing).await;
             Ok::<(), std::convert::Infallible>(())
         });
         Self { queue }
