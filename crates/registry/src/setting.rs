@@ -1,12 +1,13 @@
 //! Settings an app declares when it registers. Values live in app-settings, never here.
 
+mod fault;
 mod value;
 
 use serde::{Deserialize, Serialize};
 
 use crate::Label;
 
-pub use value::ValueFault;
+pub use fault::ValueFault;
 
 /// One value an operator may change at run time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
