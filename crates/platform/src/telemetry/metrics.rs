@@ -1,12 +1,13 @@
 //! Metrics: a meter per app, all of them read and exported by one task.
 
 use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
 use opentelemetry::metrics::{Meter, MeterProvider};
 use opentelemetry_sdk::Resource;
-use opentelemetry_sdk::error::OTelSdkResult;
+use opentelemetry_sdk::error::{OTelSdkError, OTelSdkResult};
 use opentelemetry_sdk::metrics::data::ResourceMetrics;
 use opentelemetry_sdk::metrics::exporter::PushMetricExporter;
 use opentelemetry_sdk::metrics::reader::MetricReader;
@@ -26,6 +27,8 @@ pub(super) struct Meters {
     collector: Collector,
     exporter: opentelemetry_otlp::MetricExporter,
     apps: Mutex<Vec<(SdkMeterProvider, SharedReader)>>,
+    /// The collector has no service for metrics; it is not asked again.
+    refused: AtomicBool,
 }
 
 impl Meters {
@@ -35,6 +38,7 @@ impl Meters {
             collector,
             exporter,
             apps: Mutex::default(),
+            refused: AtomicBool::new(false),
         })
     }
 
@@ -70,16 +74,29 @@ impl Meters {
             apps.iter().map(|(_, reader)| reader.clone()).collect()
         };
         for reader in readers {
+            if self.refused.load(Ordering::Relaxed) {
+                return;
+            }
             let mut measured = ResourceMetrics::default();
             if reader.collect(&mut measured).is_err() || measured.scope_metrics().next().is_none() {
                 continue;
             }
+            let sent = self.exporter.export(&measured).await;
+            if sent.as_ref().is_err_and(is_unimplemented) {
+                tracing::info!("the collector takes no metrics; none are sent");
+                self.refused.store(true, Ordering::Relaxed);
+                return;
+            }
             // Whether it arrived has been noted; metrics are sent again in any case.
-            let _observed = self
-                .collector
-                .observe(self.exporter.export(&measured).await);
+            let _observed = self.collector.observe(sent);
         }
     }
+}
+
+/// Whether the collector has no service for metrics, as one for logs and traces alone. The exporter
+/// tells the code by name only.
+fn is_unimplemented(error: &OTelSdkError) -> bool {
+    error.to_string().contains("gRPC code: Unimplemented")
 }
 
 impl fmt::Debug for Meters {
