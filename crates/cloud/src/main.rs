@@ -4,6 +4,9 @@
 //! Owns what an installation on one machine needs beyond its apps: the data directory, the
 //! generated secret, the order of starting and stopping, and the commands that speak to a running
 //! installation. Must not hold rules of any app: it starts them and calls their services.
+//!
+//! The system's allocator is used on purpose: idle, all apps together hold 13 MiB with it and 42 MiB
+//! with mimalloc 2, whose arenas are committed in advance; after load it stays at 17 MiB.
 
 mod app_key;
 mod apps;
@@ -26,10 +29,6 @@ mod user;
 
 use std::process::ExitCode;
 use std::time::Duration;
-
-/// Returns freed memory to the system sooner than glibc's allocator: an idle platform stays small.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Longest wait for blocking work after everything has stopped.
 const RUNTIME_LIMIT: Duration = Duration::from_secs(1);

@@ -4,15 +4,26 @@
 //! logs: who keeps a service's output would keep the link, too.
 
 use std::io::IsTerminal;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use platform::{Lifecycle, Mode};
 
+use crate::error::Error;
 use crate::output::say;
 
 /// How often to look for a new link.
 const EVERY: Duration = Duration::from_millis(250);
+
+/// Forgets the link of a platform that was killed; auth makes a new one if it is needed.
+pub(crate) fn clear(file: &Path) -> Result<(), Error> {
+    match std::fs::remove_file(file) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(Error::io("remove", file)(error))
+        }
+        _ => Ok(()),
+    }
+}
 
 /// Prints each new link until told to stop.
 pub(crate) fn show(file: PathBuf, mode: Mode, lifecycle: &Lifecycle) {

@@ -34,6 +34,7 @@ pub(crate) async fn run(installation: &Installation) -> Result<ExitCode, Error> 
     let data = DataDir::open(installation.data_dir())?;
     let environment = installation.environment_with_secret(&data)?;
     check(&environment)?;
+    setup_link::clear(&setup_link_file(&data))?;
     let process = Lifecycle::new();
     process
         .stop_on_signals()
@@ -68,6 +69,11 @@ fn check(environment: &Environment) -> Result<(), Error> {
     };
     GatewayConfig::from_environment(&complete)?;
     Ok(())
+}
+
+/// Where auth keeps the link that makes the first administrator.
+fn setup_link_file(data: &DataDir) -> PathBuf {
+    data.path().join("setup-link")
 }
 
 /// A platform while it runs.
@@ -150,7 +156,7 @@ impl Platform<'_> {
         instance.write(self.data.path())?;
         self.announce(&instance);
         setup_link::show(
-            self.setup_link_file(),
+            setup_link_file(self.data),
             self.installation.mode(),
             self.process,
         );
@@ -194,8 +200,10 @@ impl Platform<'_> {
 
     /// What everything in this process is told beyond the operator's variables.
     fn complete(&self, environment: Environment) -> Environment {
-        let mut environment =
-            environment.with("SETUP_LINK_FILE", self.setup_link_file().to_string_lossy());
+        let mut environment = environment.with(
+            "SETUP_LINK_FILE",
+            setup_link_file(self.data).to_string_lossy(),
+        );
         let sockets = self.data.run().join("apps");
         if environment.get("UNIX_SOCKET_DIR").is_none()
             && sockets.as_os_str().len() <= LONGEST_SOCKET_DIR
@@ -210,10 +218,6 @@ impl Platform<'_> {
             );
         }
         environment
-    }
-
-    fn setup_link_file(&self) -> PathBuf {
-        self.data.path().join("setup-link")
     }
 
     fn announce(&self, instance: &Instance) {
