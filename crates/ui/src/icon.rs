@@ -25,6 +25,11 @@ pub fn exists(name: &str) -> bool {
     shapes(name).is_some()
 }
 
+/// Whether the browser assets were built, so that names can be told from mistakes.
+pub fn are_built() -> bool {
+    exists("home")
+}
+
 fn shapes(name: &str) -> Option<&'static str> {
     static TEXT: OnceLock<String> = OnceLock::new();
     let name = name.strip_prefix("tabler-").unwrap_or(name);

@@ -11,7 +11,7 @@ const PAGES: [&str; 6] = [
     "/app/ui-lab/plain",
 ];
 
-async fn preferring(app: &testkit::TestApp, cookies: &str) -> CookieClient {
+fn preferring(app: &testkit::TestApp, cookies: &str) -> CookieClient {
     CookieClient::with_headers(&app.http(), &[("cookie", cookies)]).with_identity({
         let assertion = app.assertion(&admin());
         move || assertion.clone()
@@ -22,7 +22,7 @@ async fn preferring(app: &testkit::TestApp, cookies: &str) -> CookieClient {
 async fn every_page_is_sound_in_both_languages() {
     let app = testkit::run(app_ui_lab::app()).await;
     for language in ["en", "de"] {
-        let client = preferring(&app, &format!("cloud_lang={language}")).await;
+        let client = preferring(&app, &format!("cloud_lang={language}"));
         for path in PAGES {
             let page = client.get(path).await;
             assert_eq!(page.status, 200, "{path}");

@@ -8,10 +8,12 @@ use fluent_bundle::FluentResource;
 use fluent_syntax::ast;
 
 use crate::catalogue::OWN;
+use crate::icon;
 use crate::language::Language;
 
 /// Fails when the catalogue of the crate at `root` is not complete: a key in one language only, a key used
-/// in a template or source that no catalogue defines, different variables, or literal text in a template.
+/// in a template or source that no catalogue defines, different variables, literal text or an unknown icon in a
+/// template.
 ///
 /// # Panics
 /// On any of these: it is an assertion.
@@ -59,6 +61,9 @@ pub(crate) fn problems(root: &Path) -> Vec<String> {
             .display()
             .to_string();
         report_unknown(&text, &at, &known, &mut found);
+        for name in icons(&text).filter(|name| icon::are_built() && !icon::exists(name)) {
+            found.push(format!("{at}: no icon {name}"));
+        }
         for literal in literals(&text) {
             found.push(format!("{at}: untranslated text: {literal:?}"));
         }
@@ -180,6 +185,16 @@ fn keys(text: &str) -> BTreeSet<String> {
         }
     }
     found
+}
+
+/// The literal icon names in a template.
+fn icons(text: &str) -> impl Iterator<Item = &str> {
+    ["icon=\"", "icon(\""].into_iter().flat_map(move |opening| {
+        text.match_indices(opening).filter_map(move |(at, _)| {
+            let rest = text.get(at + opening.len()..)?;
+            rest.split('"').next().filter(|name| !name.is_empty())
+        })
+    })
 }
 
 fn is_key(text: &str) -> bool {
@@ -325,7 +340,7 @@ mod tests {
         fs::write(root.join("locales/de.ftl"), "b = B { $nome }\nc = C\n").unwrap();
         fs::write(
             root.join("templates/x/y.html"),
-            "<p>{{ shell.t(\"z\") }}</p>Word",
+            "<p>{{ shell.t(\"z\") }}{{ c::icon(\"no-such\") }}</p>Word",
         )
         .unwrap();
         fs::write(
@@ -342,6 +357,7 @@ mod tests {
             "no message z",
             "no message q",
             "\"Word\"",
+            "no icon no-such",
         ] {
             assert!(found.contains(expected), "{expected} not in:\n{found}");
         }

@@ -110,6 +110,7 @@ fn entry(sample: &Sample) -> Entry {
     entry.name = Label::new(sample.name.0, sample.name.1);
     entry.description = Label::new("A sample app", "Eine Beispiel-App");
     sample.icon.clone_into(&mut entry.icon);
+    entry.search = (sample.id == "accounts").then(|| "/api/accounts/search".to_owned());
     entry.accent = Some(sample.accent.to_owned());
     entry.nav = items(sample.nav, Role::Guest);
     entry.admin_nav = items(sample.admin, Role::Admin);

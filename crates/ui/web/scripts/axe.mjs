@@ -11,7 +11,8 @@ const SIZES = [
 ];
 const OVERLAYS = ['[data-palette]', '.avatar-button', 'ui-bell button', '.rail-launch', '[commandfor="delete-person"]', 'ui-menu button'];
 
-const all = pages();
+// Contrast depends on the theme and names on the language: one page in each covers both.
+const all = pages().filter((page) => !page.endsWith('.de.dark'));
 if (all.length === 0) {
   console.error('no rendered pages: run `cargo nextest run` first, the tests of the apps write them');
   process.exit(1);

@@ -22,7 +22,7 @@ const ANSWERS = {
       { id: '1', title: 'Backup completed', body: '12 GB in 4 minutes', path: '/app/notifications', created_at: new Date(Date.now() - 90_000_000).toISOString(), read: true },
     ],
   },
-  '/api/dashboard/search': { results: [{ title: 'Ada Lovelace', subtitle: 'ada@example.org', path: '/app/accounts/people/1', app: 'accounts' }] },
+  '/api/accounts/search': { results: [{ title: 'Ada Lovelace', subtitle: 'ada@example.org', path: '/app/accounts/people/1', app: 'accounts' }] },
   '/app/ui-lab/suggestions': [{ value: 'Berlin' }, { value: 'Bern' }],
 };
 

@@ -9,7 +9,7 @@ import { moved, square, type View } from '../src/islands/crop';
 import { accepts, size } from '../src/islands/file-drop';
 import { claim } from '../src/islands/forms';
 import { step } from '../src/islands/menu';
-import { commands, readResults } from '../src/islands/palette';
+import { commands, readResults, search } from '../src/islands/palette';
 import { pause } from '../src/islands/retry';
 import { relative } from '../src/islands/time';
 import { startToasts, toast } from '../src/islands/toast';
@@ -178,6 +178,30 @@ describe('palette', () => {
     });
     expect(results.map((entry) => [entry.label, entry.group])).toEqual([['Ada', 'People']]);
     expect(readResults(undefined)).toEqual([]);
+  });
+});
+
+describe('search', () => {
+  afterEach(() => {
+    vi.unstubAllGlobals();
+  });
+  const answering = (status: number, body: unknown) =>
+    vi.stubGlobal('fetch', () => Promise.resolve(new Response(JSON.stringify(body), { status })));
+  const found = async () => {
+    const { entries, failed } = await search('/api/x/search', 'a b', new AbortController().signal);
+    return [entries.length, failed];
+  };
+
+  test('tells a refusal from a failure', async () => {
+    page('');
+    answering(200, { results: [{ title: 'A', path: '/a' }] });
+    expect(await found()).toEqual([1, false]);
+    answering(403, {});
+    expect(await found()).toEqual([0, false]);
+    answering(503, {});
+    expect(await found()).toEqual([0, true]);
+    vi.stubGlobal('fetch', () => Promise.reject(new Error('offline')));
+    expect(await found()).toEqual([0, true]);
   });
 });
 

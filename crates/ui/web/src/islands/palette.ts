@@ -1,12 +1,12 @@
 // The search across apps that also runs commands. Opened by `/`, Ctrl/Cmd+K and the button in the top bar.
 //
-// A combobox in a modal dialog. What people can go to comes with the page, so it answers at once; what the apps
-// find (GET <search>?q=.., {results: [{title, path, subtitle?, app?}]}) joins when it arrives.
+// A combobox in a modal dialog. What people can go to comes with the page, so it answers at once; what each live app
+// finds (GET <search>?q=.., {results: [{title, path, subtitle?, app?}]}) joins when it arrives.
 
 import { counted, data, word, type Command } from '../lib/data';
 import { el, glyph, localPath, trusted, uid } from '../lib/dom';
 import { rank } from '../lib/fuzzy';
-import { getJson, postForm } from '../lib/http';
+import { postForm } from '../lib/http';
 import { step } from './menu';
 import { setTheme } from './theme';
 
@@ -86,6 +86,21 @@ export function readResults(answer: unknown): Entry[] {
   });
 }
 
+/**
+ * What one app finds. The browser asks each app itself: it answers for this person, and a slow one delays no other.
+ * An app that refuses this person is no failure.
+ */
+export async function search(source: string, query: string, signal: AbortSignal): Promise<{ entries: Entry[]; failed: boolean }> {
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(LONGEST_SEARCH)]);
+  try {
+    const answer = await fetch(`${source}?q=${encodeURIComponent(query)}`, { headers: { accept: 'application/json' }, signal: limit });
+    if (!answer.ok) return { entries: [], failed: answer.status >= 500 };
+    return { entries: readResults(await answer.json()), failed: false };
+  } catch {
+    return { entries: [], failed: !signal.aborted };
+  }
+}
+
 export class Palette {
   #dialog: HTMLDialogElement;
   #input: HTMLInputElement;
@@ -141,30 +156,28 @@ export class Palette {
   #ask(): void {
     const query = this.#input.value.trim();
     const local = rank(commands(), query, (entry) => `${entry.label} ${entry.hint}`).slice(0, query ? MOST_LOCAL : 30);
-    this.#show(local, query, true);
     clearTimeout(this.#timer);
     this.#asked?.abort();
-    if (query.length < 2 || data().search.length === 0) {
-      this.#show(local, query, false);
-      return;
-    }
-    this.#timer = setTimeout(() => void this.#search(query, local), PAUSE);
+    const sources = query.length < 2 ? [] : data().search;
+    this.#show(local, query, sources.length > 0);
+    if (sources.length > 0) this.#timer = setTimeout(() => void this.#search(query, local, sources), PAUSE);
   }
 
-  async #search(query: string, local: Entry[]): Promise<void> {
+  async #search(query: string, local: Entry[], sources: string[]): Promise<void> {
     this.#asked = new AbortController();
     const { signal } = this.#asked;
-    // Every app is asked by the browser itself: it answers for this person, and a slow one delays no other.
-    const ask = async (path: string): Promise<Entry[] | undefined> => {
-      const limited = AbortSignal.any([signal, AbortSignal.timeout(LONGEST_SEARCH)]);
-      const answer = await getJson<unknown>(`${path}?q=${encodeURIComponent(query)}`, limited);
-      return answer === undefined ? undefined : readResults(answer);
+    const found: Entry[] = [];
+    let waiting = sources.length;
+    let note = '';
+    const ask = async (source: string) => {
+      const answer = await search(source, query, signal);
+      waiting -= 1;
+      if (signal.aborted) return;
+      found.push(...answer.entries);
+      if (answer.failed) note = word('ui-palette-failed');
+      this.#show([...local, ...found.slice(0, MOST_FOUND)], query, waiting > 0, waiting > 0 ? '' : note);
     };
-    const answers = await Promise.all(data().search.map(ask));
-    if (signal.aborted) return;
-    const found = answers.flatMap((entries) => entries ?? []).slice(0, MOST_FOUND);
-    const failed = answers.some((entries) => entries === undefined);
-    this.#show([...local, ...found], query, false, failed ? word('ui-palette-failed') : '');
+    await Promise.all(sources.map(ask));
   }
 
   #show(entries: Entry[], query: string, waiting: boolean, note = ''): void {
