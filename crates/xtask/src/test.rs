@@ -48,11 +48,17 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     summary.check("browser assets: tests", || {
         assets::npm_script("test").map(|()| None)
     });
+    summary.check("browser assets: weight", || {
+        assets::npm_script("budget").map(|()| None)
+    });
     summary.check("tests", || nextest(&format!("not {JOURNEYS}")).map(Some));
     if options.no_browser {
         summary.skip("browser journeys", "--no-browser was given");
+        summary.skip("accessibility", "--no-browser was given");
     } else {
         summary.check("browser journeys", || nextest(JOURNEYS).map(Some));
+        // Over the pages that the tests rendered.
+        summary.check("accessibility", || assets::npm_script("axe").map(|()| None));
     }
     summary.finish()
 }
