@@ -13,6 +13,8 @@ use gateway::GatewayConfig;
 use platform::telemetry::Telemetry;
 use platform::{App, Clock, CoreConfig, Environment, Host, Lifecycle, Mode, Running, StartError};
 
+use tokio::signal::unix::SignalKind;
+
 use crate::apps::{self, AppEnvironments};
 use crate::dev_network::DevNetwork;
 use crate::error::Error;
@@ -39,6 +41,7 @@ pub(crate) async fn run(installation: &Installation) -> Result<ExitCode, Error> 
     process
         .stop_on_signals()
         .map_err(|error| StartError::failed("listening for signals", error))?;
+    stop_on_hangup(&process)?;
     let stores = tokio::select! {
         stores = Stores::start(&data, &environment) => stores?,
         () = process.soft().cancelled() => return Ok(ExitCode::SUCCESS),
@@ -68,6 +71,18 @@ fn check(environment: &Environment) -> Result<(), Error> {
         environment.clone().with("REDIS_URL", PENDING)
     };
     GatewayConfig::from_environment(&complete)?;
+    Ok(())
+}
+
+/// Stops in order when the terminal is closed: the private servers would stay behind otherwise.
+fn stop_on_hangup(process: &Lifecycle) -> Result<(), Error> {
+    let hangup = tokio::signal::unix::signal(SignalKind::hangup());
+    let mut hangup = hangup.map_err(|error| StartError::failed("listening for signals", error))?;
+    let lifecycle = process.clone();
+    process.spawn("hangup", async move {
+        hangup.recv().await;
+        lifecycle.shutdown();
+    });
     Ok(())
 }
 

@@ -65,3 +65,59 @@ fn help_and_version_are_there_and_nonsense_is_refused() {
         Some(2)
     );
 }
+
+#[tokio::test]
+async fn a_database_that_stays_away_ends_the_start_with_the_reason() {
+    let installation = Installation::new();
+    let output = installation
+        .command(&["up"])
+        .env("DATABASE_URL", "postgres://owner:secret@127.0.0.1:9/cloud")
+        .env("START_WAIT_SECONDS", "1")
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1), "{}", text_of(&output));
+    let text = text_of(&output);
+    assert!(
+        text.contains("PostgreSQL is not available") && text.contains("refused"),
+        "{text}"
+    );
+    assert!(!text.contains("secret"), "{text}");
+    assert_eq!(
+        installation.server_pid_if_any("redis"),
+        None,
+        "a server was left running"
+    );
+}
+
+#[tokio::test]
+async fn production_keeps_its_secrets_and_its_developers_tools_to_itself() {
+    let installation = Installation::new();
+    let platform = installation
+        .up_with(|command| {
+            command
+                .env("CLOUD_ENV", "production")
+                .env("HOST", "127.0.0.1")
+                .env("APP_SECRET", testkit::SECRET);
+        })
+        .await;
+    assert!(
+        !installation.data.join("app.secret").exists(),
+        "a secret was made"
+    );
+    assert!(
+        !installation.data.join(".cloud").exists(),
+        "a dev network was opened"
+    );
+    let link = installation.setup_link().await;
+    testkit::eventually("the file is named", async || {
+        platform.printed().contains("setup-link")
+    })
+    .await;
+    assert!(
+        !platform.printed().contains(&link),
+        "the link went to a log"
+    );
+    let admin = installation.first_admin().await;
+    assert_eq!(admin.get_once("/app/ui-lab").await.status, 404);
+    assert_eq!(platform.stop().await, Some(0));
+}

@@ -131,3 +131,39 @@ async fn a_port_in_use_is_named() {
         "a server was left running"
     );
 }
+
+#[tokio::test]
+async fn a_closed_terminal_stops_everything_too() {
+    let installation = Installation::new();
+    let platform = installation.up().await;
+    let redis = installation.server_pid("redis");
+    platform.signal(Signal::HUP);
+    assert_eq!(platform.ended().await, Some(0));
+    assert!(!runs(redis), "a server was left running");
+}
+
+#[tokio::test]
+async fn a_quiet_stop_says_nothing() {
+    let installation = Installation::new();
+    let platform = installation
+        .up_with(|command| {
+            command
+                .env_remove("OTEL_EXPORTER_OTLP_ENDPOINT")
+                .env("LOG_LEVEL", "info");
+        })
+        .await;
+    installation.first_admin().await;
+    let before = platform.printed().lines().count();
+    platform.signal(Signal::TERM);
+    let printed = platform.printed_to_the_end().await;
+    let after: Vec<&str> = printed.lines().skip(before).collect();
+    let complaints: Vec<&&str> = after
+        .iter()
+        .filter(|line| line.contains(" WARN ") || line.contains("ERROR"))
+        .collect();
+    assert!(complaints.is_empty(), "{complaints:#?}");
+    assert!(
+        after.iter().any(|line| line.contains("app has stopped")),
+        "{after:#?}"
+    );
+}

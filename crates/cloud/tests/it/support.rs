@@ -190,6 +190,17 @@ impl Platform {
             .code()
     }
 
+    /// Waits for its end and returns everything that it printed.
+    pub(crate) async fn printed_to_the_end(mut self) -> String {
+        until("cloud has ended", async || self.child.try_wait().unwrap()).await;
+        // The readers end with the streams.
+        until("the output is read", async || {
+            (Arc::strong_count(&self.printed) == 1).then_some(())
+        })
+        .await;
+        self.printed()
+    }
+
     /// Stops it the gentle way and returns the exit code.
     pub(crate) async fn stop(self) -> Option<i32> {
         self.signal(Signal::TERM);

@@ -11,6 +11,9 @@ use crate::{DataDir, Error, binaries, files};
 /// `postgresql.auto.conf` by ALTER SYSTEM, which wins over them.
 const CONFIG_NAME: &str = "cloud.conf";
 
+/// Begins the name of a cluster under construction.
+const ATTEMPT: &str = "postgres.new-";
+
 /// Locales with Unicode case rules, best first: glibc's and BSD's, then what always exists.
 const LOCALES: [&str; 4] = ["C.UTF-8", "en_US.UTF-8", "C.utf8", "C"];
 
@@ -33,8 +36,10 @@ pub(super) async fn create(
         };
     }
     let bin = binaries::postgres(None)?;
-    // Created under another name, so that an interrupted attempt is never taken for a cluster.
-    let attempt = directory.server("postgres.new");
+    // Created under another name, so that an interrupted attempt is never taken for a cluster; under
+    // one of this process, because the initdb of a parent that was killed may still be writing.
+    remove_old_attempts(data);
+    let attempt = directory.server(&format!("{ATTEMPT}{}", std::process::id()));
     let password_file = directory.server("postgres.new.password");
     let account = directory.account();
     files::write(&password_file, &format!("{password}\n"), 0o600)?;
@@ -62,6 +67,20 @@ pub(super) async fn create(
     outcome?;
     fs::rename(&attempt, data).map_err(Error::io("create", data))?;
     Ok(bin)
+}
+
+/// Removes what interrupted attempts left. One that resists is no obstacle: it has another name.
+fn remove_old_attempts(data: &Path) {
+    let entries = data.parent().map(fs::read_dir);
+    let Some(Ok(entries)) = entries else {
+        return;
+    };
+    for entry in entries.flatten() {
+        let is_attempt = entry.file_name().to_string_lossy().starts_with(ATTEMPT);
+        if is_attempt && let Err(error) = fs::remove_dir_all(entry.path()) {
+            tracing::debug!(path = %entry.path().display(), %error, "an old attempt stays");
+        }
+    }
 }
 
 async fn initdb(

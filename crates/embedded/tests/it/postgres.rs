@@ -153,11 +153,12 @@ async fn a_server_that_cannot_start_says_why() {
 async fn an_interrupted_creation_is_begun_anew() {
     let directory = directory();
     let data = DataDir::open(directory.path()).unwrap();
-    let half = directory.path().join("servers/postgres.new");
+    let half = directory.path().join("servers/postgres.new-1");
     std::fs::create_dir_all(&half).unwrap();
     std::fs::write(half.join("PG_VERSION"), "15\n").unwrap();
     let postgres = Postgres::start(&data, POSTGRES).await.unwrap();
     assert!(sql(&postgres.url(), "SELECT 1").await.is_ok());
+    assert!(!half.exists());
     postgres.stop().await.unwrap();
 }
 
