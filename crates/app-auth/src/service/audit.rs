@@ -45,6 +45,15 @@ impl Audit {
         }
     }
 
+    /// Something was tried too often.
+    pub(crate) fn limited(action: &'static str) -> Self {
+        Self {
+            action,
+            outcome: "limited",
+            ..Self::default()
+        }
+    }
+
     /// Why, for what was done.
     pub(crate) fn reason(mut self, reason: &'static str) -> Self {
         self.reason = reason;

@@ -11,6 +11,7 @@ use crate::service::client::Client;
 use crate::service::device_cookie::DeviceCookie;
 use crate::service::secrets::Secrets;
 
+const ONE_MINUTE: Duration = Duration::from_mins(1);
 const TEN_MINUTES: Duration = Duration::from_mins(10);
 const ONE_HOUR: Duration = Duration::from_hours(1);
 
@@ -28,6 +29,8 @@ pub(crate) struct Limits {
     password_change: RateLimiter,
     /// Uses of links of any kind by one network.
     links: RateLimiter,
+    /// Lines in the audit trail about one network being limited.
+    lines: RateLimiter,
 }
 
 impl Limits {
@@ -40,6 +43,7 @@ impl Limits {
             device: RateLimiter::new(redis, "sign-in-device", Quota::per(20, TEN_MINUTES)),
             password_change: RateLimiter::new(redis, "password-change", Quota::per(5, TEN_MINUTES)),
             links: RateLimiter::new(redis, "links", Quota::per(60, TEN_MINUTES)),
+            lines: RateLimiter::new(redis, "audit-lines", Quota::per(1, ONE_MINUTE)),
         }
     }
 
@@ -75,6 +79,11 @@ impl Limits {
     /// The old password was right: tries before it do not count any more.
     pub(crate) async fn password_change_proven(&self, who: UserId) {
         self.password_change.forget(&who.0.to_string()).await;
+    }
+
+    /// Whether being limited is worth a line in the audit trail: whoever is limited must not fill it.
+    pub(crate) async fn is_worth_a_line(&self, client: &Client) -> bool {
+        self.lines.check(&client.network()).await.is_allowed()
     }
 
     /// Counts the use of a set-up or invitation link.

@@ -107,9 +107,12 @@ impl SignIn {
             .limits
             .sign_in(&self.core.secrets, &login, &attempt.client)
             .await;
-        if let Err(Error::Limited(wait)) = limited {
-            tracing::info!(retry_after = wait.as_secs(), "sign-in limited");
-            return Err(Error::Limited(wait));
+        if let Err(error) = limited {
+            if self.core.limits.is_worth_a_line(&attempt.client).await {
+                self.write(Audit::limited("sign_in").client(&attempt.client))
+                    .await?;
+            }
+            return Err(error);
         }
         let client = self.core.db.client().await?;
         let found = subject_find_by_login(&client, &login).await?;
@@ -208,14 +211,19 @@ impl SignIn {
         who: Option<UserId>,
         client: &Client,
     ) -> Result<Outcome, Error> {
+        self.write(
+            Audit::refused("sign_in", reason)
+                .subject(who)
+                .client(client),
+        )
+        .await?;
+        Ok(Outcome::Refused)
+    }
+
+    async fn write(&self, line: Audit) -> Result<(), Error> {
         let mut db = self.core.db.client().await?;
         let tx = db.transaction().await?;
-        Audit::refused("sign_in", reason)
-            .subject(who)
-            .client(client)
-            .record(&tx, self.core.clock.now())
-            .await?;
-        tx.commit().await?;
-        Ok(Outcome::Refused)
+        line.record(&tx, self.core.clock.now()).await?;
+        Ok(tx.commit().await?)
     }
 }

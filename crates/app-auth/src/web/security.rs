@@ -51,14 +51,9 @@ impl SecurityPage {
     /// The page with the sessions of the person who looks at it.
     pub(super) async fn of(web: &Web, who: &Principal, shell: Shell) -> Result<Self, Error> {
         let sessions = web.services.sessions.list(UserId(who.user_id)).await?;
-        let unknown = shell.t("auth-device-unknown").into_owned();
         let row = |session: ListedSession| SessionRow {
             id: session.session_id.0,
-            device: if session.device.is_empty() {
-                unknown.clone()
-            } else {
-                session.device
-            },
+            device: device_in_words(&session.device, &shell),
             address: session.address,
             created_at: session.created_at,
             last_seen_at: session.last_seen_at,
@@ -89,6 +84,15 @@ impl SecurityPage {
 
     fn has_others(&self) -> bool {
         self.rows.iter().any(|row| !row.current)
+    }
+}
+
+/// What is stored as "Firefox on Linux", in the language of the page.
+fn device_in_words(device: &str, shell: &Shell) -> String {
+    match device.split_once(" on ") {
+        Some((program, system)) => shell.t2("auth-device-on", "program", program, "system", system),
+        None if device.is_empty() => shell.t("auth-device-unknown").into_owned(),
+        None => device.to_owned(),
     }
 }
 

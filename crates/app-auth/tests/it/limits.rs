@@ -1,5 +1,7 @@
 //! Guessing: budgets by name, by network and by device, and the bounded queue.
 
+use rpc::events::auth::{AUDIT, AuditRecorded};
+
 use crate::house::{House, PASSWORD};
 use crate::visitor::Visitor;
 
@@ -37,6 +39,12 @@ async fn a_hundred_guesses_at_one_name_are_answered_ten_times() {
             "{login}: known and unknown names are limited alike"
         );
     }
+    let trail: Vec<AuditRecorded> = house.events(AUDIT).await;
+    let lines = trail
+        .iter()
+        .filter(|line| line.outcome == "limited")
+        .count();
+    assert_eq!(lines, 1, "a line a minute, not one for each guess");
 }
 
 #[tokio::test(flavor = "multi_thread")]

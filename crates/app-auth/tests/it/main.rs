@@ -27,4 +27,5 @@ mod secrets;
 mod sessions;
 mod set_up;
 mod sign_in;
+mod statements;
 mod visitor;
