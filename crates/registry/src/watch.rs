@@ -134,9 +134,10 @@ impl Shared {
                 // One read answers all messages that wait, and those that were lost because too many waited.
                 _message = messages.recv() => while messages.try_recv().is_ok() {},
                 _event = connected.recv() => listening = false,
-                // The other connection came back: what it reads may be another Redis.
-                event = back.recv() => if matches!(event, Err(RecvError::Closed)) {
-                    return;
+                // The connection that reads came back.
+                event = back.recv() => match event {
+                    Err(RecvError::Closed) => return,
+                    _ => self.lock().interrupt(),
                 },
                 _instant = tick.tick() => {}
             }
@@ -145,7 +146,14 @@ impl Shared {
             }
             match reading::read(&reader).await {
                 Ok(reading) => {
-                    self.update(|known| known.apply(reading, &self.keyring, Instant::now()));
+                    // It may have come back just before this read.
+                    let came_back = back.try_recv().is_ok();
+                    self.update(|known| {
+                        if came_back {
+                            known.interrupt();
+                        }
+                        known.apply(reading, &self.keyring, Instant::now());
+                    });
                 }
                 Err(error) => {
                     if !self.snapshot.load().stale {

@@ -23,6 +23,8 @@ pub(super) struct Known {
     generation: String,
     was_read: bool,
     stale: bool,
+    /// Redis was away since the last read, so the next one may be of an older or another registry.
+    interrupted: bool,
     confirmed: BTreeMap<Name, Confirmed>,
     vanished: BTreeMap<Name, Vanished>,
     rejected: Vec<Rejection>,
@@ -49,6 +51,7 @@ impl Known {
             generation: String::new(),
             was_read: false,
             stale: false,
+            interrupted: false,
             confirmed: BTreeMap::new(),
             vanished: BTreeMap::new(),
             rejected: Vec::new(),
@@ -65,6 +68,7 @@ impl Known {
                 .for_each(|gone| gone.until = until);
         }
         let emptied = !self.generation.is_empty() && reading.generation != self.generation;
+        let restored = self.interrupted && self.was_read;
         let mut before = std::mem::take(&mut self.confirmed);
         self.rejected.clear();
         for member in reading.members {
@@ -86,7 +90,7 @@ impl Known {
                 Verdict::RanOut => self.park(&name, earlier, until),
             }
         }
-        if emptied {
+        if emptied || restored {
             for (name, earlier) in before {
                 self.park(&name, Some(earlier), until);
             }
@@ -97,11 +101,19 @@ impl Known {
         self.generation = reading.generation;
         self.was_read = true;
         self.stale = false;
+        self.interrupted = false;
     }
 
     /// The registry could not be read: everything stays as it is.
     pub(super) fn miss(&mut self) {
         self.stale = true;
+        self.interrupted = true;
+    }
+
+    /// The connection was lost and is back. What the next read does not hold may have been registered after the
+    /// moment that Redis was restored to.
+    pub(super) fn interrupt(&mut self) {
+        self.interrupted = true;
     }
 
     /// Adds what an earlier life of this process knew.

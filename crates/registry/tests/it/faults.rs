@@ -59,6 +59,27 @@ async fn an_emptied_redis_leaves_entries_unconfirmed_until_they_register_again()
 }
 
 #[tokio::test]
+async fn a_redis_restored_from_an_earlier_copy_loses_no_entry() {
+    let mut server = Server::start().await;
+    let watching = watching(&server).await;
+    let _first = lease(&server, entry("files")).await;
+    server.save().await;
+    let _second = lease(&server, entry("hello")).await;
+    watching
+        .sees("both", |seen| apps(seen) == ["files", "hello"])
+        .await;
+    // The copy on disk knows the first alone.
+    server.restart().await;
+    let back = watching.sees("both again", |seen| {
+        let mut live: Vec<_> = seen.live().map(|entry| entry.id.as_str()).collect();
+        live.sort_unstable();
+        assert_eq!(live, ["files", "hello"], "{seen:#?}");
+        !seen.stale && seen.unconfirmed.is_empty()
+    });
+    back.await;
+}
+
+#[tokio::test]
 async fn a_frozen_redis_loses_no_entry_even_when_every_lease_runs_out() {
     let server = Server::start().await;
     let watching = watching(&server).await;

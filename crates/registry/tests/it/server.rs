@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use fred::clients::Client;
 use fred::interfaces::ClientLike;
+use fred::types::CustomCommand;
 use tempfile::TempDir;
 use tokio::process::{Child, Command};
 
@@ -24,7 +25,7 @@ impl Server {
         server
     }
 
-    /// Starts it again, empty.
+    /// Starts it again: empty, or as it was saved.
     pub(crate) async fn restart(&mut self) {
         self.kill().await;
         let child = Command::new("redis-server")
@@ -62,6 +63,17 @@ impl Server {
 
     pub(crate) async fn client(&self) -> Client {
         registry::connect(&self.url()).await.unwrap()
+    }
+
+    /// Writes a copy to disk that the next start restores.
+    pub(crate) async fn save(&self) {
+        let command = CustomCommand::new_static("SAVE", None, false);
+        let () = self
+            .client()
+            .await
+            .custom::<(), &str>(command, vec![])
+            .await
+            .unwrap();
     }
 
     pub(crate) async fn flush(&self) {

@@ -80,6 +80,24 @@ fn an_emptied_registry_makes_entries_unconfirmed() {
 }
 
 #[test]
+fn a_registry_restored_to_an_earlier_moment_takes_nothing_away() {
+    for away in [Known::miss, Known::interrupt] {
+        let mut known = knows_hello();
+        away(&mut known);
+        known.apply(reading("g1", vec![]), &keyring(), Instant::now());
+        assert_eq!(known.snapshot().unconfirmed.len(), 1);
+        // Once it is read in peace, what is missing was taken away.
+        known.apply(
+            reading("g1", vec![("hello", sealed(&hello()))]),
+            &keyring(),
+            Instant::now(),
+        );
+        known.apply(reading("g1", vec![]), &keyring(), Instant::now());
+        assert_eq!(known.snapshot().live().count(), 0);
+    }
+}
+
+#[test]
 fn a_lease_that_ran_out_is_unconfirmed_until_dismissed() {
     let mut known = knows_hello();
     known.apply(
