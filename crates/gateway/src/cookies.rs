@@ -13,8 +13,8 @@ const PLAIN: &str = "cloud";
 pub(crate) struct Cookies {
     /// The session token, when there is exactly one that can be one.
     pub(crate) session: Option<String>,
-    /// All other cookies.
-    pub(crate) others: Vec<HeaderValue>,
+    /// All other cookies, on one line: HTTP/2 clients send many, and HTTP/1 has one.
+    pub(crate) others: Option<HeaderValue>,
 }
 
 /// Splits the session from the other cookies. A browser that sends two different sessions was given one of them by
@@ -23,33 +23,28 @@ pub(crate) fn split(headers: &HeaderMap, secure: bool) -> Cookies {
     let own = if secure { SECURE } else { PLAIN };
     let mut cookies = Cookies::default();
     let mut ambiguous = false;
-    for header in headers.get_all(COOKIE) {
-        // Bytes, not text: a cookie of another program on this host may hold anything.
-        if !mentions_session(header.as_bytes()) {
-            cookies.others.push(header.clone());
-            continue;
-        }
-        let mut others = Vec::with_capacity(header.len());
-        for pair in header.as_bytes().split(|byte| *byte == b';') {
-            let pair = pair.trim_ascii();
-            let end = pair.iter().position(|byte| *byte == b'=');
-            let (name, value) = pair.split_at(end.unwrap_or(pair.len()));
-            let name = name.trim_ascii_end();
-            if is_session(name) {
-                if let Some(token) = token(value).filter(|_| name == own.as_bytes()) {
-                    ambiguous |= cookies.session.as_ref().is_some_and(|other| other != token);
-                    cookies.session = Some(token.to_owned());
-                }
-            } else if !pair.is_empty() {
-                if !others.is_empty() {
-                    others.extend_from_slice(b"; ");
-                }
-                others.extend_from_slice(pair);
+    let mut others = Vec::new();
+    // Bytes, not text: a cookie of another program on this host may hold anything.
+    let lines = headers.get_all(COOKIE).iter().map(HeaderValue::as_bytes);
+    for pair in lines.flat_map(|line| line.split(|byte| *byte == b';')) {
+        let pair = pair.trim_ascii();
+        let end = pair.iter().position(|byte| *byte == b'=');
+        let (name, value) = pair.split_at(end.unwrap_or(pair.len()));
+        let name = name.trim_ascii_end();
+        if is_session(name) {
+            if let Some(token) = token(value).filter(|_| name == own.as_bytes()) {
+                ambiguous |= cookies.session.as_ref().is_some_and(|other| other != token);
+                cookies.session = Some(token.to_owned());
             }
+        } else if !pair.is_empty() {
+            if !others.is_empty() {
+                others.extend_from_slice(b"; ");
+            }
+            others.extend_from_slice(pair);
         }
-        if !others.is_empty() {
-            cookies.others.extend(HeaderValue::from_bytes(&others));
-        }
+    }
+    if !others.is_empty() {
+        cookies.others = HeaderValue::from_bytes(&others).ok();
     }
     if ambiguous {
         cookies.session = None;
@@ -82,11 +77,6 @@ pub(crate) fn keep_session_out(headers: &mut HeaderMap) {
     }
 }
 
-fn mentions_session(line: &[u8]) -> bool {
-    line.windows(PLAIN.len())
-        .any(|word| word.eq_ignore_ascii_case(PLAIN.as_bytes()))
-}
-
 /// Some browsers and servers compare prefixes without regard to case.
 fn is_session(name: &[u8]) -> bool {
     name == PLAIN.as_bytes() || name.eq_ignore_ascii_case(SECURE.as_bytes())
@@ -108,7 +98,7 @@ mod tests {
 
     const TOKEN: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
-    fn cookies(lines: &[&str], secure: bool) -> (Option<String>, Vec<String>) {
+    fn cookies(lines: &[&str], secure: bool) -> (Option<String>, String) {
         let mut headers = HeaderMap::new();
         for line in lines {
             headers.append(COOKIE, HeaderValue::from_bytes(line.as_bytes()).unwrap());
@@ -116,9 +106,8 @@ mod tests {
         let cookies = split(&headers, secure);
         let others = cookies
             .others
-            .iter()
-            .map(|value| String::from_utf8(value.as_bytes().to_vec()).unwrap());
-        (cookies.session, others.collect())
+            .map_or(vec![], |value| value.as_bytes().to_vec());
+        (cookies.session, String::from_utf8(others).unwrap())
     }
 
     #[test]
@@ -126,18 +115,18 @@ mod tests {
         let line = format!("a=1; cloud={TOKEN};b=2; cloud_theme=dark; broken");
         let (session, others) = cookies(&[&line], false);
         assert_eq!(session.as_deref(), Some(TOKEN));
-        assert_eq!(others, ["a=1; b=2; cloud_theme=dark; broken"]);
-        let (session, others) = cookies(&[&format!("__Host-cloud={TOKEN}"), "x=y"], true);
+        assert_eq!(others, "a=1; b=2; cloud_theme=dark; broken");
+        let (session, others) = cookies(&[&format!("__Host-cloud={TOKEN}"), "x=y", "z=1"], true);
         assert_eq!(session.as_deref(), Some(TOKEN));
-        assert_eq!(others, ["x=y"]);
+        assert_eq!(others, "x=y; z=1");
     }
 
     #[test]
     fn the_cookie_of_the_other_scheme_is_removed_and_ignored() {
         let (session, others) = cookies(&[&format!("cloud={TOKEN}")], true);
-        assert_eq!((session, others.len()), (None, 0));
+        assert_eq!((session, others.as_str()), (None, ""));
         let (session, others) = cookies(&[&format!("__host-CLOUD={TOKEN}")], false);
-        assert_eq!((session, others.len()), (None, 0));
+        assert_eq!((session, others.as_str()), (None, ""));
     }
 
     #[test]
@@ -164,7 +153,7 @@ mod tests {
         for value in ["", "x", "\"quoted\"", &"A".repeat(44), &"ä".repeat(21)] {
             assert_eq!(
                 cookies(&[&format!("cloud={value}")], false),
-                (None, vec![]),
+                (None, String::new()),
                 "{value}"
             );
         }
@@ -175,7 +164,7 @@ mod tests {
         let line = format!("ö=ü; cloud={TOKEN}; b=é");
         let (session, others) = cookies(&[&line], false);
         assert_eq!(session.as_deref(), Some(TOKEN));
-        assert_eq!(others, ["ö=ü; b=é"]);
+        assert_eq!(others, "ö=ü; b=é");
     }
 
     #[test]

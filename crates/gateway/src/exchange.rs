@@ -40,7 +40,7 @@ pub(crate) struct Exchange {
     /// From `route`: where it goes.
     pub(crate) route: Option<Arc<Route>>,
     /// From `identify`: cookies an app may see.
-    pub(crate) cookies: Vec<HeaderValue>,
+    pub(crate) cookies: Option<HeaderValue>,
     /// From `identify`: who is asking, as the app is told.
     pub(crate) assertion: Option<HeaderValue>,
     /// From `forward`: the answer.
@@ -66,7 +66,7 @@ impl Exchange {
             target: target.unwrap_or_else(|| PathAndQuery::from_static("/")),
             host: HeaderValue::from_static(""),
             route: None,
-            cookies: Vec::new(),
+            cookies: None,
             assertion: None,
             response: None,
             head,

@@ -190,8 +190,8 @@ impl Attempts<'_> {
         fields.reserve(exchange.head.headers.len() + 8);
         fields.insert(HOST, exchange.host.clone());
         headers::copy_request(&exchange.head.headers, fields);
-        for cookies in &exchange.cookies {
-            fields.append(COOKIE, cookies.clone());
+        if let Some(cookies) = &exchange.cookies {
+            fields.insert(COOKIE, cookies.clone());
         }
         if let Some(assertion) = &exchange.assertion {
             fields.insert(identity::HEADER, assertion.clone());

@@ -1,5 +1,6 @@
 //! Opening a connection to an instance.
 
+use std::io::ErrorKind;
 use std::path::Path;
 use std::time::Duration;
 
@@ -35,10 +36,15 @@ pub(crate) async fn open(
     tcp: &str,
     lifecycle: &Lifecycle,
 ) -> Result<SendRequest<RequestBody>, ConnectError> {
-    if let Some(path) = unix
-        && let Ok(stream) = UnixStream::connect(path).await
-    {
-        return handshake(stream, lifecycle).await;
+    if let Some(path) = unix {
+        match UnixStream::connect(path).await {
+            Ok(stream) => return handshake(stream, lifecycle).await,
+            // A socket that nobody listens on was left by a process that was killed. By now its address may be
+            // another app's.
+            Err(error) if error.kind() == ErrorKind::ConnectionRefused => return Err(error.into()),
+            // Not there: the machine is the same, but the instance lives in another file system.
+            Err(_) => {}
+        }
     }
     let stream = tokio::time::timeout(LIMIT, TcpStream::connect(tcp))
         .await

@@ -121,7 +121,11 @@ async fn an_app_that_left_is_503_and_not_unknown() {
         client.get(&url).send().await.unwrap().status() == 503
     })
     .await;
-    assert_eq!(world.gateway.watch.snapshot().live().count(), 0);
+    testkit::eventually("nothing of it is left", async || {
+        world.gateway.watch.snapshot().live().count() == 0
+    })
+    .await;
+    assert_eq!(client.get(&url).send().await.unwrap().status(), 503);
 }
 
 #[tokio::test]

@@ -241,6 +241,42 @@ async fn connections_to_apps_are_kept_and_a_socket_on_this_machine_comes_first()
 }
 
 #[tokio::test]
+async fn a_socket_that_a_killed_process_left_behind_is_not_followed_to_an_address() {
+    let world = world().await;
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("killed.sock");
+    // The socket is there and nobody listens; the address has been taken by somebody else meanwhile.
+    drop(std::os::unix::net::UnixListener::bind(&path).unwrap());
+    let taken = format!("http://{}", world.hello.address);
+    let client = world.platform.redis.client().await;
+    let mut options = crate::peer::PeerOptions::new("killed");
+    options.entry.http = taken;
+    options.entry.unix = Some(registry::UnixAddress {
+        path: path.display().to_string(),
+        host_id: registry::HostId::of_this_machine(),
+    });
+    let timing = registry::LeaseTiming::default();
+    let _lease = registry::Lease::register(client, options.keyring, options.entry, timing)
+        .await
+        .unwrap();
+    testkit::eventually("the lease is known", async || {
+        world.gateway.watch.snapshot().entries.len() == 2
+    })
+    .await;
+    testkit::eventually("the app counts as down", async || {
+        world
+            .client
+            .get(world.url("/app/killed/echo"))
+            .send()
+            .await
+            .unwrap()
+            .status()
+            == 503
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn http2_without_tls_is_spoken_too() {
     let world = world().await;
     let stream = tokio::net::TcpStream::connect(world.gateway.address)
