@@ -47,8 +47,8 @@ pub(crate) struct Refused {
 /// The apps that run, by id.
 pub(crate) fn apps(snapshot: &Snapshot, language: &str) -> Vec<RunningApp> {
     newest_by_app(snapshot)
-        .into_iter()
-        .map(|(_, newest)| {
+        .into_values()
+        .map(|newest| {
             let mut instances: Vec<RunningInstance> = snapshot
                 .live()
                 .filter(|entry| entry.id == newest.id)
@@ -81,8 +81,8 @@ pub(crate) fn refused(snapshot: &Snapshot) -> Vec<Refused> {
         .rejected
         .iter()
         .map(|rejection| Refused {
-            app: rejection.app.to_string(),
-            instance: rejection.instance.to_string(),
+            app: rejection.app.clone(),
+            instance: rejection.instance.clone(),
             reason: rejection.reason.to_string(),
         })
         .collect()

@@ -99,11 +99,8 @@ mod tests {
 
     fn png(width: u32, height: u32) -> Vec<u8> {
         let noise = RgbImage::from_fn(width, height, |x, y| {
-            image::Rgb([
-                (x * 37 % 251) as u8,
-                (y * 91 % 241) as u8,
-                ((x ^ y) % 256) as u8,
-            ])
+            let byte = |number: u32| number.to_le_bytes()[0];
+            image::Rgb([byte(x * 37), byte(y * 91), byte(x ^ y)])
         });
         let mut bytes = Cursor::new(Vec::new());
         DynamicImage::ImageRgb8(noise)

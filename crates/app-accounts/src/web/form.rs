@@ -228,7 +228,7 @@ impl<'a> Fields<'a> {
                 self.errors.add(
                     field,
                     self.shell.t(&format!("accounts-{}", unfit.message())),
-                )
+                );
             })
             .ok()
     }

@@ -186,11 +186,7 @@ fn value(value: AnyValue, depth: u8) -> Value {
         ),
         AnyValue::KvlistValue(list) => Value::Object(object(list.values, depth + 1)),
         // A reference into a table that logs and traces do not carry.
-        #[allow(
-            unreachable_patterns,
-            reason = "newer versions of the protocol add kinds of values"
-        )]
-        _ => Value::Null,
+        AnyValue::StringValueStrindex(_) => Value::Null,
     }
 }
 

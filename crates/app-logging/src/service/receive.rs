@@ -63,8 +63,8 @@ impl Receiver {
         let hard = boot.lifecycle.hard().clone();
         boot.spawn("log writer", async move {
             // What the writing itself says is not sent: it would be written, and so on.
-            let writing = platform::telemetry::suppressed(write_all(db, waiting));
-            hard.run_until_cancelled(writing).await;
+            let silent = platform::telemetry::suppressed(write_all(db, waiting));
+            hard.run_until_cancelled(silent).await;
             Ok::<(), std::convert::Infallible>(())
         });
         Self { queue }

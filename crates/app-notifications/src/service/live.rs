@@ -74,7 +74,9 @@ impl Live {
         for some in people.chunks(200) {
             if let Err(error) = self.redis.publish(&self.channel, some).await {
                 tracing::warn!(%error, "other instances were not told of a changed inbox");
-                some.iter().for_each(|person| self.wake(*person));
+                for person in some {
+                    self.wake(*person);
+                }
             }
         }
     }
@@ -85,7 +87,9 @@ impl Live {
                 while let Some(notice) = notices.next().await {
                     match notice {
                         Notice::Message(people) => {
-                            people.into_iter().for_each(|person| self.wake(person))
+                            for person in people {
+                                self.wake(person);
+                            }
                         }
                         Notice::Gap => self.wake_all(),
                     }
@@ -104,8 +108,8 @@ impl Live {
 
     fn wake_all(&self) {
         let watched = self.watched.lock().unwrap_or_else(PoisonError::into_inner);
-        watched
-            .values()
-            .for_each(|sender| sender.send_modify(|count| *count += 1));
+        for sender in watched.values() {
+            sender.send_modify(|count| *count += 1);
+        }
     }
 }

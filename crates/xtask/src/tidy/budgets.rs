@@ -1,5 +1,5 @@
 //! Sizes: 500 lines a file outside tests, 80 lines a function, 5 parameters. Over budget means a
-//! missing noun. Ignored tests are refused too: a test that is not run proves nothing.
+//! missing noun. Ignored tests are refused too, unless another test starts them: a test that is not run proves nothing.
 
 use std::path::Path;
 
@@ -88,10 +88,10 @@ impl Budget<'_> {
     }
 
     fn attributes(&mut self, attributes: &[syn::Attribute]) {
-        if attributes
-            .iter()
-            .any(|attribute| attribute.path().is_ident("ignore"))
-        {
+        let ignored = |attribute: &syn::Attribute| {
+            attribute.path().is_ident("ignore") && !is_started_by_another(attribute)
+        };
+        if attributes.iter().any(ignored) {
             self.findings
                 .push(format!("{}: has an ignored test", self.shown));
         }
@@ -126,6 +126,17 @@ impl<'ast> Visit<'ast> for Budget<'_> {
         self.function(&item.sig, &item.block);
         visit::visit_impl_item_fn(self, item);
     }
+}
+
+/// `#[ignore = "started by .."]`: no test, but a process that a test starts to kill it.
+fn is_started_by_another(attribute: &syn::Attribute) -> bool {
+    let syn::Meta::NameValue(pair) = &attribute.meta else {
+        return false;
+    };
+    let syn::Expr::Lit(literal) = &pair.value else {
+        return false;
+    };
+    matches!(&literal.lit, syn::Lit::Str(reason) if reason.value().starts_with("started by "))
 }
 
 fn lines(item: &impl Spanned) -> usize {
@@ -169,5 +180,6 @@ mod tests {
             findings("#[cfg(test)] mod tests { #[ignore] fn t() {} }"),
             ["f.rs: has an ignored test"]
         );
+        assert!(findings("#[ignore = \"started by a test\"] fn t() {}").is_empty());
     }
 }

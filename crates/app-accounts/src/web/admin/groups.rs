@@ -94,20 +94,16 @@ pub(super) async fn create(
         }
     };
     let id = GroupId(form.id);
-    match accounts
+    let change = accounts
         .groups
         .create(&asking.actor(&who), id, &name, &description)
-        .await?
-    {
-        GroupChange::NameTaken => {
-            let errors = Errors::one("name", shell.t("accounts-group-name-taken"));
-            Ok(ui::invalid(
-                GroupsPage::build(&accounts, shell, form, errors).await?,
-            ))
-        }
-        _ => {
-            let created = ui::flash(Flash::success(shell.t("accounts-group-created")));
-            Ok((created, ui::see_other(&format!("{GROUPS}/{id}"))).into_response())
-        }
+        .await?;
+    if change == GroupChange::NameTaken {
+        let errors = Errors::one("name", shell.t("accounts-group-name-taken"));
+        return Ok(ui::invalid(
+            GroupsPage::build(&accounts, shell, form, errors).await?,
+        ));
     }
+    let created = ui::flash(Flash::success(shell.t("accounts-group-created")));
+    Ok((created, ui::see_other(&format!("{GROUPS}/{id}"))).into_response())
 }

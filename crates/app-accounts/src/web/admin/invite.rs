@@ -82,8 +82,7 @@ pub(super) async fn invite(
 pub(super) async fn renew(
     State(accounts): State<Accounts>,
     shell: Shell,
-    who: CurrentUser,
-    asking: Asking,
+    (who, asking): (CurrentUser, Asking),
     Path(id): Path<Uuid>,
     CsrfForm(Nothing {}): CsrfForm<Nothing>,
 ) -> Result<Response, Error> {

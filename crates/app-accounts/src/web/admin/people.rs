@@ -3,7 +3,6 @@
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use platform::CurrentUser;
-use platform::http::RequestId;
 use serde::Deserialize;
 use ui::table::BulkAction;
 use ui::{Choice, Column, CsrfForm, Filter as TableFilter, Flash, Shell, Table, TableQuery};
@@ -12,9 +11,9 @@ use uuid::Uuid;
 use crate::Accounts;
 use crate::domain::person::{Person, PersonId, State as PersonState};
 use crate::error::Error;
-use crate::service::actor::Actor;
 use crate::service::people::Change;
 use crate::store::person::{Filter, Order};
+use crate::web::asking::Asking;
 use crate::web::form::role_choices;
 
 const PEOPLE: &str = "/admin/accounts/people";
@@ -142,12 +141,11 @@ pub(super) struct AccessQuery {
 pub(super) async fn set_access(
     State(accounts): State<Accounts>,
     shell: Shell,
-    who: CurrentUser,
-    request: RequestId,
+    (who, asking): (CurrentUser, Asking),
     platform::http::Query(query): platform::http::Query<AccessQuery>,
     CsrfForm(form): CsrfForm<Selected>,
 ) -> Result<Response, Error> {
-    let actor = Actor::person(&who, &request);
+    let actor = asking.actor(&who);
     let (mut done, mut refused) = (0_i64, 0_i64);
     for id in form.id.into_iter().take(100) {
         match accounts

@@ -201,6 +201,6 @@ pub(super) async fn end_sessions(
 }
 
 /// A moment that auth tells in Unix seconds.
-fn moment(seconds: &i64) -> jiff::Timestamp {
-    jiff::Timestamp::from_second(*seconds).unwrap_or_default()
+fn moment(seconds: i64) -> jiff::Timestamp {
+    jiff::Timestamp::from_second(seconds).unwrap_or_default()
 }
