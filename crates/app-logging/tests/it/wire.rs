@@ -29,11 +29,11 @@ fn attribute(key: &str, value: &str) -> KeyValue {
     }
 }
 
-fn resource(service: &str) -> Option<Resource> {
-    Some(Resource {
+fn resource(service: &str) -> Resource {
+    Resource {
         attributes: vec![attribute("service.name", service)],
         ..Resource::default()
-    })
+    }
 }
 
 fn trace_id() -> Vec<u8> {
@@ -65,7 +65,7 @@ pub(crate) async fn send(
         ..ScopeLogs::default()
     }];
     let resource_logs = vec![ResourceLogs {
-        resource: resource(service),
+        resource: Some(resource(service)),
         scope_logs,
         ..ResourceLogs::default()
     }];
@@ -97,7 +97,7 @@ pub(crate) async fn send_trace(app: &TestApp, service: &str) {
         ..ScopeSpans::default()
     }];
     let resource_spans = vec![ResourceSpans {
-        resource: resource(service),
+        resource: Some(resource(service)),
         scope_spans,
         ..ResourceSpans::default()
     }];
