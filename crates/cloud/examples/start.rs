@@ -125,7 +125,7 @@ impl Stage {
         while !answers(address) {
             ensure!(cloud.0.try_wait()?.is_none(), "cloud ended");
             ensure!(
-                begun.elapsed() < Duration::from_secs(60),
+                begun.elapsed() < Duration::from_mins(1),
                 "no page within a minute"
             );
             std::thread::sleep(LOOK);
