@@ -11,7 +11,8 @@ use crate::icon::icon;
 use crate::markup::Markup;
 
 /// Messages the islands use. Those with variables are sent as patterns with the variable in braces.
-const WORDS: [&str; 31] = [
+const WORDS: [&str; 32] = [
+    "ui-cancel",
     "ui-search",
     "ui-close",
     "ui-copied",

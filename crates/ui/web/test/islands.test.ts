@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { badge, readInbox } from '../src/islands/bell';
+import { badge, readInbox, readUnread } from '../src/islands/bell';
 import '../src/islands/bulk';
 import { range } from '../src/islands/bulk';
 import { readSuggestions } from '../src/islands/combobox';
@@ -31,6 +31,16 @@ describe('bell', () => {
     });
     expect(readInbox({ unread: '2', items: [] })).toBeUndefined();
     expect(readInbox(undefined)).toBeUndefined();
+  });
+
+  test('an event is a count or nothing', () => {
+    expect(['{"unread":3}', '{"unread":-1}', '{"unread":"3"}', '{}', 'x'].map(readUnread)).toEqual([
+      3,
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+    ]);
   });
 
   test('a long count is cut', () => {

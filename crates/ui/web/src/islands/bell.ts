@@ -1,7 +1,7 @@
 // <ui-bell>: unread count and a panel of the newest notifications, live over server-sent events.
 //
-// Without JavaScript it is a link to the inbox. GET /api/notifications/inbox answers {unread, items}; an event of
-// /api/notifications/stream says that something changed.
+// Without JavaScript it is a link to the inbox. /api/notifications/stream sends {unread}, at once and with every change;
+// GET /api/notifications/inbox answers {unread, items} and is asked only when the items are to be shown.
 
 import { counted, word } from '../lib/data';
 import { el, glyph, localPath, uid } from '../lib/dom';
@@ -51,6 +51,16 @@ function readItem(item: unknown): Item[] {
   ];
 }
 
+/** The count an event of the stream carries. */
+export function readUnread(text: string): number | undefined {
+  try {
+    const { unread } = JSON.parse(text) as { unread?: unknown };
+    return typeof unread === 'number' && unread >= 0 ? Math.trunc(unread) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** The number on the bell. */
 export function badge(unread: number): string {
   return unread > 99 ? '99+' : String(unread);
@@ -59,7 +69,7 @@ export function badge(unread: number): string {
 export class UiBell extends HTMLElement {
   #panel: HTMLElement | undefined;
   #stream: EventSource | undefined;
-  #newest = '';
+  #unread: number | undefined;
   #started = false;
 
   connectedCallback(): void {
@@ -82,7 +92,6 @@ export class UiBell extends HTMLElement {
     document.addEventListener('visibilitychange', this.#visible);
     addEventListener('pagehide', this.#leave);
     addEventListener('pageshow', this.#visible);
-    void this.#load();
     this.#listen();
   }
 
@@ -96,10 +105,7 @@ export class UiBell extends HTMLElement {
   // A hidden tab keeps its stream; one that was frozen looks again.
   #visible = (): void => {
     if (document.visibilityState !== 'visible' || !this.#started) return;
-    if (!this.#stream || this.#stream.readyState === EventSource.CLOSED) {
-      this.#listen();
-      void this.#load();
-    }
+    if (!this.#stream || this.#stream.readyState === EventSource.CLOSED) this.#listen();
   };
 
   #leave = (): void => {
@@ -109,32 +115,40 @@ export class UiBell extends HTMLElement {
 
   #listen(): void {
     this.#started = true;
+    this.#stream?.close();
     this.#stream = new EventSource(STREAM);
-    const changed = () => void this.#load();
-    for (const name of ['message', 'inbox', 'notification', 'unread']) this.#stream.addEventListener(name, changed);
+    this.#stream.addEventListener('message', (event) => this.#heard(event));
+    // A stream that cannot be had at all is not tried again by the browser: the count of this moment is better than none.
+    this.#stream.addEventListener('error', () => {
+      if (this.#stream?.readyState === EventSource.CLOSED && this.#unread === undefined) void this.#load();
+    });
   }
 
-  async #load(): Promise<void> {
+  #heard(event: MessageEvent<string>): void {
+    const unread = readUnread(event.data);
+    if (unread === undefined) return;
+    const before = this.#unread;
+    this.#count(unread);
+    const isOpen = this.#panel?.matches(':popover-open') ?? false;
+    // What was unread when the page opened is no news.
+    const isNews = before !== undefined && unread > before;
+    if (isOpen || isNews) void this.#load(isNews);
+  }
+
+  async #load(announce = false): Promise<void> {
     const inbox = readInbox(await getJson<unknown>(INBOX));
     if (!inbox) {
       if (this.#panel?.matches(':popover-open')) this.#failed();
       return;
     }
     this.#count(inbox.unread);
-    this.#announce(inbox);
     this.#render(inbox);
-  }
-
-  /** Says that something new came, but not what was there when the page opened. */
-  #announce(inbox: Inbox): void {
-    const newest = inbox.items[0];
-    const first = this.#newest === '';
-    const isNew = newest !== undefined && newest.id !== this.#newest;
-    this.#newest = newest?.id ?? 'none';
-    if (!first && isNew && !newest.read) toast({ tone: 'info', text: word('ui-bell-new', { title: newest.title }) });
+    const newest = inbox.items.find((item) => !item.read);
+    if (announce && newest) toast({ tone: 'info', text: word('ui-bell-new', { title: newest.title }) });
   }
 
   #count(unread: number): void {
+    this.#unread = unread;
     const count = this.querySelector<HTMLElement>('[data-count]');
     if (count) {
       count.textContent = badge(unread);

@@ -2,7 +2,7 @@
 // form, so the form is an ordinary upload; without JavaScript the server cuts the middle.
 
 import { word } from '../lib/data';
-import { el } from '../lib/dom';
+import { el, uid } from '../lib/dom';
 import { Island } from '../lib/island';
 import { toast } from './toast';
 
@@ -62,9 +62,16 @@ export class UiCrop extends Island {
   #build(input: HTMLInputElement): HTMLDialogElement {
     const apply = el('button', { type: 'button', class: 'button button-primary' }, el('span', {}, word('ui-crop-apply')));
     apply.addEventListener('click', () => void this.#apply(input));
+    const cancel = el('button', { type: 'button', class: 'button button-plain' }, el('span', {}, word('ui-cancel')));
+    cancel.addEventListener('click', () => {
+      input.value = '';
+      this.#dialog?.close();
+    });
+    const title = uid('crop');
     const dialog = el(
       'dialog',
-      { class: 'dialog dialog-small', 'aria-label': word('ui-crop-apply'), closedby: 'any' },
+      { class: 'dialog dialog-small', 'aria-labelledby': title, closedby: 'any' },
+      el('header', { class: 'dialog-head' }, el('h2', { class: 'dialog-title', id: title }, word('ui-crop-apply'))),
       el(
         'div',
         { class: 'dialog-body stack crop' },
@@ -72,7 +79,7 @@ export class UiCrop extends Island {
         this.#zoom,
         el('p', { class: 'small muted' }, word('ui-crop-hint')),
       ),
-      el('footer', { class: 'dialog-foot' }, apply),
+      el('footer', { class: 'dialog-foot' }, cancel, apply),
     );
     dialog.addEventListener('cancel', () => {
       input.value = '';
