@@ -170,6 +170,9 @@ async fn a_configured_database_and_redis_are_used_and_none_started() {
     let platform = installation
         .up_with(|command| {
             command
+                // Roles belong to the whole server, which other tests use, too: their passwords come
+                // from the secret that all of them have.
+                .env("APP_SECRET", testkit::SECRET)
                 .env("DATABASE_URL", &database.owner_url)
                 .env("REDIS_URL", &redis.url);
         })
