@@ -1,4 +1,4 @@
-//! Third phase: may this request come in at all? Limits are checked before anybody is asked anything.
+//! Fourth phase: may this request come in at all? What can be refused by its head never reaches an app.
 
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE, ORIGIN};
 use http::{HeaderMap, HeaderValue};

@@ -110,7 +110,7 @@ async fn phases(gateway: &Gateway, exchange: &mut Exchange) -> Result<(), Reject
         return Ok(());
     }
     route::route(gateway, exchange)?;
-    admit::admit(gateway, exchange)?;
     identify::identify(gateway, exchange).await?;
+    admit::admit(gateway, exchange)?;
     forward::forward(gateway, exchange).await
 }

@@ -1,4 +1,4 @@
-//! Fourth phase: who is asking? The session cookie becomes an assertion for one app and one minute; nobody behind
+//! Third phase: who is asking? The session cookie becomes an assertion for one app and one minute; nobody behind
 //! the gateway sees the cookie itself.
 
 use crate::cookies;

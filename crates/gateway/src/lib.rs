@@ -1,6 +1,6 @@
 //! The edge: routes, identifies and proxies.
 //!
-//! A request is an `Exchange` that passes through phases, one file each: accept, route, admit, identify, forward,
+//! A request is an `Exchange` that passes through phases, one file each: accept, route, identify, admit, forward,
 //! respond, record. A phase that says no ends it with a `Reject`. The gateway streams bodies and buffers none; it
 //! knows no app by name but auth, no page but its own error pages, and no database.
 

@@ -15,6 +15,9 @@ pub(crate) mod memory;
 
 use memory::Memory;
 
+/// Longest time limit an app may ask for.
+const LONGEST_TIME: Duration = Duration::from_hours(24);
+
 /// Where paths lead at one moment.
 #[derive(Default)]
 pub(crate) struct Table {
@@ -173,11 +176,16 @@ impl AppRoutes<'_> {
             policies.iter().find_map(|policy| limit(policy))
         };
         Policy {
-            response: first(|policy| policy.request_timeout_ms).map(Duration::from_millis),
-            idle: first(|policy| policy.idle_timeout_ms).map(Duration::from_millis),
+            response: first(|policy| policy.request_timeout_ms).map(time),
+            idle: first(|policy| policy.idle_timeout_ms).map(time),
             body: first(|policy| policy.body_limit),
         }
     }
+}
+
+/// A time an app asked for: never nothing, and no more than a day, so that no deadline lies beyond all time.
+fn time(milliseconds: u64) -> Duration {
+    Duration::from_millis(milliseconds.max(1)).min(LONGEST_TIME)
 }
 
 /// A prefix covers itself, itself with a slash, and everything below; a catch-all alone would miss the first two.

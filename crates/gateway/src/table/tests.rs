@@ -157,6 +157,20 @@ fn a_policy_narrows_within_the_apps_own_prefixes() {
 }
 
 #[test]
+fn no_time_limit_lies_beyond_all_time() {
+    let mut files = entry("files", "i", &["/app/files"]);
+    files.policy = vec![PrefixPolicy {
+        prefix: "/app/files".to_owned(),
+        request_timeout_ms: Some(u64::MAX),
+        idle_timeout_ms: Some(0),
+        body_limit: None,
+    }];
+    let policy = table(vec![files]).route("/app/files").unwrap().policy;
+    assert_eq!(policy.response, Some(LONGEST_TIME));
+    assert_eq!(policy.idle, Some(Duration::from_millis(1)));
+}
+
+#[test]
 fn an_unconfirmed_instance_serves_until_it_is_dismissed() {
     let mut snapshot = snapshot(vec![]);
     snapshot.unconfirmed = vec![Arc::new(entry("files", "i", &["/app/files"]))];
