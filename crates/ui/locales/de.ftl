@@ -66,19 +66,16 @@ ui-bell-empty = Nichts Neues
 ui-bell-empty-hint = Was Ihre Aufmerksamkeit braucht, erscheint hier.
 ui-bell-failed = Benachrichtigungen lassen sich gerade nicht lesen.
 ui-bell-all = Alle anzeigen
-ui-bell-read-all = Alle als gelesen markieren
 ui-bell-new = Neue Benachrichtigung: { $title }
 
 ## Formulare
 ui-optional = freiwillig
 ui-drop = Dateien auswählen oder hier ablegen
 ui-uploading = Wird hochgeladen
-ui-upload-done = Hochgeladen
 ui-upload-failed = Das Hochladen ging nicht. Versuchen Sie es erneut.
 ui-file-remove = { $name } entfernen
 ui-confirm-type = Geben Sie zur Bestätigung „{ $name }“ ein
 ui-combobox-none = Keine Vorschläge
-ui-crop-choose = Bild auswählen
 ui-crop-zoom = Zoom
 ui-crop-apply = Dieses Bild verwenden
 ui-crop-hint = Zum Verschieben ziehen; mit dem Regler oder den Pfeiltasten anpassen.

@@ -66,19 +66,16 @@ ui-bell-empty = Nothing new
 ui-bell-empty-hint = What needs your attention will show up here.
 ui-bell-failed = Notifications cannot be read right now.
 ui-bell-all = Show all
-ui-bell-read-all = Mark all as read
 ui-bell-new = New notification: { $title }
 
 ## Forms
 ui-optional = optional
 ui-drop = Choose files or drop them here
 ui-uploading = Uploading
-ui-upload-done = Uploaded
 ui-upload-failed = The upload did not work. Try again.
 ui-file-remove = Remove { $name }
 ui-confirm-type = To confirm, type “{ $name }”
 ui-combobox-none = No suggestions
-ui-crop-choose = Choose picture
 ui-crop-zoom = Zoom
 ui-crop-apply = Use this picture
 ui-crop-hint = Drag to move, use the slider or the arrow keys to fit.

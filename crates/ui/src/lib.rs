@@ -67,7 +67,7 @@
 //! `shell.t("key")`; `shell.tn("key", count)` for a `$count`; `shell.t1("key", "name", value)` and
 //! `shell.t2("key", "a", a, "b", b)` for named arguments; in Rust also `shell.tm("key", &args)`.
 //! A key not in the app's catalogue is looked up in that of this crate (`ui-*`, see
-//! `crates/ui/locales`). Times: `shell.time(at)` (relative, absolute in the title),
+//! `crates/ui/locales`). Numbers, times and texts are passed as they are or by reference. Times: `shell.time(at)` (relative, absolute in the title),
 //! `shell.date(at)`, `shell.date_time(at)`; `shell.number(n)`, `shell.bytes(n)`. Every app has
 //! `#[test] fn catalogue() { ui::testing::check_catalogue(env!("CARGO_MANIFEST_DIR")) }`: it fails on keys
 //! missing in one language, keys that templates or sources use and nobody defines, and on literal text in templates.
@@ -78,7 +78,22 @@
 //! (vertical), `cluster` (horizontal, wraps), `grid` (cards), `split` (pushed apart), `prose`,
 //! `muted`, `small`, `mono`, `num` (tabular), `truncate`, `visually-hidden`, `only-wide`
 //! (hidden below 768 px), gaps `gap-1`, `gap-2`, `gap-4`, `gap-6`, `gap-8`.
-//! Components: see `templates/components.html`, live in `/app/ui-lab`.
+//! Components: see `templates/components.html`, live in `/app/ui-lab`. Patterns of whole pages:
+//! `web/src/styles/pages.css`.
+//!
+//! # Behaviour
+//!
+//! Everything works without JavaScript; the islands in `web/src/islands` make it pleasant. htmx is loaded on
+//! pages that use its attributes, and a response header `HX-Trigger: {"toast":{"tone":"success","text":".."}}`
+//! shows a toast. A link with `data-command="New person"` is a command of the palette while its page is open.
+//! An app that declares `.search("/api/x/search")` is asked by the palette with `?q=..` and answers
+//! `{"results":[{"title":"..","subtitle":"..","path":"/..","app":"x"}]}`; a source of a combobox answers
+//! `[{"value":"..","label":"..","hint":".."}]`.
+//!
+//! # Tests
+//!
+//! [`testing::shell`] makes a shell without a platform, [`testing::check_references`] checks what a page
+//! refers to, and [`testing::keep_page`] keeps it for the accessibility run (`npm run axe` in `web`).
 
 // Templates of this crate call functions as `ui::..`, as those of the apps do.
 extern crate self as ui;

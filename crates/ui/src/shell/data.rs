@@ -11,10 +11,9 @@ use crate::icon::icon;
 use crate::markup::Markup;
 
 /// Messages the islands use. Those with variables are sent as patterns with the variable in braces.
-const WORDS: [&str; 32] = [
+const WORDS: [&str; 28] = [
     "ui-cancel",
     "ui-search",
-    "ui-close",
     "ui-copied",
     "ui-copy-failed",
     "ui-undo",
@@ -34,16 +33,13 @@ const WORDS: [&str; 32] = [
     "ui-bell-empty-hint",
     "ui-bell-failed",
     "ui-bell-all",
-    "ui-bell-read-all",
     "ui-notifications",
-    "ui-upload-done",
     "ui-upload-failed",
     "ui-combobox-none",
     "ui-crop-zoom",
     "ui-crop-apply",
     "ui-crop-hint",
     "ui-crop-unreadable",
-    "ui-form-invalid",
 ];
 
 /// Messages with one text variable, and its name.
