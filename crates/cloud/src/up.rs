@@ -121,16 +121,10 @@ impl Platform<'_> {
         host.close().await;
         Instance::remove(self.data.path());
         match outcome {
-            Ok(_) if apps.failure().or(self.process.failure()).is_some() => Ok(ExitCode::FAILURE),
-            Ok(_)
-            | Err(
-                Error::Start(StartError::Stopped)
-                | Error::App {
-                    error: StartError::Stopped,
-                    ..
-                },
-            ) => Ok(ExitCode::SUCCESS),
-            Err(error) => Err(error),
+            Err(error) if !was_stopped(&error) => Err(error),
+            // Also when a task died while the others were still starting, which stops those.
+            _ if apps.failure().or(self.process.failure()).is_some() => Ok(ExitCode::FAILURE),
+            _ => Ok(ExitCode::SUCCESS),
         }
     }
 
@@ -270,4 +264,16 @@ fn clear_sockets(directory: &std::path::Path) {
             tracing::debug!(path = %path.display(), %error, "a left-over socket stays");
         }
     }
+}
+
+/// Whether a start ended because everything was told to stop.
+fn was_stopped(error: &Error) -> bool {
+    matches!(
+        error,
+        Error::Start(StartError::Stopped)
+            | Error::App {
+                error: StartError::Stopped,
+                ..
+            }
+    )
 }
