@@ -23,9 +23,9 @@ RUN --mount=type=cache,target=/usr/local/cargo/registry \
 
 FROM debian:bookworm-slim
 ARG IMAGE=cloud
-# josekit links OpenSSL; `cloud` brings up its own PostgreSQL and Redis when none are configured.
+# josekit links OpenSSL; people's time zones come from tzdata; `cloud` brings up its own PostgreSQL and Redis when none are configured.
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends ca-certificates libssl3 \
+    && apt-get install -y --no-install-recommends ca-certificates libssl3 tzdata \
        $(test "$IMAGE" = cloud && echo postgresql-15 redis-server) \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --home-dir /var/lib/cloud --create-home cloud
