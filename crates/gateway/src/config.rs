@@ -8,6 +8,8 @@ use platform::config::{Cidr, ConfigError};
 use platform::{CoreConfig, Environment, Mode, Reader};
 use registry::Keyring;
 
+use crate::tls::TlsConfig;
+
 /// The port people expect the platform at.
 const PORT: u16 = 3000;
 
@@ -24,6 +26,8 @@ pub struct GatewayConfig {
     pub trusted_proxies: Vec<Cidr>,
     /// `GATEWAY_STATE_DIR`: where the last routes are kept for a start while Redis is away.
     pub state_dir: Option<PathBuf>,
+    /// `TLS_DOMAINS` and what belongs to it; nothing when TLS is off.
+    pub tls: Option<TlsConfig>,
     /// How long requests in flight may take at stop.
     pub drain: Duration,
     /// Sizes and times.
@@ -67,6 +71,7 @@ impl GatewayConfig {
     /// Reads everything and notes each problem; `None` when a value without stand-in is missing.
     pub fn read(reader: &mut Reader<'_>) -> Option<Self> {
         let state_dir = read_state_dir(reader);
+        let tls = TlsConfig::read(reader);
         let named = |name: &str| reader.environment().get(name).is_some();
         let (host_is_set, port_is_set) = (named("HOST"), named("PORT"));
         let core = CoreConfig::read(reader)?;
@@ -90,6 +95,7 @@ impl GatewayConfig {
             keyring,
             trusted_proxies: core.trusted_proxies,
             state_dir,
+            tls,
             drain: core.drain,
             limits: Limits::default(),
         })
@@ -140,9 +146,10 @@ mod tests {
     fn every_problem_is_reported_at_once() {
         let wrong = environment()
             .with("GATEWAY_STATE_DIR", "relative")
-            .with("PORT", "x");
+            .with("PORT", "x")
+            .with("TLS_DOMAINS", "not a name");
         let error = GatewayConfig::from_environment(&wrong).unwrap_err();
-        assert_eq!(error.problems.len(), 2, "{error}");
+        assert_eq!(error.problems.len(), 3, "{error}");
     }
 
     #[test]

@@ -31,6 +31,7 @@ mod signing;
 mod state;
 mod table;
 mod target;
+pub mod tls;
 mod tunnel;
 mod upstream;
 
