@@ -123,13 +123,10 @@ impl AccountsService for Grpc {
         request: Request<ListUserGroupsRequest>,
     ) -> Result<Response<ListUserGroupsResponse>, Status> {
         let id = id(&request.get_ref().user_id)?;
-        let mut groups = self
-            .directory
-            .groups(&[id])
-            .await
-            .map_err(|error| status(&error))?;
-        let groups = groups.remove(&id).unwrap_or_default().into_iter();
+        let groups = self.directory.groups(id).await;
         let groups = groups
+            .map_err(|error| status(&error))?
+            .into_iter()
             .map(|(id, name)| Group {
                 group_id: id.to_string(),
                 name,

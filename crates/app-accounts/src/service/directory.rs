@@ -1,7 +1,5 @@
 //! Finding people.
 
-use std::collections::HashMap;
-
 use platform_pg::Database;
 
 use crate::domain::group::GroupId;
@@ -80,13 +78,11 @@ impl Directory {
         Ok(person_find_many(&client, ids).await?)
     }
 
-    /// The effective groups of people, by name.
-    pub async fn groups(
-        &self,
-        people: &[PersonId],
-    ) -> Result<HashMap<PersonId, Vec<(GroupId, String)>>, Error> {
+    /// The effective groups of a person, by name.
+    pub async fn groups(&self, person: PersonId) -> Result<Vec<(GroupId, String)>, Error> {
         let client = self.db.client().await?;
-        Ok(groups_of(&client, people).await?)
+        let mut groups = groups_of(&client, &[person]).await?;
+        Ok(groups.remove(&person).unwrap_or_default())
     }
 
     /// The newest audit entries about one person.

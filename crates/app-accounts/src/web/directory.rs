@@ -39,10 +39,9 @@ pub(super) async fn list(
         state: Some(PersonState::Active),
         ..Filter::default()
     };
-    let size = i64::from(query.size);
     let page = accounts
         .directory
-        .page(&filter, Order::Name, size, i64::from(query.page - 1) * size)
+        .page(&filter, Order::Name, query.limit(), query.offset())
         .await?;
     Ok(ui::page(DirectoryPage {
         shell: shell.title("accounts-people"),
@@ -58,12 +57,7 @@ pub(super) async fn show(
 ) -> Result<Response, Error> {
     let id = PersonId(id);
     let person = accounts.directory.person(id).await?;
-    let groups = accounts
-        .directory
-        .groups(&[id])
-        .await?
-        .remove(&id)
-        .unwrap_or_default();
+    let groups = accounts.directory.groups(id).await?;
     let people = shell.t("accounts-people").into_owned();
     Ok(ui::page(PersonPage {
         shell: shell

@@ -33,12 +33,7 @@ impl ProfilePage {
         errors: Errors,
     ) -> Result<Self, Error> {
         let person = accounts.directory.person(id).await?;
-        let groups = accounts
-            .directory
-            .groups(&[id])
-            .await?
-            .remove(&id)
-            .unwrap_or_default();
+        let groups = accounts.directory.groups(id).await?;
         Ok(Self {
             shell: shell.title("accounts-profile").narrow(),
             groups: groups.into_iter().map(|(_, name)| name).collect(),

@@ -25,10 +25,9 @@ pub(super) async fn list(
     query: TableQuery,
 ) -> Result<Response, Error> {
     let size = usize::try_from(query.size).unwrap_or(usize::MAX);
-    let offset = i64::from(query.page - 1) * i64::from(query.size);
     let mut entries = accounts
         .directory
-        .audit(i64::from(query.size) + 1, offset)
+        .audit(query.limit() + 1, query.offset())
         .await?;
     let older = if entries.len() > size {
         page(query.page + 1)

@@ -40,15 +40,9 @@ pub(super) async fn list(
             .map(platform::Role::as_str),
         state: query.filter("state").and_then(|word| word.parse().ok()),
     };
-    let size = i64::from(query.size);
     let page = accounts
         .directory
-        .page(
-            &filter,
-            order(&query),
-            size,
-            i64::from(query.page - 1) * size,
-        )
+        .page(&filter, order(&query), query.limit(), query.offset())
         .await?;
     let states =
         PersonState::ALL.map(|state| Choice::new(state.as_str(), shell.t(state_key(state))));

@@ -44,12 +44,7 @@ impl PersonPage {
         refused: Option<(EditForm, Errors)>,
     ) -> Result<Self, Error> {
         let person = accounts.directory.person(id).await?;
-        let groups = accounts
-            .directory
-            .groups(&[id])
-            .await?
-            .remove(&id)
-            .unwrap_or_default();
+        let groups = accounts.directory.groups(id).await?;
         let history = accounts.directory.history(id).await?;
         let sessions = accounts.sessions.list(id, &asking.assertion).await;
         let sessions = sessions
