@@ -33,6 +33,15 @@ pub(crate) struct Put {
     pub seen: Option<i64>,
 }
 
+/// The settings of an app as nobody else can change them until the transaction ends, and their version.
+pub(super) async fn locked(tx: &Transaction<'_>, app: &str) -> Result<(i64, AppSettings), Error> {
+    store::revision::lock(tx).await?;
+    let catalog = store::catalog::load(tx).await?;
+    let settings = catalog.apps.into_iter().find(|own| own.id.as_str() == app);
+    let settings = settings.ok_or_else(|| Error::UnknownApp(app.to_owned()))?;
+    Ok((catalog.version, settings))
+}
+
 impl Settings {
     /// Takes a form: all of it, or nothing.
     pub(crate) async fn save(
@@ -43,20 +52,16 @@ impl Settings {
     ) -> Result<Saved, Error> {
         let mut client = self.inner.database.client().await?;
         let tx = client.transaction().await?;
-        store::revision::lock(&tx).await?;
-        let catalog = store::catalog::load(&tx).await?;
-        let settings = catalog
-            .app(app)
-            .ok_or_else(|| Error::UnknownApp(app.to_owned()))?;
+        let (_, settings) = locked(&tx, app).await?;
         let earlier = store::history::values_at(&tx, app, submission.seen).await?;
-        let edits = match decide(settings, submission, &earlier) {
+        let edits = match decide(&settings, submission, &earlier) {
             Ok(edits) => edits,
             Err(refusals) => return Ok(Saved::Refused(refusals)),
         };
         if edits.is_empty() {
             return Ok(Saved::Done(0));
         }
-        let version = self.write(&tx, settings, &edits, author).await?;
+        let version = self.write(&tx, &settings, &edits, author).await?;
         tx.commit().await?;
         drop(client);
         self.announce(version).await;
@@ -74,11 +79,7 @@ impl Settings {
     ) -> Result<i64, Error> {
         let mut client = self.inner.database.client().await?;
         let tx = client.transaction().await?;
-        store::revision::lock(&tx).await?;
-        let catalog = store::catalog::load(&tx).await?;
-        let settings = catalog
-            .app(app)
-            .ok_or_else(|| Error::UnknownApp(app.to_owned()))?;
+        let (version, settings) = locked(&tx, app).await?;
         let setting = settings
             .setting(key)
             .ok_or_else(|| Error::UnknownSetting(key.to_owned()))?;
@@ -104,13 +105,13 @@ impl Settings {
             None => setting.stored.is_none(),
         };
         if is_same {
-            return Ok(catalog.version);
+            return Ok(version);
         }
         let edit = Edit {
             key: key.to_owned(),
             value: put.value.clone(),
         };
-        let version = self.write(&tx, settings, &[edit], author).await?;
+        let version = self.write(&tx, &settings, &[edit], author).await?;
         tx.commit().await?;
         drop(client);
         self.announce(version).await;

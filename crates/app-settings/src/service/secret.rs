@@ -5,7 +5,7 @@ use registry::ValueFault;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::Value;
 
-use super::edit::remember;
+use super::edit::{locked, remember};
 use super::{Author, Settings};
 use crate::domain::catalog::Content;
 use crate::domain::seal::Place;
@@ -47,11 +47,8 @@ impl Settings {
     ) -> Result<SecretOutcome, Error> {
         let mut client = self.inner.database.client().await?;
         let tx = client.transaction().await?;
-        store::revision::lock(&tx).await?;
-        let catalog = store::catalog::load(&tx).await?;
-        let setting = catalog
-            .app(place.app)
-            .ok_or_else(|| Error::UnknownApp(place.app.to_owned()))?
+        let (_, settings) = locked(&tx, place.app).await?;
+        let setting = settings
             .setting(place.key)
             .filter(|setting| setting.declaration.is_secret())
             .ok_or_else(|| Error::UnknownSetting(place.key.to_owned()))?;
