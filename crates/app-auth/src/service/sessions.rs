@@ -207,10 +207,11 @@ impl Sessions {
 
     /// Ends the session somebody acts in.
     pub(crate) async fn sign_out(&self, acting: Acting, client: &Client) -> Result<(), Error> {
-        let audit = Audit::success("sign_out").client(client);
-        self.end(acting, acting.session_id, (EndReason::SignedOut, audit))
-            .await
-            .map(drop)
+        let audit = Audit::success("sign_out")
+            .actor(acting.user_id)
+            .client(client);
+        let own = (acting.user_id, acting.session_id);
+        self.end(own, (EndReason::SignedOut, audit)).await.map(drop)
     }
 
     /// Ends one session of the person who acts. Somebody else's is not found.
@@ -220,9 +221,11 @@ impl Sessions {
         session: SessionId,
         client: &Client,
     ) -> Result<(), Error> {
-        let audit = Audit::success("session.end").client(client);
+        let audit = Audit::success("session.end")
+            .actor(acting.user_id)
+            .client(client);
         let end = (EndReason::EndedByOwner, audit);
-        if self.end(acting, session, end).await? {
+        if self.end((acting.user_id, session), end).await? {
             Ok(())
         } else {
             Err(Error::SessionNotFound)
@@ -231,21 +234,19 @@ impl Sessions {
 
     async fn end(
         &self,
-        acting: Acting,
-        session: SessionId,
+        (who, session): (UserId, SessionId),
         (reason, audit): (EndReason, Audit),
     ) -> Result<bool, Error> {
         let now = self.core.clock.now();
         let mut client = self.core.db.client().await?;
         let tx = client.transaction().await?;
-        let ended = session_end(&tx, (acting.user_id, session), (now, reason.name())).await?;
+        let ended = session_end(&tx, (who, session), (now, reason.name())).await?;
         let Some(key) = ended else {
             return Ok(false);
         };
         audit
             .reason(reason.name())
-            .actor(acting.user_id)
-            .subject(Some(acting.user_id))
+            .subject(Some(who))
             .session(session)
             .record(&tx, now)
             .await?;
@@ -283,26 +284,8 @@ impl Sessions {
                     .await
             }
             Some(session) => {
-                let now = self.core.clock.now();
-                let mut client = self.core.db.client().await?;
-                let tx = client.transaction().await?;
-                let end = (now, EndReason::EndedByOperator.name());
-                let Some(key) = session_end(&tx, (who, session), end).await? else {
-                    return Ok(0);
-                };
-                audit
-                    .reason(end.1)
-                    .subject(Some(who))
-                    .session(session)
-                    .record(&tx, now)
-                    .await?;
-                tx.commit().await?;
-                drop(client);
-                self.core
-                    .revocations
-                    .ended(&self.core.db, &[key], now)
-                    .await;
-                Ok(1)
+                let end = (EndReason::EndedByOperator, audit);
+                Ok(usize::from(self.end((who, session), end).await?))
             }
         }
     }
