@@ -69,38 +69,31 @@ impl Collector {
             .clone()
     }
 
-    fn span_exporter(&self, resource: &Resource) -> Option<opentelemetry_otlp::SpanExporter> {
-        let mut exporter = opentelemetry_otlp::SpanExporter::builder()
-            .with_tonic()
+    /// How every exporter sends: over the one channel, in bounded time, once.
+    fn reached_by<B: WithTonicConfig + WithExportConfig>(&self, exporter: B) -> B {
+        exporter
             .with_channel(self.channel.clone())
             .with_timeout(EXPORT_LIMIT)
             .with_retry_policy(RetryPolicy::disabled())
-            .build()
-            .ok()?;
+    }
+
+    fn span_exporter(&self, resource: &Resource) -> Option<opentelemetry_otlp::SpanExporter> {
+        let builder = opentelemetry_otlp::SpanExporter::builder().with_tonic();
+        let mut exporter = self.reached_by(builder).build().ok()?;
         exporter.set_resource(resource);
         Some(exporter)
     }
 
     fn log_exporter(&self, resource: &Resource) -> Option<opentelemetry_otlp::LogExporter> {
-        let mut exporter = opentelemetry_otlp::LogExporter::builder()
-            .with_tonic()
-            .with_channel(self.channel.clone())
-            .with_timeout(EXPORT_LIMIT)
-            .with_retry_policy(RetryPolicy::disabled())
-            .build()
-            .ok()?;
+        let builder = opentelemetry_otlp::LogExporter::builder().with_tonic();
+        let mut exporter = self.reached_by(builder).build().ok()?;
         exporter.set_resource(resource);
         Some(exporter)
     }
 
     pub(super) fn metric_exporter(&self) -> Option<opentelemetry_otlp::MetricExporter> {
-        opentelemetry_otlp::MetricExporter::builder()
-            .with_tonic()
-            .with_channel(self.channel.clone())
-            .with_timeout(EXPORT_LIMIT)
-            .with_retry_policy(RetryPolicy::disabled())
-            .build()
-            .ok()
+        let builder = opentelemetry_otlp::MetricExporter::builder().with_tonic();
+        self.reached_by(builder).build().ok()
     }
 
     /// Logs when the collector goes away and when it is back, and passes the result on.
