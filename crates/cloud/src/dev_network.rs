@@ -1,13 +1,12 @@
 //! The file by which an app started beside a development platform finds it: `cargo run -p app-x`
 //! joins without a variable set.
 
-use std::io::Write;
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use platform::Environment;
 
 use crate::error::Error;
+use crate::private_file;
 
 /// What an app needs to join.
 const NAMES: [&str; 6] = [
@@ -36,18 +35,7 @@ impl DevNetwork {
         let text = format!("{HEADING}\n{}", lines.collect::<String>());
         let directory = path.parent().unwrap_or(Path::new("."));
         std::fs::create_dir_all(directory).map_err(Error::io("create", directory))?;
-        let temporary = path.with_extension("env.new");
-        let write = || {
-            let mut file = std::fs::OpenOptions::new()
-                .write(true)
-                .create(true)
-                .truncate(true)
-                .mode(0o600)
-                .open(&temporary)?;
-            file.write_all(text.as_bytes())?;
-            std::fs::rename(&temporary, &path)
-        };
-        write().map_err(Error::io("write", &path))?;
+        private_file::replace(&path, &text)?;
         Ok(Self { path, text })
     }
 }

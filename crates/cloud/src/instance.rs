@@ -1,12 +1,11 @@
 //! What a running platform leaves in its data directory for commands to find it.
 
-use std::io::Write;
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
+use crate::private_file;
 
 const NAME: &str = "instance.json";
 
@@ -33,19 +32,10 @@ impl Instance {
     /// Writes the file, readable by its owner only.
     pub(crate) fn write(&self, data_dir: &Path) -> Result<(), Error> {
         let path = data_dir.join(NAME);
-        let temporary = path.with_extension("json.new");
-        let write = || {
-            let text = serde_json::to_string_pretty(self).map_err(std::io::Error::other)?;
-            let mut file = std::fs::OpenOptions::new()
-                .write(true)
-                .create(true)
-                .truncate(true)
-                .mode(0o600)
-                .open(&temporary)?;
-            file.write_all(text.as_bytes())?;
-            std::fs::rename(&temporary, &path)
-        };
-        write().map_err(Error::io("write", &path))
+        let text = serde_json::to_string_pretty(self)
+            .map_err(std::io::Error::other)
+            .map_err(Error::io("write", &path))?;
+        private_file::replace(&path, &text)
     }
 
     /// Reads the file. It may be left over: whether the platform runs, its control socket tells.

@@ -20,6 +20,7 @@ mod instance;
 mod migrate;
 mod operator;
 mod output;
+mod private_file;
 mod report;
 mod setup_link;
 mod status;
