@@ -1,6 +1,7 @@
 //! What the gateway is configured with: the variables every process has, its own two, and its limits.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::num::NonZero;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -10,6 +11,8 @@ use registry::Keyring;
 
 /// The port people expect the platform at.
 const PORT: u16 = 3000;
+/// More workers than this help nobody.
+const MOST_WORKERS: usize = 256;
 
 /// The configuration of one gateway.
 #[derive(Clone, Debug)]
@@ -24,6 +27,8 @@ pub struct GatewayConfig {
     pub trusted_proxies: Vec<Cidr>,
     /// `GATEWAY_STATE_DIR`: where the last routes are kept for a start while Redis is away.
     pub state_dir: Option<PathBuf>,
+    /// `GATEWAY_WORKERS`: threads that serve connections; as many as there are processors where it is not set.
+    pub workers: usize,
     /// How long requests in flight may take at stop.
     pub drain: Duration,
     /// Sizes and times.
@@ -43,10 +48,14 @@ pub struct Limits {
     pub request_idle: Duration,
     /// Silence within a response's body, and on an upgraded connection.
     pub response_idle: Duration,
+    /// Longest time a client may not take a byte of its answer.
+    pub write_idle: Duration,
     /// Largest request body, in bytes, where the app's policy says nothing else.
     pub body: u64,
-    /// Open connections; more wait until one closes.
+    /// Open connections; more are closed at once.
     pub connections: usize,
+    /// Open connections from one address, or one /64 of IPv6. Does not hold for this machine itself.
+    pub connections_per_address: usize,
 }
 
 impl Default for Limits {
@@ -57,8 +66,10 @@ impl Default for Limits {
             response: Duration::from_secs(30),
             request_idle: Duration::from_secs(30),
             response_idle: Duration::from_mins(10),
+            write_idle: Duration::from_mins(1),
             body: 1024 * 1024,
-            connections: 10_000,
+            connections: 20_000,
+            connections_per_address: 512,
         }
     }
 }
@@ -67,6 +78,7 @@ impl GatewayConfig {
     /// Reads everything and notes each problem; `None` when a value without stand-in is missing.
     pub fn read(reader: &mut Reader<'_>) -> Option<Self> {
         let state_dir = read_state_dir(reader);
+        let workers = read_workers(reader);
         let named = |name: &str| reader.environment().get(name).is_some();
         let (host_is_set, port_is_set) = (named("HOST"), named("PORT"));
         let core = CoreConfig::read(reader)?;
@@ -90,6 +102,7 @@ impl GatewayConfig {
             keyring,
             trusted_proxies: core.trusted_proxies,
             state_dir,
+            workers,
             drain: core.drain,
             limits: Limits::default(),
         })
@@ -110,6 +123,17 @@ fn read_state_dir(reader: &mut Reader<'_>) -> Option<PathBuf> {
     }
     reader.problem("GATEWAY_STATE_DIR", "must be an absolute path");
     None
+}
+
+fn read_workers(reader: &mut Reader<'_>) -> usize {
+    let available = || std::thread::available_parallelism().map_or(1, NonZero::get);
+    match reader.optional("GATEWAY_WORKERS") {
+        None => available(),
+        Some(text) => text.parse().ok().filter(|workers| (1..=MOST_WORKERS).contains(workers)).unwrap_or_else(|| {
+            reader.problem("GATEWAY_WORKERS", "must be a number from 1 to 256");
+            1
+        }),
+    }
 }
 
 #[cfg(test)]

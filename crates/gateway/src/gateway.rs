@@ -1,4 +1,4 @@
-//! What every request shares: the route table, the sessions, the signing key.
+//! What all workers share: the route table, the sessions, the signing key, the totals.
 
 use std::sync::Arc;
 
@@ -10,7 +10,12 @@ use crate::config::GatewayConfig;
 use crate::sessions::Sessions;
 use crate::signing::Signing;
 use crate::table::Table;
-use crate::upstream::Upstream;
+
+mod places;
+mod totals;
+
+pub(crate) use places::{Place, Places};
+pub(crate) use totals::Totals;
 
 /// The shared state of a gateway.
 pub(crate) struct Gateway {
@@ -25,13 +30,15 @@ pub(crate) struct Gateway {
     pub(crate) clock: Clock,
     pub(crate) health: Health,
     pub(crate) lifecycle: Lifecycle,
+    pub(crate) places: Arc<Places>,
+    pub(crate) totals: Totals,
     /// Rung when an instance could not be reached, so that doubtful ones are probed at once.
     pub(crate) doubt: Notify,
 }
 
 impl Gateway {
     /// Notes that an instance could not be reached.
-    pub(crate) fn missed(&self, _instance: &Upstream) {
+    pub(crate) fn missed(&self) {
         self.doubt.notify_one();
     }
 }

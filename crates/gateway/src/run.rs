@@ -11,19 +11,18 @@ use platform::telemetry::Scope;
 use platform::{Clock, Health, Host, Lifecycle, StartError};
 use registry::{AppId, Watch};
 use rpc::Origin;
-use tokio::net::TcpListener;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, mpsc};
 use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
 
 use crate::config::GatewayConfig;
-use crate::gateway::Gateway;
+use crate::gateway::{Gateway, Places, Totals};
+use crate::listen;
 use crate::probe;
 use crate::routes::Follower;
-use crate::serve::Serving;
 use crate::sessions::{Sessions, revocations};
 use crate::signing::Signing;
 use crate::table::Table;
+use crate::worker;
 
 /// The gateway's own name, as auth and the registry know it.
 const ID: &str = "gateway";
@@ -96,11 +95,12 @@ async fn start(
     id: AppId,
     lifecycle: Lifecycle,
 ) -> Result<Running, StartError> {
-    let listener = TcpListener::bind(config.listen)
-        .await
+    let listeners = listen::all(config.listen, config.workers)
         .map_err(|error| StartError::failed(format!("listening on {}", config.listen), error))?;
-    let address = listener
-        .local_addr()
+    let address = listeners
+        .first()
+        .ok_or_else(|| std::io::Error::other("there are no workers"))
+        .and_then(std::net::TcpListener::local_addr)
         .map_err(|error| StartError::failed("listening", error))?;
     let gateway = Arc::new(gateway(&edge, config, &id, &lifecycle)?);
     check_redis(&gateway.health, &edge.redis);
@@ -121,16 +121,9 @@ async fn start(
         signing.follow(edge.clock.clone(), lifecycle.hard().clone()),
     );
 
-    let serving = Serving {
-        gateway: Arc::clone(&gateway),
-        lifecycle: lifecycle.clone(),
-        closing: CancellationToken::new(),
-        connections: TaskTracker::new(),
-    };
     let ended = CancellationToken::new();
-    let stop = drain(serving.clone(), gateway.config.drain, ended.clone());
-    lifecycle.spawn("listener", serving.accept(listener));
-    edge.lifecycle.spawn("gateway", stop);
+    let serving = serve(&gateway, listeners)?;
+    edge.lifecycle.spawn("gateway", serving.drain(lifecycle.clone(), gateway.config.drain, ended.clone()));
     tracing::info!(%address, "gateway is ready");
     Ok(Running {
         address,
@@ -164,6 +157,8 @@ fn gateway(
         clock: edge.clock.clone(),
         health: Health::new(),
         lifecycle: lifecycle.clone(),
+        places: Arc::new(Places::default()),
+        totals: Totals::default(),
         doubt: Notify::new(),
     })
 }
@@ -185,20 +180,47 @@ fn check_redis(health: &Health, redis: &Client) {
     });
 }
 
-/// Waits for the stop, then lets connections finish what they have.
-async fn drain(serving: Serving, limit: Duration, ended: CancellationToken) {
-    let lifecycle = serving.lifecycle.clone();
-    let _ended = ended.drop_guard();
-    lifecycle.soft().cancelled().await;
-    serving.closing.cancel();
-    serving.connections.close();
-    tokio::select! {
-        () = serving.connections.wait() => {}
-        () = lifecycle.hard().cancelled() => {}
-        () = tokio::time::sleep(limit) => {
-            tracing::warn!("connections were still open at the end of the drain");
-        }
+/// The workers at work.
+struct Serving {
+    closing: CancellationToken,
+    hard: CancellationToken,
+    /// Ends when every worker has.
+    running: mpsc::Receiver<()>,
+}
+
+fn serve(gateway: &Arc<Gateway>, listeners: Vec<std::net::TcpListener>) -> Result<Serving, StartError> {
+    let closing = CancellationToken::new();
+    let hard = gateway.lifecycle.hard().child_token();
+    let (ended, running) = mpsc::channel(1);
+    for (number, listener) in listeners.into_iter().enumerate() {
+        let task = worker::Task {
+            gateway: Arc::clone(gateway),
+            listener,
+            closing: closing.clone(),
+            hard: hard.clone(),
+            ended: ended.clone(),
+        };
+        worker::spawn(task, number).map_err(|error| StartError::failed("starting a worker", error))?;
     }
-    lifecycle.abort();
-    lifecycle.idle().await;
+    Ok(Serving { closing, hard, running })
+}
+
+impl Serving {
+    /// Waits for the stop, then lets connections finish what they have.
+    async fn drain(mut self, lifecycle: Lifecycle, limit: Duration, ended: CancellationToken) {
+        let _ended = ended.drop_guard();
+        lifecycle.soft().cancelled().await;
+        self.closing.cancel();
+        tokio::select! {
+            _none = self.running.recv() => {}
+            () = lifecycle.hard().cancelled() => {}
+            () = tokio::time::sleep(limit) => {
+                tracing::warn!("connections were still open at the end of the drain");
+            }
+        }
+        self.hard.cancel();
+        self.running.recv().await;
+        lifecycle.abort();
+        lifecycle.idle().await;
+    }
 }

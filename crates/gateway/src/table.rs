@@ -3,10 +3,9 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::AtomicUsize;
 use std::time::Duration;
 
-use platform::Lifecycle;
 use registry::{AppId, Entry, HostId, InstanceId, PrefixPolicy, Snapshot, State, prefix};
 
 use crate::upstream::Upstream;
@@ -15,6 +14,8 @@ pub(crate) mod memory;
 
 use memory::Memory;
 
+/// The app that owns sessions.
+const AUTH: &str = "auth";
 /// Longest time limit an app may ask for.
 const LONGEST_TIME: Duration = Duration::from_hours(24);
 
@@ -32,11 +33,15 @@ type Upstreams = HashMap<(AppId, InstanceId), Arc<Upstream>>;
 
 /// Where one prefix leads.
 pub(crate) struct Route {
-    pub(crate) prefix: Box<str>,
+    pub(crate) prefix: Arc<str>,
     pub(crate) app: AppId,
     pub(crate) policy: Policy,
+    /// The app is auth, which alone may start and end sessions.
+    pub(crate) is_auth: bool,
+    /// What is confirmed by the registry goes first; the others are there in case it is all that is left.
     upstreams: Arc<[Arc<Upstream>]>,
-    turn: AtomicUsize,
+    confirmed: usize,
+    pub(crate) in_flight: AtomicUsize,
 }
 
 /// Limits of one prefix; what the app leaves open follows the gateway.
@@ -47,10 +52,16 @@ pub(crate) struct Policy {
     pub(crate) body: Option<u64>,
 }
 
+impl Policy {
+    /// Whether the app wants requests with this method.
+    pub(crate) fn allows(&self, _method: &str) -> bool {
+        true
+    }
+}
+
 /// What a table is built with.
 pub(crate) struct Builder {
     pub(crate) here: HostId,
-    pub(crate) lifecycle: Lifecycle,
 }
 
 /// What one app contributes.
@@ -99,7 +110,7 @@ impl Builder {
         {
             insert(
                 &mut routes,
-                Route::new(prefix, app, Policy::default(), Arc::default()),
+                Route::new(prefix, app, Policy::default(), (&Arc::default(), 0)),
             );
         }
         for (app, mut own) in apps {
@@ -116,11 +127,7 @@ impl Builder {
     fn upstream(&self, entry: &Arc<Entry>, before: Option<&Arc<Upstream>>) -> Arc<Upstream> {
         let kept = before.filter(|upstream| upstream.is_same(entry));
         kept.cloned().unwrap_or_else(|| {
-            Arc::new(Upstream::new(
-                Arc::clone(entry),
-                &self.here,
-                self.lifecycle.clone(),
-            ))
+            Arc::new(Upstream::new(Arc::clone(entry), &self.here))
         })
     }
 }
@@ -140,9 +147,10 @@ impl AppRoutes<'_> {
     fn insert_into(&mut self, routes: &mut matchit::Router<Arc<Route>>, app: &AppId) {
         self.prefixes.sort_unstable();
         self.prefixes.dedup();
-        // What is confirmed goes first; the others are there in case it is all that is left.
+        let confirmed = self.confirmed.len();
         self.confirmed.append(&mut self.unconfirmed);
         let upstreams: Arc<[Arc<Upstream>]> = self.confirmed.as_slice().into();
+        let instances = (&upstreams, confirmed);
         let covered = |policy: &&&PrefixPolicy| {
             let deeper = |prefix: &&str| prefix::covers(prefix, &policy.prefix);
             self.prefixes.iter().any(deeper) && prefix::Prefix::parse(&policy.prefix).is_ok()
@@ -159,7 +167,7 @@ impl AppRoutes<'_> {
             let policy = self.policy(prefix);
             insert(
                 routes,
-                Route::new(prefix, app, policy, Arc::clone(&upstreams)),
+                Route::new(prefix, app, policy, instances),
             );
         }
     }
@@ -222,13 +230,20 @@ impl Table {
 }
 
 impl Route {
-    fn new(prefix: &str, app: &AppId, policy: Policy, upstreams: Arc<[Arc<Upstream>]>) -> Self {
+    fn new(
+        prefix: &str,
+        app: &AppId,
+        policy: Policy,
+        (upstreams, confirmed): (&Arc<[Arc<Upstream>]>, usize),
+    ) -> Self {
         Self {
             prefix: prefix.into(),
             app: app.clone(),
+            is_auth: app.as_str() == AUTH,
             policy,
-            upstreams,
-            turn: AtomicUsize::new(0),
+            upstreams: Arc::clone(upstreams),
+            confirmed,
+            in_flight: AtomicUsize::new(0),
         }
     }
 
@@ -237,31 +252,16 @@ impl Route {
         !self.upstreams.is_empty()
     }
 
-    /// The instances in the order to try them: in turn, the less loaded of the first two first, and those that could
-    /// not be reached a moment ago last.
-    pub(crate) fn order(&self) -> Vec<Arc<Upstream>> {
-        let count = self.upstreams.len();
-        if count <= 1 {
-            return self.upstreams.to_vec();
-        }
-        let turn = self.turn.fetch_add(1, Ordering::Relaxed);
-        let mut order: Vec<_> = self
-            .upstreams
-            .iter()
-            .cycle()
-            .skip(turn % count)
-            .take(count)
-            .cloned()
-            .collect();
-        if let [first, second, ..] = order.as_mut_slice()
-            && second.load() < first.load()
-        {
-            std::mem::swap(first, second);
-        }
-        order.sort_by_key(|upstream| upstream.rests());
-        order
+    /// The instances, the confirmed ones first.
+    pub(crate) fn upstreams(&self) -> &[Arc<Upstream>] {
+        &self.upstreams
+    }
+
+    /// How many of the instances the registry confirms.
+    pub(crate) fn confirmed(&self) -> usize {
+        self.confirmed
     }
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
