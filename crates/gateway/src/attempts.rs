@@ -14,6 +14,12 @@ use crate::upstream::call::{Call, CallError};
 use crate::upstream::connect;
 use crate::worker::Worker;
 
+mod ask;
+
+pub(crate) use ask::{Client, UploadError, Waits};
+
+use ask::{Lost, ask};
+
 /// How often a request that broke off is sent once more.
 const REPEATS: u32 = 2;
 
@@ -37,8 +43,18 @@ pub(crate) enum Failure {
     Gone,
 }
 
+impl From<UploadError> for Failure {
+    fn from(error: UploadError) -> Self {
+        match error {
+            UploadError::Client(fault) => Self::Reject(Reject::client(fault)),
+            UploadError::Gone => Self::Gone,
+            UploadError::App => Self::Reject(Reject::upstream(Fault::BadGateway)),
+        }
+    }
+}
+
 /// What to do about a call that failed.
-pub(crate) enum Next {
+enum Next {
     Again,
     Fail(Failure),
 }
@@ -58,13 +74,46 @@ impl Attempts {
         }
     }
 
+    /// Asks instances until one answers. Yields the connection, and how many bytes the head of the answer has that is
+    /// at the front of its inbox.
+    pub(crate) async fn run<C: Client>(
+        mut self,
+        worker: &Worker,
+        client: &mut C,
+        out: &[u8],
+        expects: bool,
+    ) -> Result<(Call, usize), Failure> {
+        let mut waits_to_go_on = expects && !client.is_whole();
+        loop {
+            let mut call = self.connect(worker).await?;
+            if std::mem::take(&mut waits_to_go_on) && !client.go_on().await {
+                return Err(Failure::Gone);
+            }
+            match ask(worker, client, &mut call, out, self.limit(worker)).await {
+                Ok(head) => return Ok((call, head)),
+                Err(Lost::Call(error)) => match self.judge(worker, call, &error) {
+                    Next::Again => {}
+                    Next::Fail(failure) => return Err(failure),
+                },
+                Err(lost) => {
+                    call.discard(worker);
+                    return Err(match lost {
+                        Lost::Upload(error) => error.into(),
+                        Lost::Silent(reject) => Failure::Reject(reject),
+                        Lost::Gone | Lost::Call(_) => Failure::Gone,
+                    });
+                }
+            }
+        }
+    }
+
     /// Longest wait for an answer.
-    pub(crate) fn limit(&self, worker: &Worker) -> Duration {
+    fn limit(&self, worker: &Worker) -> Duration {
         self.route.policy.response.unwrap_or(worker.limits().response)
     }
 
     /// A connection to the instance whose turn it is: an idle one where there is one, else a new one.
-    pub(crate) async fn connect(&mut self, worker: &Worker) -> Result<Call, Failure> {
+    async fn connect(&mut self, worker: &Worker) -> Result<Call, Failure> {
         loop {
             let upstream = match self.current.take() {
                 Some(upstream) => upstream,
@@ -107,7 +156,7 @@ impl Attempts {
     }
 
     /// What to do after a call has failed.
-    pub(crate) fn judge(&mut self, worker: &Worker, call: Call, error: &CallError) -> Next {
+    fn judge(&mut self, worker: &Worker, call: Call, error: &CallError) -> Next {
         let upstream = Arc::clone(call.in_flight().upstream());
         tracing::debug!(%error, app = %upstream.entry.id, "an exchange broke off");
         let (reused, unsent) = (call.is_reused(), !call.was_written());

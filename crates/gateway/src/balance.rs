@@ -64,7 +64,7 @@ fn choose(route: &Route, tried: Tried, willing: Willing, chance: &Chance) -> Opt
     }
     let second = (first + 1 + chance.below(count_wide - 1)) % count_wide;
     let (other, two) = nth(second)?;
-    Some(if two.cost() < one.cost() { other } else { place })
+    Some(if two.is_better_than(one) { other } else { place })
 }
 
 fn candidates(

@@ -106,6 +106,11 @@ fn protect(decided: &Decided, asked: &Asked<'_>, emit: &mut impl FnMut(&str, &[u
     emit("x-request-id", asked.id.as_bytes());
 }
 
+/// Whether a trailer of an answer may pass: none that would mean something to the connection or the gateway.
+pub(crate) fn trailer_passes(name: &str) -> bool {
+    fields::of_response(name) == ResponseField::Other
+}
+
 fn mentions_frames(policy: &[u8]) -> bool {
     memchr::memmem::find(policy, b"frame-ancestors").is_some()
 }

@@ -8,10 +8,9 @@ use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite};
 
-use crate::h1::Line;
 use crate::upstream::call::Call;
 use crate::wire::inbox::{Arrived, Inbox};
-use crate::worker::Buffers;
+use crate::worker::{Buffers, Deadline, Worker};
 
 /// One direction.
 #[derive(Default)]
@@ -74,30 +73,42 @@ impl Way {
 }
 
 /// Relays until both sides have ended, one of them breaks, or both have been silent for as long as `idle`.
-pub(crate) async fn run(line: &mut Line, call: Call, idle: Duration) {
-    let worker = std::rc::Rc::clone(&line.worker);
-    let (mut app, mut from_app, _in_flight) = call.into_parts();
+pub(crate) async fn run<S>(worker: &Worker, client: &mut S, deadline: &Deadline, call: Call, idle: Duration)
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    relay(worker, (client, &mut Inbox::default()), deadline, call, idle).await;
+}
+
+/// As [`run`], with what the client has sent already in `sent`.
+pub(crate) async fn relay<S>(
+    worker: &Worker,
+    (client, sent): (&mut S, &mut Inbox),
+    deadline: &Deadline,
+    call: Call,
+    idle: Duration,
+) where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    let (mut app, mut received, _in_flight) = call.into_parts();
     let (mut up, mut down) = (Way::default(), Way::default());
-    line.deadline.set(idle);
+    deadline.set(idle);
     let ended: io::Result<()> = poll_fn(|cx| {
-        let sent = up.poll(cx, (&mut line.stream, &mut line.inbox), &mut app, &worker.buffers);
-        let received = down.poll(cx, (&mut app, &mut from_app), &mut line.stream, &worker.buffers);
-        if let Poll::Ready(Err(error)) = sent {
-            return Poll::Ready(Err(error));
-        }
-        if let Poll::Ready(Err(error)) = received {
-            return Poll::Ready(Err(error));
-        }
-        if sent.is_ready() && received.is_ready() {
-            return Poll::Ready(Ok(()));
+        let upward = up.poll(cx, (client, sent), &mut app, &worker.buffers);
+        let downward = down.poll(cx, (&mut app, &mut received), client, &worker.buffers);
+        match (upward, downward) {
+            (Poll::Ready(Err(error)), _) | (_, Poll::Ready(Err(error))) => return Poll::Ready(Err(error)),
+            (Poll::Ready(Ok(())), Poll::Ready(Ok(()))) => return Poll::Ready(Ok(())),
+            _ => {}
         }
         if std::mem::take(&mut up.moved) | std::mem::take(&mut down.moved) {
-            line.deadline.set(idle);
+            deadline.set(idle);
         }
-        line.deadline.poll(cx).map(|()| Err(io::ErrorKind::TimedOut.into()))
+        deadline.poll(cx).map(|()| Err(io::ErrorKind::TimedOut.into()))
     })
     .await;
-    from_app.clear(&worker.buffers);
+    sent.clear(&worker.buffers);
+    received.clear(&worker.buffers);
     if let Err(error) = ended {
         tracing::debug!(%error, "a tunnel ended");
     }

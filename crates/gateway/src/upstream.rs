@@ -78,10 +78,15 @@ impl Upstream {
         self.retired.load(Ordering::Relaxed)
     }
 
-    /// How dear one more request is: what waits already, weighed by how long each takes.
-    pub(crate) fn cost(&self) -> u64 {
-        let waiting = u64::try_from(self.in_flight()).unwrap_or(u64::MAX).saturating_add(1);
-        waiting.saturating_mul(self.health.latency_micros().max(1))
+    /// Whether one more request is clearly better off here than there: what waits already, weighed by how long each
+    /// takes. Small differences are chance, and following chance would leave the other one without work.
+    pub(crate) fn is_better_than(&self, other: &Self) -> bool {
+        let waiting = |upstream: &Self| u64::try_from(upstream.in_flight()).unwrap_or(u64::MAX).saturating_add(1);
+        let (own, others) = (self.health.latency_micros(), other.health.latency_micros());
+        if own == 0 || others == 0 || (own <= others.saturating_mul(2) && others <= own.saturating_mul(2)) {
+            return waiting(self) < waiting(other);
+        }
+        waiting(self).saturating_mul(own) < waiting(other).saturating_mul(others)
     }
 }
 

@@ -6,12 +6,13 @@ use std::task::{Context, Poll};
 use tokio::io::AsyncWrite;
 
 use super::Line;
+use crate::attempts::Waits;
 use crate::record::Record;
+use crate::respond;
 use crate::upstream::call::Call;
 use crate::wire::Length;
 use crate::wire::body::{self, Body, Part};
 use crate::wire::chunks;
-use crate::wire::fields::{self, ResponseField};
 use crate::wire::inbox::Arrived;
 use crate::wire::request::Version;
 
@@ -37,13 +38,6 @@ pub(super) enum DownloadError {
     /// The client has left.
     Client,
     /// The app broke off.
-    App,
-}
-
-/// Whom an answer waits for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Waits {
-    Client,
     App,
 }
 
@@ -191,13 +185,8 @@ impl Download {
     fn end(&mut self, out: &mut Vec<u8>) {
         self.ended = true;
         if self.chunks {
-            let trailer = body::passing(self.body.trailer(), trailer_passes);
+            let trailer = body::passing(self.body.trailer(), respond::trailer_passes);
             chunks::end(out, &trailer.unwrap_or_default());
         }
     }
-}
-
-/// Whether a trailer of an answer may pass: none that would mean something to the connection or the gateway.
-pub(crate) fn trailer_passes(name: &str) -> bool {
-    fields::of_response(name) == ResponseField::Other
 }

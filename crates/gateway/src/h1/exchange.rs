@@ -1,12 +1,13 @@
 //! One request and its answer over HTTP/1: judged, sent to an instance, answered.
 
 use std::rc::Rc;
+use std::task::{Context, Poll};
 
 use super::download::{Download, DownloadError};
-use super::relay::{self, Lost};
-use super::upload::{Upload, UploadError};
+use super::relay;
+use super::upload::Upload;
 use super::{After, Line};
-use crate::attempts::{Attempts, Failure, Next};
+use crate::attempts::{Attempts, Client, Failure, UploadError, Waits};
 use crate::exchange::{Ending, Plan, Told, Verdict, judge};
 use crate::reject::{Fault, Reject};
 use crate::respond;
@@ -14,6 +15,7 @@ use crate::tunnel;
 use crate::upstream::call::Call;
 use crate::wire::request::{self, Version};
 use crate::wire::{Length, response};
+use crate::worker::Deadline;
 use crate::{exchange, identify};
 
 /// Answers the request whose head has `head` bytes at the front of the inbox.
@@ -112,10 +114,13 @@ impl Forwarding<'_> {
         let mut upload = Upload::new(plan.length, plan.body_limit);
         let before = self.line.inbox.len();
         if let Err(error) = upload.take_ahead(self.line, self.out) {
-            return self.fail(plan, lost(error)).await;
+            return self.fail(plan, error.into()).await;
         }
         self.keep_head(before - self.line.inbox.len(), &upload);
-        match self.ask(&plan, &mut upload).await {
+        let worker = Rc::clone(&self.line.worker);
+        let attempts = Attempts::new(&plan, upload.is_done());
+        let mut client = Uploading { line: self.line, upload: &mut upload };
+        match attempts.run(&worker, &mut client, self.out, plan.expects).await {
             Err(failure) => self.fail(plan, failure).await,
             Ok((call, head)) => match self.begin(&mut plan, &upload, &call, head) {
                 Err(reject) => {
@@ -133,32 +138,6 @@ impl Forwarding<'_> {
             if !upload.is_done() {
                 let bytes = self.line.inbox.used(*behind).get(..*head).unwrap_or_default();
                 self.kept = Kept::Copy(bytes.to_vec());
-            }
-        }
-    }
-
-    /// Asks instances until one answers.
-    async fn ask(&mut self, plan: &Plan, upload: &mut Upload) -> Result<(Call, usize), Failure> {
-        let worker = Rc::clone(&self.line.worker);
-        let mut attempts = Attempts::new(plan, upload.is_done());
-        let mut told_to_go_on = !plan.expects || upload.is_done();
-        loop {
-            let mut call = attempts.connect(&worker).await?;
-            if !told_to_go_on && self.line.inbox.is_empty() {
-                told_to_go_on = true;
-                if !self.line.send(b"HTTP/1.1 100 Continue\r\n\r\n").await {
-                    return Err(Failure::Gone);
-                }
-            }
-            match relay::ask(self.line, &mut call, upload, self.out, attempts.limit(&worker)).await {
-                Ok(head) => return Ok((call, head)),
-                Err(Lost::Upload(error)) => return Err(lost(error)),
-                Err(Lost::Gone) => return Err(Failure::Gone),
-                Err(Lost::Silent(fault)) => return Err(Failure::Reject(fault)),
-                Err(Lost::Call(error)) => match attempts.judge(&worker, call, &error) {
-                    Next::Again => {}
-                    Next::Fail(failure) => return Err(failure),
-                },
             }
         }
     }
@@ -234,7 +213,8 @@ impl Forwarding<'_> {
             plan.record.complete();
             // Its line is written when it begins: it may last for days.
             plan.record.close(&worker);
-            tunnel::run(self.line, call, idle).await;
+            let Line { stream, inbox, deadline, .. } = self.line;
+            tunnel::relay(&worker, (stream, inbox), deadline, call, idle).await;
         } else {
             plan.record.close(&worker);
             call.discard(&worker);
@@ -278,11 +258,35 @@ struct Begun {
     keeps: bool,
 }
 
-fn lost(error: UploadError) -> Failure {
-    match error {
-        UploadError::Client(fault) => Failure::Reject(Reject::client(fault)),
-        UploadError::Gone => Failure::Gone,
-        UploadError::App => Failure::Reject(Reject::upstream(Fault::BadGateway)),
-    }
+/// A client that is sending its request.
+struct Uploading<'a> {
+    line: &'a mut Line,
+    upload: &'a mut Upload,
 }
 
+impl Client for Uploading<'_> {
+    fn is_whole(&self) -> bool {
+        self.upload.is_done()
+    }
+
+    fn poll_upload(&mut self, cx: &mut Context<'_>, call: &mut Call) -> Result<Option<Waits>, UploadError> {
+        self.upload.run(cx, self.line, call)
+    }
+
+    fn has_moved(&mut self) -> bool {
+        self.upload.has_moved()
+    }
+
+    fn poll_gone(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        self.line.poll_gone(cx)
+    }
+
+    async fn go_on(&mut self) -> bool {
+        // One that has begun to send needs no word any more.
+        !self.line.inbox.is_empty() || self.line.send(b"HTTP/1.1 100 Continue\r\n\r\n").await
+    }
+
+    fn deadline(&self) -> &Deadline {
+        &self.line.deadline
+    }
+}

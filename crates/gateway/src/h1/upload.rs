@@ -4,12 +4,13 @@
 use std::task::{Context, Poll};
 
 use super::Line;
+use crate::attempts::{UploadError, Waits};
 use crate::compose;
 use crate::reject::Fault;
 use crate::upstream::call::Call;
 use crate::wire::Length;
 use crate::wire::body::{self, Body, Part};
-use crate::wire::chunks::{self, ChunkError};
+use crate::wire::chunks;
 use crate::wire::inbox::Arrived;
 
 /// Chunks are gathered up to this size before they are sent on.
@@ -26,33 +27,6 @@ pub(super) struct Upload {
     ended: bool,
     /// Something has moved since the last look.
     moved: bool,
-}
-
-/// Why a body ends before its end.
-#[derive(Debug)]
-pub(super) enum UploadError {
-    /// By the client's doing.
-    Client(Fault),
-    /// The client has left.
-    Gone,
-    /// The app takes no more.
-    App,
-}
-
-/// Whom a body waits for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Waits {
-    Client,
-    App,
-}
-
-impl From<ChunkError> for UploadError {
-    fn from(error: ChunkError) -> Self {
-        Self::Client(match error {
-            ChunkError::Malformed => Fault::Malformed,
-            ChunkError::TooLong => Fault::HeadTooLarge,
-        })
-    }
 }
 
 impl Upload {

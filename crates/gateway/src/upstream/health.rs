@@ -14,6 +14,8 @@ const SHORTEST_REST: Duration = Duration::from_secs(1);
 const LONGEST_REST: Duration = Duration::from_secs(30);
 /// A trial without an outcome counts as abandoned after this: its client may have left.
 const TRIAL: Duration = Duration::from_secs(5);
+/// How long a latency is remembered without a new one.
+const REMEMBERED: Duration = Duration::from_secs(5);
 /// Stands for no trial.
 const NOBODY: u64 = u64::MAX;
 /// Weight of the newest latency within the average: one eighth.
@@ -42,7 +44,10 @@ pub(crate) struct Health {
     /// When the trial that is on began, in milliseconds since `born`; `NOBODY` when none is.
     trial: AtomicU64,
     unready: AtomicBool,
+    /// Average, in microseconds.
     latency: AtomicU64,
+    /// When it was learnt, in milliseconds since `born`.
+    latency_at: AtomicU64,
 }
 
 impl Health {
@@ -55,6 +60,7 @@ impl Health {
             trial: AtomicU64::new(NOBODY),
             unready: AtomicBool::new(false),
             latency: AtomicU64::new(0),
+            latency_at: AtomicU64::new(0),
         }
     }
 
@@ -100,13 +106,14 @@ impl Health {
 
     /// It answered, with this status after this time.
     pub(crate) fn answered(&self, status: u16, micros: u64) {
-        let before = self.latency.load(Ordering::Relaxed);
+        let before = self.latency_micros();
         let average = if before == 0 {
             micros
         } else {
             (before * (WEIGHT - 1) + micros) / WEIGHT
         };
         self.latency.store(average.max(1), Ordering::Relaxed);
+        self.latency_at.store(self.age(), Ordering::Relaxed);
         if status >= 500 {
             self.failed();
         } else if self.errors.load(Ordering::Relaxed) != 0 || self.rests.load(Ordering::Relaxed) != 0 {
@@ -121,9 +128,11 @@ impl Health {
         self.unready.store(!ready, Ordering::Relaxed);
     }
 
-    /// Average time to an answer's head, in microseconds; 0 when nothing is known.
+    /// Average time to an answer's head, in microseconds; 0 when nothing has been learnt lately. One that was slow
+    /// and is asked no more would else be slow for ever.
     pub(crate) fn latency_micros(&self) -> u64 {
-        self.latency.load(Ordering::Relaxed)
+        let age = self.age().saturating_sub(self.latency_at.load(Ordering::Relaxed));
+        if u128::from(age) > REMEMBERED.as_millis() { 0 } else { self.latency.load(Ordering::Relaxed) }
     }
 
     fn failed(&self) {

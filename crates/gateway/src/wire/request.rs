@@ -84,7 +84,7 @@ pub(crate) fn parse<T>(bytes: &[u8], then: impl FnOnce(Head<'_>) -> T) -> Result
         Some(0) => Version::Http10,
         _ => return Err(Fault::Malformed),
     };
-    let (authority, target) = form(given)?;
+    let (authority, target) = if method == "CONNECT" { (Some(given), "/") } else { form(given)? };
     let survey = Survey::of(request.headers)?;
     Ok(then(Head {
         method,
