@@ -12,7 +12,7 @@ pub(crate) struct RunningApp {
     pub(crate) name: String,
     /// Name of its icon.
     pub(crate) icon: String,
-    /// Paths it answers.
+    /// Paths it answers; that of its assets, which every app has, is left out.
     pub(crate) prefixes: String,
     /// Its instances, oldest first.
     pub(crate) instances: Vec<RunningInstance>,
@@ -58,10 +58,17 @@ pub(crate) fn apps(snapshot: &Snapshot, language: &str) -> Vec<RunningApp> {
             RunningApp {
                 name: newest.name.get(language).to_owned(),
                 icon: newest.icon.clone(),
-                prefixes: newest.prefixes.join(", "),
+                prefixes: own_prefixes(newest).join(", "),
                 instances,
             }
         })
+        .collect()
+}
+
+fn own_prefixes(entry: &Entry) -> Vec<&str> {
+    let prefixes = entry.prefixes.iter().map(String::as_str);
+    prefixes
+        .filter(|prefix| !prefix.starts_with("/public/"))
         .collect()
 }
 

@@ -13,8 +13,10 @@ use crate::table::memory::Memory;
 
 /// The table is written to disk at most this often.
 const SAVE: Duration = Duration::from_millis(500);
-/// What is remembered of apps that left is looked through this often.
+/// The table is built anew at least this often.
 const REVISE: Duration = Duration::from_mins(1);
+/// And at most this often because of an app that is to be forgotten.
+const SOON: Duration = Duration::from_millis(10);
 
 /// Follows the registry.
 pub(crate) struct Follower {
@@ -75,6 +77,7 @@ impl Follower {
         let mut changed = watch.subscribe();
         let mut was_read = false;
         loop {
+            let pause = self.pause();
             tokio::select! {
                 () = stop.cancelled() => return,
                 change = changed.changed() => if change.is_err() {
@@ -85,10 +88,17 @@ impl Follower {
                     was_read = true;
                     self.knows = true;
                 }
-                () = tokio::time::sleep(REVISE), if was_read => {}
+                () = tokio::time::sleep(pause), if was_read => {}
             }
             self.rebuild();
         }
+    }
+
+    /// Until the next app that left is to be forgotten.
+    fn pause(&self) -> Duration {
+        let rest = self.memory.rest(self.gateway.clock.now());
+        let rest = rest.map(|rest| Duration::try_from(rest).unwrap_or_default());
+        rest.map_or(REVISE, |rest| rest.clamp(SOON, REVISE))
     }
 
     fn rebuild(&mut self) {

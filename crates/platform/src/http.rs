@@ -15,6 +15,8 @@ use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use opentelemetry::metrics::Meter;
 use registry::{AppId, PrefixPolicy};
+use tower::Layer as _;
+use tower::util::MapResponseLayer;
 use tracing::Instrument as _;
 use url::Url;
 
@@ -145,10 +147,14 @@ pub fn stack(routes: Routes, config: StackConfig) -> Router {
         duration: trace::duration_histogram(&config.meter),
         config,
     });
-    app.fallback(not_found)
+    let app = app
+        .fallback(not_found)
         // The limit of the phase `limits` holds for every body, also where no extractor reads it.
         .layer(DefaultBodyLimit::disable())
-        .layer(from_fn_with_state(stack, exchange))
+        .layer(from_fn_with_state(stack, exchange));
+    // The router adds headers after all layers, so the last word is spoken outside of it.
+    let app = MapResponseLayer::new(headers::without_empty_allow).layer(app);
+    Router::new().fallback_service(app)
 }
 
 async fn not_found() -> Response {

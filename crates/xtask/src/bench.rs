@@ -17,34 +17,49 @@ pub(crate) struct Options {
 
 struct Bench {
     name: &'static str,
+    /// Whose binaries are built before.
     package: &'static str,
-    example: &'static str,
+    program: Program,
     says: &'static str,
+}
+
+/// What measures.
+enum Program {
+    /// An example of the package.
+    Example(&'static str),
+    /// A package of its own.
+    Package(&'static str),
 }
 
 const BENCHES: &[Bench] = &[
     Bench {
+        name: "gateway",
+        package: "gateway",
+        program: Program::Package("edge-bench"),
+        says: "the gateway against nginx, haproxy, caddy, pingora and no proxy (docs/benchmarks.md)",
+    },
+    Bench {
         name: "routes",
         package: "gateway",
-        example: "route_propagation",
+        program: Program::Example("route_propagation"),
         says: "registration to first answer through the gateway",
     },
     Bench {
         name: "drain",
         package: "gateway",
-        example: "rolling_restart",
+        program: Program::Example("rolling_restart"),
         says: "requests lost by rolling restarts, and with Redis stopped and emptied",
     },
     Bench {
         name: "settings",
         package: "app-settings",
-        example: "settings_live",
+        program: Program::Example("settings_live"),
         says: "a changed setting to its being in force in another service",
     },
     Bench {
         name: "start",
         package: "cloud",
-        example: "start",
+        program: Program::Example("start"),
         says: "exec to first page, idle memory, first start on an empty database",
     },
 ];
@@ -76,16 +91,11 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     ]);
     command::run(cargo)?;
     let mut cargo = command::cargo();
-    cargo.args([
-        "run",
-        "--quiet",
-        "--release",
-        "--package",
-        bench.package,
-        "--example",
-        bench.example,
-        "--",
-    ]);
-    cargo.args(&options.rest);
+    cargo.args(["run", "--quiet", "--release", "--package"]);
+    match bench.program {
+        Program::Example(example) => cargo.args([bench.package, "--example", example]),
+        Program::Package(package) => cargo.arg(package),
+    };
+    cargo.arg("--").args(&options.rest);
     command::run(cargo)
 }

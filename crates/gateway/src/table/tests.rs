@@ -93,24 +93,86 @@ fn draining_instances_get_nothing_new_and_instances_keep_their_place() {
     );
 }
 
+/// An app with the prefix `/app/files` as the gateway sees it, moment by moment.
+struct Sightings {
+    memory: Memory,
+    now: jiff::Timestamp,
+}
+
+impl Sightings {
+    fn new() -> Self {
+        Self {
+            memory: Memory::default(),
+            now: jiff::Timestamp::UNIX_EPOCH,
+        }
+    }
+
+    /// Its instances as they are seen `seconds` later.
+    fn after(&mut self, seconds: i64, instances: &[(&str, State)]) -> &mut Self {
+        self.now += jiff::SignedDuration::from_secs(seconds);
+        let entries = instances.iter().map(|&(instance, state)| {
+            let mut files = entry("files", instance, &["/app/files"]);
+            files.state = state;
+            files
+        });
+        self.memory.note(&snapshot(entries.collect()), self.now);
+        self
+    }
+
+    /// Whether its address still is its own, though nobody is there: an outage, not an unknown address.
+    fn is_outage(&self) -> bool {
+        let home = snapshot(vec![entry("dashboard", "i", &["/"])]);
+        let table = build(&home, &Table::default(), &self.memory);
+        let route = table.route("/app/files/x").unwrap();
+        let is_outage = route.app.as_str() == "files";
+        assert!(!is_outage || !route.is_served());
+        is_outage
+    }
+}
+
 #[test]
-fn an_app_that_left_is_remembered_for_a_while() {
-    let now = jiff::Timestamp::UNIX_EPOCH;
-    let mut memory = Memory::default();
-    let full = snapshot(vec![
-        entry("dashboard", "i", &["/"]),
-        entry("files", "i", &["/app/files"]),
-    ]);
-    memory.note(&full, now);
-    let left = snapshot(vec![entry("dashboard", "i", &["/"])]);
-    memory.note(&left, now);
-    let after = build(&left, &Table::default(), &memory);
-    let route = after.route("/app/files/x").unwrap();
-    assert_eq!(route.app.as_str(), "files");
-    assert!(!route.is_served());
-    memory.note(&left, now + jiff::SignedDuration::from_mins(10));
-    let later = build(&left, &Table::default(), &memory);
-    assert_eq!(owner(&later, "/app/files/x").as_deref(), Some("dashboard"));
+fn an_app_that_vanished_is_remembered_for_ten_minutes() {
+    let mut files = Sightings::new();
+    files.after(0, &[("a", State::Ready)]).after(90, &[]);
+    assert!(files.after(599, &[]).is_outage());
+    assert!(!files.after(1, &[]).is_outage());
+}
+
+#[test]
+fn an_app_that_was_stopped_is_remembered_for_ten_seconds() {
+    let mut files = Sightings::new();
+    files.after(0, &[("a", State::Ready), ("b", State::Ready)]);
+    files.after(1, &[("a", State::Draining), ("b", State::Ready)]);
+    files.after(1, &[("b", State::Draining)]);
+    // However long the drain takes, the seconds count from its end.
+    files.after(20, &[]);
+    assert!(files.is_outage());
+    assert_eq!(
+        files.memory.rest(files.now),
+        Some(jiff::SignedDuration::from_secs(10))
+    );
+    assert!(files.after(9, &[]).is_outage());
+    assert!(!files.after(1, &[]).is_outage());
+    assert_eq!(files.memory.rest(files.now), None);
+}
+
+#[test]
+fn an_app_of_which_one_instance_was_stopped_and_one_vanished_is_an_outage() {
+    let mut files = Sightings::new();
+    files.after(0, &[("a", State::Draining), ("b", State::Ready)]);
+    files.after(0, &[("a", State::Draining), ("b", State::Ready)]);
+    files.after(1, &[]);
+    assert!(files.after(60, &[]).is_outage());
+}
+
+#[test]
+fn an_app_that_came_back_is_not_counted_by_its_last_leave() {
+    let mut files = Sightings::new();
+    files.after(0, &[("a", State::Draining)]).after(0, &[]);
+    files.after(5, &[("b", State::Ready)]);
+    assert_eq!(files.memory.rest(files.now), None);
+    files.after(60, &[]);
+    assert!(files.after(60, &[]).is_outage());
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! The headers every response carries unless its handler set them.
 
+use axum::response::Response;
 use http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+    ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, Entry, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
 };
 use http::{HeaderMap, HeaderName, HeaderValue};
 
@@ -28,6 +29,16 @@ const DEFAULTS: [(HeaderName, HeaderValue); 5] = [
         HeaderValue::from_static("same-origin"),
     ),
 ];
+
+/// Removes an `Allow` that names nothing: it kept the router from naming the methods to a caller who was refused.
+pub(super) fn without_empty_allow(mut response: Response) -> Response {
+    if let Entry::Occupied(allow) = response.headers_mut().entry(ALLOW)
+        && allow.get().is_empty()
+    {
+        allow.remove();
+    }
+    response
+}
 
 /// Adds what is missing. Pages and API answers are made for one person, so nobody may store them
 /// unless the handler says otherwise.

@@ -41,7 +41,8 @@ impl Reader {
     pub(super) fn render(self, mut response: Response, id: &RequestId) -> Response {
         if response.extensions().get::<Denial>().is_some() {
             // Whoever may not use a path does not learn its methods: the router would add them
-            // where there is no such header, and an empty one means none.
+            // where there is no such header. An empty one keeps it from that, and is taken away again
+            // by `headers::without_empty_allow`.
             let none = HeaderValue::from_static("");
             response.headers_mut().insert(ALLOW, none);
         }
