@@ -136,9 +136,16 @@ async fn start(boot: Boot, config: DatabaseConfig) -> Result<Service, StartError
     intake.jobs(Worker::new(&boot, &db)).start()?;
     let operator = Operator::new(db, accounts.people.clone(), accounts.invitations.clone());
     let grpc = AccountsServiceServer::new(Grpc::new(accounts.directory.clone(), operator));
+    let settings = rpc::settings::follow(&boot).await;
     let guarded =
         rpc::server::guard(&boot, grpc::CALLERS).protect(tonic::service::Routes::new(grpc));
-    Ok(ui::service(&boot, routes(accounts), CATALOGUE).grpc(guarded))
+    Ok(ui::service(
+        &boot,
+        routes(accounts),
+        CATALOGUE,
+        settings.organisation_name(),
+    )
+    .grpc(guarded))
 }
 
 #[cfg(test)]

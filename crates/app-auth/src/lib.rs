@@ -64,7 +64,11 @@ async fn start(boot: Boot, config: Config) -> Result<Service, StartError> {
         config.setup_link_file,
     );
     jobs::until_stopped(&boot, "set-up link", link.keep());
+    let settings = rpc::settings::follow(&boot).await;
     let secure = boot.config.app_url.scheme() == "https";
     let routes = web::routes(web::Web::new(services.clone(), secure));
-    Ok(ui::service(&boot, routes, CATALOGUE).grpc(grpc::routes(&boot, services)))
+    Ok(
+        ui::service(&boot, routes, CATALOGUE, settings.organisation_name())
+            .grpc(grpc::routes(&boot, services)),
+    )
 }

@@ -31,6 +31,12 @@ pub fn app() -> App {
 }
 
 async fn start(boot: Boot, (): ()) -> Result<Service, StartError> {
+    let settings = rpc::settings::follow(&boot).await;
     let routes = web::routes(boot.registry.clone());
-    Ok(ui::service(&boot, routes, CATALOGUE))
+    Ok(ui::service(
+        &boot,
+        routes,
+        CATALOGUE,
+        settings.organisation_name(),
+    ))
 }

@@ -62,6 +62,8 @@ pub fn app() -> App {
 
 async fn start(boot: Boot, (): ()) -> Result<Service, StartError> {
     let settings = rpc::settings::follow(&boot).await;
+    let organisation = settings.organisation_name();
     let greeter = Greeter::new(settings, rpc::notifications::client(&boot));
-    Ok(ui::service(&boot, web::routes(greeter), CATALOGUE))
+    let routes = web::routes(greeter);
+    Ok(ui::service(&boot, routes, CATALOGUE, organisation))
 }

@@ -89,6 +89,7 @@ async fn start(boot: Boot, config: DatabaseConfig) -> Result<Service, StartError
     let db = Database::connect(&boot, config, migrations()).await?;
     let _checked = platform_redis::connect(&boot);
     let settings = rpc::settings::follow(&boot).await;
+    let organisation = settings.organisation_name();
     let retention = Retention::new(db.clone(), boot.clock.clone());
     let no_room = |error| StartError::failed("the tables of the coming days cannot be made", error);
     retention.make_room().await.map_err(no_room)?;
@@ -108,7 +109,7 @@ async fn start(boot: Boot, config: DatabaseConfig) -> Result<Service, StartError
     let traces = TraceServiceServer::new(otlp).max_decoding_message_size(LARGEST_EXPORT);
     let grpc = tonic::service::Routes::new(logs).add_service(traces);
     let routes = web::routes(Search::new(db, boot.clock.clone()));
-    Ok(ui::service(&boot, routes, CATALOGUE).grpc(grpc))
+    Ok(ui::service(&boot, routes, CATALOGUE, organisation).grpc(grpc))
 }
 
 #[cfg(test)]

@@ -89,11 +89,12 @@ async fn start(boot: Boot, config: DatabaseConfig) -> Result<Service, StartError
         })
         .start()?;
     let grpc = NotificationsServiceServer::new(Grpc::new(inbox.clone()));
+    let settings = rpc::settings::follow(&boot).await;
     let guarded =
         rpc::server::guard(&boot, grpc::CALLERS).protect(tonic::service::Routes::new(grpc));
     let stop = boot.lifecycle.soft().clone();
     let routes = routes(Notifications { inbox, live, stop });
-    Ok(ui::service(&boot, routes, CATALOGUE).grpc(guarded))
+    Ok(ui::service(&boot, routes, CATALOGUE, settings.organisation_name()).grpc(guarded))
 }
 
 #[cfg(test)]

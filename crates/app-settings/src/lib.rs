@@ -67,8 +67,10 @@ async fn start(boot: Boot, database: DatabaseConfig) -> Result<Service, StartErr
     let grpc = Grpc::new(settings.clone(), boot.lifecycle.soft().clone());
     let guarded = rpc::server::guard(&boot, grpc::ALLOW)
         .protect(GrpcRoutes::new(SettingsServiceServer::new(grpc)));
+    let live = settings.live();
+    let name = move || live.borrow().organisation_name();
     let routes = web::routes(settings.clone(), boot.registry.clone()).merge(api::routes(settings));
-    Ok(ui::service(&boot, routes, CATALOGUE).grpc(guarded))
+    Ok(ui::service(&boot, routes, CATALOGUE, name).grpc(guarded))
 }
 
 #[cfg(test)]

@@ -56,5 +56,7 @@ async fn start(boot: Boot, (): ()) -> Result<Service, StartError> {
             "ui-lab is for development only; set CLOUD_ENV=dev to run it".to_owned(),
         ));
     }
-    Ok(ui::service(&boot, web::routes(), CATALOGUE))
+    let settings = rpc::settings::follow(&boot).await;
+    let name = settings.organisation_name();
+    Ok(ui::service(&boot, web::routes(), CATALOGUE, name))
 }

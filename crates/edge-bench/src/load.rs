@@ -233,11 +233,11 @@ impl Pace {
         let every = Duration::from_secs(1) / rate;
         let timer = timerfd_create(TimerfdClockId::Monotonic, TimerfdFlags::CLOEXEC)?;
         let interval = every.try_into()?;
-        let times = Itimerspec {
+        let schedule = Itimerspec {
             it_interval: interval,
             it_value: interval,
         };
-        timerfd_settime(&timer, TimerfdTimerFlags::empty(), &times)?;
+        timerfd_settime(&timer, TimerfdTimerFlags::empty(), &schedule)?;
         Ok(Self {
             timer,
             every,

@@ -127,6 +127,13 @@ fn run(options: &Options) -> Result<()> {
         load: options.load_core,
     };
     pin::raise_files()?;
+    for occupant in &occupants {
+        if let Occupant::Peer(peer) = occupant
+            && let Err(error) = peer.prepare()
+        {
+            eprintln!("{}: {error:#}", occupant.name());
+        }
+    }
     let _alone = pin::alone()?;
     pin::to(cores.load)?;
     let _first = First::go();

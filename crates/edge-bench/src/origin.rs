@@ -57,7 +57,7 @@ pub(crate) fn run(unix: Option<&Path>) -> Result<()> {
         origin.reactor.wait(&mut ready, limit)?;
         for &token in &ready {
             match token {
-                TCP => origin.accept(|| Ok(Socket::tcp(tcp.accept()?.0)?))?,
+                TCP => origin.accept(|| Socket::tcp(tcp.accept()?.0))?,
                 UNIX => origin.accept(|| match &unix {
                     Some(unix) => Ok(Socket::Unix(unix.accept()?.0)),
                     None => Err(io::ErrorKind::WouldBlock.into()),

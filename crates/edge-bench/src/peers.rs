@@ -33,6 +33,14 @@ impl Peer {
         }
     }
 
+    /// Builds what has to be built, before anything is pinned.
+    pub(crate) fn prepare(self) -> Result<()> {
+        match self {
+            Self::Pingora => pingora::build().map(drop),
+            Self::Nginx | Self::Haproxy | Self::Caddy => Ok(()),
+        }
+    }
+
     /// Starts it on the core for proxies and waits until it serves.
     pub(crate) async fn start(self, bed: &Bed) -> Result<Seat> {
         let folder = bed.folder(self.name())?;

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
 use anyhow::{Context, Result};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use platform::Clock;
 use registry::{
     AppId, AppSecret, Entry, HostId, InstanceId, Keyring, Lease, LeaseTiming, PrefixPolicy,
@@ -144,5 +146,5 @@ fn entry(bed: &Bed, prefix: &str, socket: Option<&Path>) -> Result<Entry> {
 fn random_secret() -> Result<String> {
     let mut bytes = [0; 32];
     getrandom::fill(&mut bytes)?;
-    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(URL_SAFE_NO_PAD.encode(bytes))
 }

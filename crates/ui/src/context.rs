@@ -1,17 +1,19 @@
 //! What a page needs to know about its app, the same for every request.
 
 use jiff::Timestamp;
-use platform::Clock;
+use platform::{Boot, Clock};
 use registry::{AppId, Snapshot, Watch};
 use std::sync::Arc;
 
 use crate::assets::{self, Entry};
+use crate::brand::Brand;
 use crate::catalogue::{Catalogue, Messages};
 
 /// One per app, put into the extensions of each request.
 pub(crate) struct Context {
     pub(crate) app: AppId,
     pub(crate) messages: Messages,
+    pub(crate) brand: Brand,
     /// Whether visitors come over https: cookies are then bound to the host.
     pub(crate) secure: bool,
     clock: Source,
@@ -32,19 +34,14 @@ enum Live {
 }
 
 impl Context {
-    pub(crate) fn new(
-        app: AppId,
-        catalogue: &Catalogue,
-        secure: bool,
-        clock: Clock,
-        live: Watch,
-    ) -> Self {
+    pub(crate) fn new(catalogue: &Catalogue, brand: Brand, boot: &Boot) -> Self {
         Self {
-            app,
+            app: boot.app.clone(),
             messages: Messages::new(catalogue),
-            secure,
-            clock: Source::Clock(clock),
-            live: Live::Registry(live),
+            brand,
+            secure: boot.config.app_url.scheme() == "https",
+            clock: Source::Clock(boot.clock.clone()),
+            live: Live::Registry(boot.registry.clone()),
             entry: assets::entry(),
         }
     }
@@ -59,6 +56,7 @@ impl Context {
         Self {
             app,
             messages: Messages::new(catalogue),
+            brand: Brand::default(),
             secure: false,
             clock: Source::Fixed(now),
             live: Live::Fixed(live),

@@ -18,7 +18,8 @@
 //!    ```ignore
 //!    async fn start(boot: Boot, config: Config) -> Result<Service, StartError> {
 //!        let routes = Routes::new().page("/app/hello", Access::SignedIn, get(home)).with_state(state);
-//!        Ok(ui::service(&boot, routes, CATALOGUE))
+//!        let settings = rpc::settings::follow(&boot).await;
+//!        Ok(ui::service(&boot, routes, CATALOGUE, settings.organisation_name()))
 //!    }
 //!    ```
 //! 4. A view struct beside its handler. It has a field `shell`; the components rely on that name.
@@ -101,6 +102,7 @@ extern crate self as ui;
 pub mod accent;
 pub mod assets;
 pub mod avatar;
+mod brand;
 pub mod catalogue;
 pub mod choice;
 mod context;

@@ -65,6 +65,8 @@ pub struct Navigation {
     pub legal: Vec<Link>,
     /// Whether there is an app that takes notifications.
     pub has_bell: bool,
+    /// Whether there is an app that has pictures of people.
+    pub has_pictures: bool,
     /// Where to search: one path per live app that offers it.
     pub search: Vec<String>,
     /// The accent of the app shown.
@@ -75,6 +77,8 @@ pub struct Navigation {
 const HOME: &str = "dashboard";
 /// The app with the inbox.
 const INBOX: &str = "notifications";
+/// The app with the people.
+const PEOPLE: &str = "accounts";
 /// Below this lies the administration.
 const ADMIN: &str = "/admin";
 
@@ -126,6 +130,7 @@ impl Navigation {
             in_admin,
             legal,
             has_bell: entries.contains_key(INBOX),
+            has_pictures: entries.contains_key(PEOPLE),
             search: entries
                 .values()
                 .filter_map(|entry| entry.search.clone())

@@ -9,6 +9,7 @@ use platform::{Boot, Service};
 use std::sync::Arc;
 
 use crate::assets;
+use crate::brand::Brand;
 use crate::catalogue::Catalogue;
 use crate::context::Context;
 use crate::cookies::Jar;
@@ -17,20 +18,21 @@ use crate::flash;
 
 /// Builds the service of an app with pages.
 ///
+/// `name` is asked for the organisation's name on each page: `rpc::settings::Settings::organisation_name`.
+///
 /// Adds the browser assets under `/public/<app id>/ui/`, gives [`crate::Shell`] what it needs and shows
 /// errors of page routes as pages. Ends the process with a clear message when the browser assets were not
 /// built. The security headers of pages are the platform's.
-pub fn service(boot: &Boot, routes: Routes, catalogue: Catalogue) -> Service {
+pub fn service(
+    boot: &Boot,
+    routes: Routes,
+    catalogue: Catalogue,
+    name: impl Fn() -> String + Send + Sync + 'static,
+) -> Service {
     if assets::entry().is_none() {
         boot.spawn("browser assets", async { Err(assets::MISSING) });
     }
-    let context = Arc::new(Context::new(
-        boot.app.clone(),
-        &catalogue,
-        boot.config.app_url.scheme() == "https",
-        boot.clock.clone(),
-        boot.registry.clone(),
-    ));
+    let context = Arc::new(Context::new(&catalogue, Brand::live(name), boot));
     let routes = routes.asset(
         &format!("/public/{}/ui/{{*file}}", boot.app),
         get(assets::serve),

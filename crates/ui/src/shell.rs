@@ -64,6 +64,7 @@ pub struct Shell {
     principal: Option<Principal>,
     preferences: Preferences,
     navigation: Arc<Navigation>,
+    brand: String,
     now: jiff::Timestamp,
     /// Path of the request, without its query.
     path: String,
@@ -169,14 +170,9 @@ impl Shell {
             .collect()
     }
 
-    /// The name of this installation.
-    #[allow(
-        clippy::unused_self,
-        clippy::unnecessary_literal_bound,
-        reason = "becomes a setting; templates must not notice"
-    )]
+    /// The name of the organisation, or of the product while the organisation has given none.
     pub fn brand(&self) -> &str {
-        "Cloud"
+        &self.brand
     }
 
     /// The id of the app that renders the page.
@@ -187,6 +183,17 @@ impl Shell {
     /// The person, if one is signed in.
     pub fn principal(&self) -> Option<&Principal> {
         self.principal.as_ref()
+    }
+
+    /// Where the picture of the person is. It changes under the same address, and shows nothing for a person
+    /// who has none: their initials lie below. Empty while no app has pictures.
+    pub fn picture(&self) -> String {
+        match &self.principal {
+            Some(who) if self.navigation.has_pictures => {
+                format!("/app/accounts/people/{}/avatar", who.user_id)
+            }
+            _ => String::new(),
+        }
     }
 
     /// Whether an administrator is looking.

@@ -1,5 +1,6 @@
 //! Pictures of people.
 
+use jiff::Timestamp;
 use platform::Clock;
 use platform_pg::Database;
 use serde_json::json;
@@ -9,7 +10,7 @@ use super::record::Deed;
 use crate::domain::avatar::{Avatar, Unusable};
 use crate::domain::person::PersonId;
 use crate::error::Error;
-use crate::store::avatar::{Stored, avatar_delete, avatar_find, avatar_put};
+use crate::store::avatar::{Stored, avatar_delete, avatar_find, avatar_find_time, avatar_put};
 use crate::store::person::{person_find, person_lock, person_touch};
 
 /// Keeps pictures of people.
@@ -29,6 +30,12 @@ impl Pictures {
     pub async fn find(&self, person: PersonId) -> Result<Option<Stored>, Error> {
         let client = self.db.client().await?;
         Ok(avatar_find(&client, person).await?)
+    }
+
+    /// When the picture of a person was uploaded, if there is one.
+    pub async fn find_time(&self, person: PersonId) -> Result<Option<Timestamp>, Error> {
+        let client = self.db.client().await?;
+        Ok(avatar_find_time(&client, person).await?)
     }
 
     /// Makes an upload the picture of a person. Decoding happens on a thread of its own.

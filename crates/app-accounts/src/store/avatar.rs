@@ -33,6 +33,22 @@ pub async fn avatar_find(
     }))
 }
 
+/// When the picture of a person was uploaded, without reading it.
+pub async fn avatar_find_time(
+    client: &impl GenericClient,
+    person: PersonId,
+) -> Result<Option<Timestamp>, Error> {
+    let row = client
+        .query_opt(
+            include_str!("../../sql/avatars/find_time.sql"),
+            &[&person.0],
+        )
+        .await?;
+    row.map(|row| row.try_get("updated_at"))
+        .transpose()
+        .map_err(Error::from)
+}
+
 /// Adds or replaces the picture of a person.
 pub async fn avatar_put(
     client: &impl GenericClient,

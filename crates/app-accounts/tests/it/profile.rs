@@ -100,6 +100,43 @@ async fn a_picture_is_encoded_anew_and_cached_by_its_address() {
 }
 
 #[tokio::test]
+async fn the_frame_shows_the_picture_of_the_moment_under_one_address() {
+    let house = House::new().await;
+    let browser = house.browser(&house.user);
+    let address = browser
+        .get("/app/accounts")
+        .await
+        .attribute("header .avatar img", "src");
+    let look = async |tag: &str| {
+        let request = browser.request(Method::GET, &address);
+        let answer = request.header("if-none-match", tag).send().await.unwrap();
+        let header = |name: &str| answer.headers().get(name)?.to_str().ok().map(str::to_owned);
+        assert_eq!(
+            header("cache-control").as_deref(),
+            Some("private, no-cache")
+        );
+        let kind = header("content-type");
+        (answer.status().as_u16(), kind, header("etag").unwrap())
+    };
+    // Nothing to see, and no error either: the initials lie below.
+    let (status, kind, none) = look("").await;
+    assert_eq!((status, kind.as_deref()), (200, Some("image/svg+xml")));
+    assert_eq!(look(&none).await.0, 304);
+    assert_eq!(upload(&house, picture()).await, 303);
+    let (status, kind, first) = look(&none).await;
+    assert_eq!((status, kind.as_deref()), (200, Some("image/jpeg")));
+    assert_eq!(look(&first).await.0, 304);
+    let page = browser.get("/app/accounts").await;
+    browser
+        .submit(page.form("form[action='/app/accounts/avatar/remove']"))
+        .await;
+    assert_eq!(
+        look(&first).await,
+        (200, Some("image/svg+xml".to_owned()), none)
+    );
+}
+
+#[tokio::test]
 async fn what_is_no_picture_is_refused() {
     let house = House::new().await;
     assert_eq!(upload(&house, b"<svg onload=alert(1)>".to_vec()).await, 422);

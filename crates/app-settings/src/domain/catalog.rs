@@ -110,6 +110,15 @@ impl Catalog {
             .collect()
     }
 
+    /// The organisation's name in force; empty before this app has declared it.
+    pub(crate) fn organisation_name(&self) -> String {
+        self.organisation()
+            .find(|(_, setting)| setting.declaration.key == organisation::NAME)
+            .and_then(|(_, setting)| setting.in_force().0.as_str())
+            .unwrap_or_default()
+            .to_owned()
+    }
+
     fn organisation(&self) -> impl Iterator<Item = (&AppSettings, &Setting)> {
         self.app(OWN_APP).into_iter().flat_map(|own| {
             own.settings

@@ -4,6 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use axum::routing::get;
+use platform::{Access, App, Boot, Routes, Service, StartError};
 use rpc::Call;
 use rpc::settings::v1::GetSettingsRequest;
 
@@ -98,6 +100,43 @@ async fn another_instance_learns_of_a_change_by_publication_and_without_redis_by
     house.sees("greeting", "Servus".to_owned()).await;
     house.world.redis.start().await;
     drop(second);
+}
+
+/// An app with one page, which shows the name in its frame.
+fn paged() -> App {
+    async fn start(boot: Boot, (): ()) -> Result<Service, StartError> {
+        let settings = rpc::settings::follow(&boot).await;
+        let page = get(|shell: ui::Shell| async move { shell.brand().to_owned() });
+        let routes = Routes::new().page("/app/paged", Access::Public, page);
+        let words = ui::Catalogue::new("", "");
+        let name = settings.organisation_name();
+        Ok(ui::service(&boot, routes, words, name))
+    }
+    App::new("paged", "1.0.0")
+        .prefix("/app/paged")
+        .start(|_| (), start)
+}
+
+#[tokio::test]
+async fn the_organisations_name_is_in_the_frame_of_every_app_as_soon_as_it_is_saved() {
+    const ORGANISATION: &str = "/admin/settings/settings";
+    let house = House::new().await;
+    let paged = house.world.add(paged()).await;
+    let (browser, visitor) = (house.browser(), house.world.visitor(&paged));
+    assert_eq!(visitor.get("/app/paged").await.body, "Cloud");
+
+    house.known(ORGANISATION).await;
+    let page = browser.get(ORGANISATION).await;
+    let form = page.form("form[action='/admin/settings/settings']");
+    let form = form.with("value.organisation.name", "Analytical Engines");
+    browser.submit(form).await;
+    testkit::eventually("another app's page says the name", async || {
+        visitor.get("/app/paged").await.body == "Analytical Engines"
+    })
+    .await;
+    let page = browser.get(ORGANISATION).await;
+    assert_eq!(page.text(".brand-name"), "Analytical Engines");
+    assert!(page.title().ends_with("Analytical Engines"));
 }
 
 #[tokio::test]

@@ -77,7 +77,7 @@ impl Connection {
     }
 
     pub(super) fn answer_slowly(&mut self, reactor: &Reactor) -> io::Result<()> {
-        self.finish(answer::small(), Vec::new(), reactor).map(drop)
+        self.finish(answer::small(), &[], reactor).map(drop)
     }
 
     fn take(&mut self, bytes: &[u8], reactor: &Reactor) -> io::Result<Next> {
@@ -102,7 +102,7 @@ impl Connection {
                 else {
                     return Ok(Next::Close);
                 };
-                self.finish(then, kept, reactor)
+                self.finish(then, &kept, reactor)
             }
         }
     }
@@ -125,7 +125,7 @@ impl Connection {
             return Ok(Next::Close);
         }
         if left == 0 {
-            return self.finish(then, rest.to_vec(), reactor);
+            return self.finish(then, rest, reactor);
         }
         self.state = State::Body {
             left,
@@ -136,12 +136,12 @@ impl Connection {
     }
 
     /// The request is whole.
-    fn finish(&mut self, then: Then, body: Vec<u8>, reactor: &Reactor) -> io::Result<Next> {
+    fn finish(&mut self, then: Then, body: &[u8], reactor: &Reactor) -> io::Result<Next> {
         self.state = State::Head;
         match then {
             Then::Answer(answer) => self.send(answer, 0, reactor)?,
             Then::Echo => {
-                let answer = answer::response("200 OK", &body);
+                let answer = answer::response("200 OK", body);
                 self.send(Cow::Owned(answer), 0, reactor)?;
             }
             Then::Later => {

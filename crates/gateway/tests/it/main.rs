@@ -10,11 +10,14 @@
 )]
 
 mod auth;
+mod bare;
 mod faults;
 mod given;
 mod hygiene;
 mod identity;
 mod limits;
+mod lying;
+mod malformed;
 mod pages;
 mod paths;
 mod peer;

@@ -123,6 +123,12 @@ impl Settings {
         })
     }
 
+    /// Reads the organisation's name: for the frame of pages, which asks for it on each.
+    pub fn organisation_name(&self) -> impl Fn() -> String + Send + Sync + use<> {
+        let settings = self.clone();
+        move || settings.get(super::organisation::NAME)
+    }
+
     /// Counts up with each change that reached this process; 0 before the first answer.
     pub fn version(&self) -> i64 {
         self.inner.current.load().version

@@ -52,6 +52,7 @@ impl Shell {
         );
         Self {
             now: context.now(),
+            brand: context.brand.name(),
             entry: context.entry(),
             principal: visit.principal,
             navigation: Arc::new(navigation),

@@ -160,7 +160,7 @@ export class UiCrop extends Island {
   }
 
   #preview(picture: HTMLCanvasElement): void {
-    picture.className = 'avatar-picture';
+    picture.className = 'avatar avatar-huge';
     this.querySelector('[data-preview]')?.replaceChildren(picture);
   }
 }

@@ -1,0 +1,3 @@
+SELECT updated_at
+FROM avatars
+WHERE person_id = $1
