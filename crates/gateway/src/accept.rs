@@ -35,7 +35,10 @@ fn check<'a>(head: &Head<'a>) -> Result<Accepted<'a>, Fault> {
     if head.method == "TRACE" || (head.method == "CONNECT" && !extended) {
         return Err(Fault::Method);
     }
-    if survey.expect.is_some_and(|expected| !expected.eq_ignore_ascii_case(b"100-continue")) {
+    if survey
+        .expect
+        .is_some_and(|expected| !expected.eq_ignore_ascii_case(b"100-continue"))
+    {
         return Err(Fault::Expectation);
     }
     let host = authority::of(head)?;
@@ -52,7 +55,12 @@ fn check<'a>(head: &Head<'a>) -> Result<Accepted<'a>, Fault> {
     if extended && !websocket {
         return Err(Fault::Method);
     }
-    Ok(Accepted { target, host, length, websocket })
+    Ok(Accepted {
+        target,
+        host,
+        length,
+        websocket,
+    })
 }
 
 /// How long the body is: HTTP/1 says so in the head, HTTP/2 by ending the stream.

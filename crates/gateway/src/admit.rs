@@ -1,11 +1,23 @@
 //! Fourth phase: may this request go where it wants to?
 
+use std::sync::Arc;
+
 use crate::accept::Accepted;
-use crate::gateway::Gateway;
+use crate::forwarding::Client;
+use crate::gateway::{Gateway, places};
+use crate::identify::Identity;
+use crate::rates::{Quota, Whose};
 use crate::reject::{Fault, Reject};
-use crate::table::Route;
+use crate::table::{Entered, Route};
 use crate::wire::Length;
 use crate::wire::request::Head;
+
+/// What the request may use up.
+pub(crate) struct Admission {
+    /// Its place among those the app takes at once.
+    pub(crate) _entered: Entered,
+    pub(crate) quota: Option<Quota>,
+}
 
 /// Refuses gRPC from outside, WebSockets of foreign pages, methods the app has not asked for, and bodies that say
 /// themselves that they are too large.
@@ -13,11 +25,19 @@ pub(crate) fn admit(
     gateway: &Gateway,
     head: &Head<'_>,
     accepted: &Accepted<'_>,
-    route: &Route,
-) -> Result<(), Reject> {
-    let is_grpc = head.survey.content_type.is_some_and(|kind| starts_with(kind, b"application/grpc"));
+    route: &Arc<Route>,
+    (client, identity): (&Client, &Identity),
+) -> Result<Admission, Reject> {
+    let quota = throttle(gateway, client, identity)?;
+    let is_grpc = head
+        .survey
+        .content_type
+        .is_some_and(|kind| starts_with(kind, b"application/grpc"));
     if is_grpc {
         return Err(Reject::client(Fault::Media));
+    }
+    if head.survey.has_via && gateway.via.is_named(head) {
+        return Err(Reject::client(Fault::Loop));
     }
     if accepted.websocket && !is_own_origin(gateway, head, accepted.host) {
         return Err(Reject::client(Fault::Origin));
@@ -29,10 +49,35 @@ pub(crate) fn admit(
     if matches!(accepted.length, Length::Known(length) if length > limit) {
         return Err(Reject::client(Fault::BodyTooLarge));
     }
-    if route.is_served() {
-        Ok(())
-    } else {
-        Err(Reject::upstream(Fault::AppDown))
+    if !route.is_served() {
+        return Err(Reject::upstream(Fault::AppDown));
+    }
+    let entered = route.enter().ok_or(Reject::upstream(Fault::Busy))?;
+    Ok(Admission {
+        _entered: entered,
+        quota,
+    })
+}
+
+/// Counts the request for the person who asks, or where nobody is known, for the address.
+fn throttle(
+    gateway: &Gateway,
+    client: &Client,
+    identity: &Identity,
+) -> Result<Option<Quota>, Reject> {
+    let limits = &gateway.config.limits;
+    let (whose, rate) = match identity {
+        Identity::Somebody { user_id, .. } => (Whose::Person(*user_id), limits.rate_per_person),
+        // This machine itself may be a proxy that has one address for everybody.
+        Identity::Anonymous if client.address.is_loopback() => return Ok(None),
+        Identity::Anonymous => (
+            Whose::Address(places::network(client.address)),
+            limits.rate_per_address,
+        ),
+    };
+    match gateway.rates.take(whose, rate) {
+        Ok(left) => Ok(Some(Quota { rate, left })),
+        Err(left) => Err(Reject::throttled(left.reset)),
     }
 }
 
@@ -42,7 +87,9 @@ pub(crate) fn body_limit(gateway: &Gateway, route: &Route) -> u64 {
 }
 
 fn starts_with(value: &[u8], prefix: &[u8]) -> bool {
-    value.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+    value
+        .get(..prefix.len())
+        .is_some_and(|start| start.eq_ignore_ascii_case(prefix))
 }
 
 /// Browsers open a WebSocket to anywhere, with cookies, and leave it to the server to look where the page is from.

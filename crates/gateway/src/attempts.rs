@@ -109,7 +109,10 @@ impl Attempts {
 
     /// Longest wait for an answer.
     fn limit(&self, worker: &Worker) -> Duration {
-        self.route.policy.response.unwrap_or(worker.limits().response)
+        self.route
+            .policy
+            .response
+            .unwrap_or(worker.limits().response)
     }
 
     /// A connection to the instance whose turn it is: an idle one where there is one, else a new one.
@@ -119,7 +122,9 @@ impl Attempts {
                 Some(upstream) => upstream,
                 None => self.pick(worker)?,
             };
-            let idle = self.trusts_idle.then(|| worker.pool.take(&upstream, worker.deadlines.now()));
+            let idle = self
+                .trusts_idle
+                .then(|| worker.pool.take(&upstream, worker.deadlines.now()));
             if let Some(stream) = idle.flatten() {
                 self.current = Some(Arc::clone(&upstream));
                 return Ok(Call::new(stream, upstream.enter(), true));
@@ -139,7 +144,11 @@ impl Attempts {
 
     fn pick(&mut self, worker: &Worker) -> Result<Arc<Upstream>, Failure> {
         let is_first = std::mem::take(&mut self.is_first);
-        let upstream = balance::pick(&self.route, &mut self.tried, &worker.chance);
+        let upstream = balance::pick(
+            &self.route,
+            &mut self.tried,
+            (&worker.chance, worker.deadlines.now()),
+        );
         match upstream {
             Some(upstream) if is_first => {
                 worker.retries.earn();
@@ -151,7 +160,11 @@ impl Attempts {
     }
 
     fn failure(&self) -> Failure {
-        let fault = if self.broke { Fault::BadGateway } else { Fault::AppDown };
+        let fault = if self.broke {
+            Fault::BadGateway
+        } else {
+            Fault::AppDown
+        };
         Failure::Reject(Reject::upstream(fault))
     }
 
@@ -160,7 +173,8 @@ impl Attempts {
         let upstream = Arc::clone(call.in_flight().upstream());
         tracing::debug!(%error, app = %upstream.entry.id, "an exchange broke off");
         let (reused, unsent) = (call.is_reused(), !call.was_written());
-        let untouched = !call.was_answered() && matches!(error, CallError::Io(_) | CallError::Ended);
+        let untouched =
+            !call.was_answered() && matches!(error, CallError::Io(_) | CallError::Ended);
         call.discard(worker);
         self.current = None;
         if reused {

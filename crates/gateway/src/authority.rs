@@ -24,7 +24,11 @@ pub(crate) fn of<'a>(head: &Head<'a>) -> Result<&'a str, Fault> {
 }
 
 fn check(host: &str) -> Result<&str, Fault> {
-    if is_well_formed(host) { Ok(host) } else { Err(Fault::Host) }
+    if is_well_formed(host) {
+        Ok(host)
+    } else {
+        Err(Fault::Host)
+    }
 }
 
 fn is_well_formed(host: &str) -> bool {
@@ -39,7 +43,11 @@ fn is_well_formed(host: &str) -> bool {
             if address.parse::<Ipv6Addr>().is_err() {
                 return false;
             }
-            (address, rest.strip_prefix(':').map_or(rest.is_empty().then_some(None), |port| Some(Some(port))))
+            (
+                address,
+                rest.strip_prefix(':')
+                    .map_or(rest.is_empty().then_some(None), |port| Some(Some(port))),
+            )
         }
         None => match host.split_once(':') {
             Some((name, port)) => (name, Some(Some(port))),
@@ -48,10 +56,13 @@ fn is_well_formed(host: &str) -> bool {
     };
     let is_name = |name: &str| {
         !name.is_empty()
-            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_'))
+            && name
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_'))
     };
     let is_port = |port: &str| {
-        port.bytes().all(|byte| byte.is_ascii_digit()) && port.parse::<u16>().is_ok_and(|port| port != 0)
+        port.bytes().all(|byte| byte.is_ascii_digit())
+            && port.parse::<u16>().is_ok_and(|port| port != 0)
     };
     match port {
         Some(port) => (host.starts_with('[') || is_name(name)) && port.is_none_or(is_port),
@@ -69,7 +80,10 @@ mod tests {
     fn outcome(authority: Option<&str>, hosts: &[&str], version: Version) -> Result<String, Fault> {
         let fields: Vec<Field<'_>> = hosts
             .iter()
-            .map(|host| Field { name: "host", value: host.as_bytes() })
+            .map(|host| Field {
+                name: "host",
+                value: host.as_bytes(),
+            })
             .collect();
         let survey = Survey::of(&fields)?;
         let head = Head {
@@ -98,7 +112,10 @@ mod tests {
         ] {
             assert_eq!(outcome(None, &[host], Version::Http11).unwrap(), host);
         }
-        assert_eq!(outcome(Some("a:1"), &["A:1"], Version::Http11).unwrap(), "A:1");
+        assert_eq!(
+            outcome(Some("a:1"), &["A:1"], Version::Http11).unwrap(),
+            "A:1"
+        );
         assert_eq!(outcome(Some("a:1"), &[], Version::Http2).unwrap(), "a:1");
     }
 
@@ -129,9 +146,16 @@ mod tests {
             &["[a]"],
             &[&long],
         ] {
-            assert_eq!(outcome(None, hosts, Version::Http11), Err(Fault::Host), "{hosts:?}");
+            assert_eq!(
+                outcome(None, hosts, Version::Http11),
+                Err(Fault::Host),
+                "{hosts:?}"
+            );
         }
-        assert_eq!(outcome(Some("a"), &["b"], Version::Http11), Err(Fault::Host));
+        assert_eq!(
+            outcome(Some("a"), &["b"], Version::Http11),
+            Err(Fault::Host)
+        );
         assert_eq!(outcome(Some("a"), &["b"], Version::Http2), Err(Fault::Host));
         assert_eq!(outcome(Some("a"), &[], Version::Http11), Err(Fault::Host));
     }

@@ -18,7 +18,9 @@ impl Tried {
     }
 
     fn add(&mut self, place: usize) {
-        self.0 |= 1_u64.checked_shl(u32::try_from(place).unwrap_or(64)).unwrap_or(0);
+        self.0 |= 1_u64
+            .checked_shl(u32::try_from(place).unwrap_or(64))
+            .unwrap_or(0);
     }
 }
 
@@ -32,13 +34,17 @@ enum Willing {
 }
 
 /// Picks an instance that was not tried yet.
-pub(crate) fn pick<'a>(route: &'a Route, tried: &mut Tried, chance: &Chance) -> Option<&'a Arc<Upstream>> {
+pub(crate) fn pick<'a>(
+    route: &'a Route,
+    tried: &mut Tried,
+    (chance, now): (&Chance, u64),
+) -> Option<&'a Arc<Upstream>> {
     let all = route.upstreams();
     let place = match all.len() {
         0 => return None,
         1 => 0,
-        _ => choose(route, *tried, Willing::Well, chance)
-            .or_else(|| choose(route, *tried, Willing::Anything, chance))?,
+        _ => choose(route, *tried, Willing::Well, (chance, now))
+            .or_else(|| choose(route, *tried, Willing::Anything, (chance, now)))?,
     };
     if tried.has(place) {
         return None;
@@ -47,7 +53,12 @@ pub(crate) fn pick<'a>(route: &'a Route, tried: &mut Tried, chance: &Chance) -> 
     all.get(place)
 }
 
-fn choose(route: &Route, tried: Tried, willing: Willing, chance: &Chance) -> Option<usize> {
+fn choose(
+    route: &Route,
+    tried: Tried,
+    willing: Willing,
+    (chance, now): (&Chance, u64),
+) -> Option<usize> {
     let count = candidates(route, tried, willing).count();
     let count_wide = u64::try_from(count).unwrap_or(u64::MAX);
     if count == 0 {
@@ -64,7 +75,11 @@ fn choose(route: &Route, tried: Tried, willing: Willing, chance: &Chance) -> Opt
     }
     let second = (first + 1 + chance.below(count_wide - 1)) % count_wide;
     let (other, two) = nth(second)?;
-    Some(if two.is_better_than(one) { other } else { place })
+    Some(if two.is_better_than(one, now) {
+        other
+    } else {
+        place
+    })
 }
 
 fn candidates(
@@ -72,11 +87,15 @@ fn candidates(
     tried: Tried,
     willing: Willing,
 ) -> impl Iterator<Item = (usize, &Arc<Upstream>)> {
-    route.upstreams().iter().enumerate().filter(move |(place, upstream)| {
-        let takes_part = willing == Willing::Anything
-            || (*place < route.confirmed() && upstream.health.standing() != Standing::Resting);
-        takes_part && !tried.has(*place)
-    })
+    route
+        .upstreams()
+        .iter()
+        .enumerate()
+        .filter(move |(place, upstream)| {
+            let takes_part = willing == Willing::Anything
+                || (*place < route.confirmed() && upstream.health.standing() != Standing::Resting);
+            takes_part && !tried.has(*place)
+        })
 }
 
 #[cfg(test)]
@@ -86,7 +105,7 @@ mod tests {
     use crate::table::tests::{entry, table};
 
     fn picked(route: &Route, chance: &Chance) -> String {
-        let upstream = pick(route, &mut Tried::default(), chance).unwrap();
+        let upstream = pick(route, &mut Tried::default(), (chance, 0)).unwrap();
         upstream.entry.instance.to_string()
     }
 
@@ -103,11 +122,14 @@ mod tests {
         seen.sort();
         seen.dedup();
         assert_eq!(seen, ["a", "b", "c"]);
-        let a = table.upstreams().find(|upstream| upstream.entry.instance.as_str() == "a").unwrap();
+        let a = table
+            .upstreams()
+            .find(|upstream| upstream.entry.instance.as_str() == "a")
+            .unwrap();
         a.health.missed();
         assert!((0..100).all(|_| picked(route, &chance) != "a"));
         let mut tried = Tried::default();
-        let order: Vec<_> = std::iter::from_fn(|| pick(route, &mut tried, &chance)).collect();
+        let order: Vec<_> = std::iter::from_fn(|| pick(route, &mut tried, (&chance, 0))).collect();
         assert_eq!(order.len(), 3);
         assert_eq!(order[2].entry.instance.as_str(), "a");
     }
@@ -120,10 +142,16 @@ mod tests {
         ]);
         let route = table.route("/app/files").unwrap();
         let chance = Chance::new();
-        let slow = table.upstreams().find(|upstream| upstream.entry.instance.as_str() == "a").unwrap();
-        let quick = table.upstreams().find(|upstream| upstream.entry.instance.as_str() == "b").unwrap();
-        slow.health.answered(200, 5000);
-        quick.health.answered(200, 1000);
+        let slow = table
+            .upstreams()
+            .find(|upstream| upstream.entry.instance.as_str() == "a")
+            .unwrap();
+        let quick = table
+            .upstreams()
+            .find(|upstream| upstream.entry.instance.as_str() == "b")
+            .unwrap();
+        slow.health.answered(200, 5000, 0);
+        quick.health.answered(200, 1000, 0);
         assert!((0..50).all(|_| picked(route, &chance) == "b"));
         let _waiting: Vec<_> = (0..10).map(|_| quick.enter()).collect();
         assert!((0..50).all(|_| picked(route, &chance) == "a"));

@@ -9,8 +9,9 @@ use crate::accept::Accepted;
 use crate::cookies;
 use crate::identify::Identity;
 use crate::record::Record;
-use crate::wire::fields::{self, RequestField};
+use crate::via::Via;
 use crate::wire::Length;
+use crate::wire::fields::{self, RequestField};
 use crate::wire::request::{Head, Version};
 
 /// What the gateway adds.
@@ -19,12 +20,29 @@ pub(crate) struct Additions<'a> {
     pub(crate) record: &'a Record,
     pub(crate) client: IpAddr,
     pub(crate) secure: bool,
+    pub(crate) via: &'a Via,
 }
 
 /// Writes the head of the request as the app sees it.
-pub(crate) fn compose(out: &mut Vec<u8>, head: &Head<'_>, accepted: &Accepted<'_>, additions: &Additions<'_>) {
-    let method = if head.protocol.is_some() { "GET" } else { head.method };
-    for part in [method, " ", &accepted.target, " HTTP/1.1\r\nhost: ", accepted.host, "\r\n"] {
+pub(crate) fn compose(
+    out: &mut Vec<u8>,
+    head: &Head<'_>,
+    accepted: &Accepted<'_>,
+    additions: &Additions<'_>,
+) {
+    let method = if head.protocol.is_some() {
+        "GET"
+    } else {
+        head.method
+    };
+    for part in [
+        method,
+        " ",
+        &accepted.target,
+        " HTTP/1.1\r\nhost: ",
+        accepted.host,
+        "\r\n",
+    ] {
         out.extend_from_slice(part.as_bytes());
     }
     copy(out, head, accepted.websocket);
@@ -53,6 +71,7 @@ pub(crate) fn compose(out: &mut Vec<u8>, head: &Head<'_>, accepted: &Accepted<'_
     write_address(out, additions.client);
     out.extend_from_slice(b"\r\n");
     additions.record.trace.write(out);
+    out.extend_from_slice(additions.via.line());
     out.extend_from_slice(b"\r\n");
 }
 
@@ -60,7 +79,10 @@ pub(crate) fn compose(out: &mut Vec<u8>, head: &Head<'_>, accepted: &Accepted<'_
 fn copy(out: &mut Vec<u8>, head: &Head<'_>, websocket: bool) {
     for each in head.fields {
         let passes = match fields::of_request(each.name) {
-            RequestField::Other | RequestField::ContentType | RequestField::Origin => true,
+            RequestField::Other
+            | RequestField::ContentType
+            | RequestField::Origin
+            | RequestField::Via => true,
             RequestField::WebSocketKey => websocket,
             _ => false,
         };
@@ -82,7 +104,9 @@ fn frame(out: &mut Vec<u8>, head: &Head<'_>, length: Length) {
             write_number(out, length);
             out.extend_from_slice(b"\r\n");
         }
-        Length::Chunked | Length::UntilClose => out.extend_from_slice(b"transfer-encoding: chunked\r\n"),
+        Length::Chunked | Length::UntilClose => {
+            out.extend_from_slice(b"transfer-encoding: chunked\r\n");
+        }
         Length::None if head.survey.names_length() && head.version != Version::Http2 => {
             out.extend_from_slice(b"content-length: 0\r\n");
         }

@@ -9,6 +9,8 @@ use platform::config::{Cidr, ConfigError};
 use platform::{CoreConfig, Environment, Mode, Reader};
 use registry::Keyring;
 
+use crate::rates::Rate;
+
 /// The port people expect the platform at.
 const PORT: u16 = 3000;
 /// More workers than this help nobody.
@@ -29,6 +31,8 @@ pub struct GatewayConfig {
     pub state_dir: Option<PathBuf>,
     /// `GATEWAY_WORKERS`: threads that serve connections; as many as there are processors where it is not set.
     pub workers: usize,
+    /// `GATEWAY_INTERNAL_ADDRESS`: where operators find metrics and health. Nowhere, when it is not set.
+    pub internal: Option<SocketAddr>,
     /// How long requests in flight may take at stop.
     pub drain: Duration,
     /// Sizes and times.
@@ -56,6 +60,10 @@ pub struct Limits {
     pub connections: usize,
     /// Open connections from one address, or one /64 of IPv6. Does not hold for this machine itself.
     pub connections_per_address: usize,
+    /// Requests of one address about whom nothing is known. Does not hold for this machine itself.
+    pub rate_per_address: Rate,
+    /// Requests of one signed-in person.
+    pub rate_per_person: Rate,
 }
 
 impl Default for Limits {
@@ -70,6 +78,14 @@ impl Default for Limits {
             body: 1024 * 1024,
             connections: 20_000,
             connections_per_address: 512,
+            rate_per_address: Rate {
+                per_second: 500,
+                burst: 2000,
+            },
+            rate_per_person: Rate {
+                per_second: 100,
+                burst: 1000,
+            },
         }
     }
 }
@@ -79,6 +95,7 @@ impl GatewayConfig {
     pub fn read(reader: &mut Reader<'_>) -> Option<Self> {
         let state_dir = read_state_dir(reader);
         let workers = read_workers(reader);
+        let internal = read_internal(reader);
         let named = |name: &str| reader.environment().get(name).is_some();
         let (host_is_set, port_is_set) = (named("HOST"), named("PORT"));
         let core = CoreConfig::read(reader)?;
@@ -103,6 +120,7 @@ impl GatewayConfig {
             trusted_proxies: core.trusted_proxies,
             state_dir,
             workers,
+            internal,
             drain: core.drain,
             limits: Limits::default(),
         })
@@ -125,14 +143,29 @@ fn read_state_dir(reader: &mut Reader<'_>) -> Option<PathBuf> {
     None
 }
 
+fn read_internal(reader: &mut Reader<'_>) -> Option<SocketAddr> {
+    let address = reader.optional("GATEWAY_INTERNAL_ADDRESS")?.parse();
+    if address.is_err() {
+        reader.problem(
+            "GATEWAY_INTERNAL_ADDRESS",
+            "must be an address with a port, such as 127.0.0.1:9464",
+        );
+    }
+    address.ok()
+}
+
 fn read_workers(reader: &mut Reader<'_>) -> usize {
     let available = || std::thread::available_parallelism().map_or(1, NonZero::get);
     match reader.optional("GATEWAY_WORKERS") {
         None => available(),
-        Some(text) => text.parse().ok().filter(|workers| (1..=MOST_WORKERS).contains(workers)).unwrap_or_else(|| {
-            reader.problem("GATEWAY_WORKERS", "must be a number from 1 to 256");
-            1
-        }),
+        Some(text) => text
+            .parse()
+            .ok()
+            .filter(|workers| (1..=MOST_WORKERS).contains(workers))
+            .unwrap_or_else(|| {
+                reader.problem("GATEWAY_WORKERS", "must be a number from 1 to 256");
+                1
+            }),
     }
 }
 

@@ -90,7 +90,10 @@ mod tests {
     fn cookies(lines: &[&str], secure: bool) -> (Option<String>, String) {
         let fields: Vec<Field<'_>> = lines
             .iter()
-            .map(|line| Field { name: "Cookie", value: line.as_bytes() })
+            .map(|line| Field {
+                name: "Cookie",
+                value: line.as_bytes(),
+            })
             .collect();
         let head = Head {
             method: "GET",
@@ -105,7 +108,11 @@ mod tests {
         let mut others = Vec::new();
         write_others(&head, &mut others);
         let others = String::from_utf8(others).unwrap();
-        let others = others.strip_prefix("cookie: ").unwrap_or_default().trim_end().to_owned();
+        let others = others
+            .strip_prefix("cookie: ")
+            .unwrap_or_default()
+            .trim_end()
+            .to_owned();
         (session(&head, secure).map(str::to_owned), others)
     }
 
@@ -156,8 +163,17 @@ mod tests {
 
     #[test]
     fn an_app_cannot_set_the_session() {
-        for value in ["cloud=x; Path=/", "__Host-cloud=y; Secure", " CLOUD = x", "__HOST-cloud="] {
-            assert_eq!(sets_session(value.as_bytes()), !value.starts_with(" C"), "{value}");
+        for value in [
+            "cloud=x; Path=/",
+            "__Host-cloud=y; Secure",
+            " CLOUD = x",
+            "__HOST-cloud=",
+        ] {
+            assert_eq!(
+                sets_session(value.as_bytes()),
+                !value.starts_with(" C"),
+                "{value}"
+            );
         }
         for value in ["a=1", "cloud_theme=dark", ""] {
             assert!(!sets_session(value.as_bytes()), "{value}");

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use crate::accept::accept;
-use crate::admit::{admit, body_limit};
+use crate::admit::{Admission, admit, body_limit};
 use crate::compose::{Additions, compose};
 use crate::forwarding::{self, Client};
 use crate::health::Probe;
@@ -44,6 +44,7 @@ pub(crate) struct Plan {
     pub(crate) route: Arc<Route>,
     pub(crate) length: Length,
     pub(crate) body_limit: u64,
+    pub(crate) admission: Admission,
     pub(crate) websocket: bool,
     /// The client sends the body only when told to (RFC 9110, 10.1.1).
     pub(crate) expects: bool,
@@ -94,7 +95,8 @@ impl Plan {
     pub(crate) fn asked(&self) -> Asked<'_> {
         Asked {
             to_auth: self.route.is_auth,
-            ..asked(&self.manner, &self.record)
+            quota: self.admission.quota,
+            ..asked(self.manner, &self.record)
         }
     }
 }
@@ -102,13 +104,18 @@ impl Plan {
 impl Ending {
     /// What the answer depends on.
     pub(crate) fn asked(&self) -> Asked<'_> {
-        asked(&self.manner, &self.record)
+        asked(self.manner, &self.record)
     }
 
     /// Ends a request with a refusal.
     pub(crate) fn refused(mut record: Record, manner: Manner, reject: Reject, own: Own) -> Self {
         record.reject(reject);
-        Self { record, manner, length: Length::None, own }
+        Self {
+            record,
+            manner,
+            length: Length::None,
+            own,
+        }
     }
 }
 
@@ -125,14 +132,12 @@ pub(crate) fn unread(worker: &Worker, peer: &Peer, reject: Reject) -> Ending {
     Ending::refused(record, manner, reject, own)
 }
 
-fn asked<'a>(manner: &Manner, record: &'a Record) -> Asked<'a> {
+fn asked(manner: Manner, record: &Record) -> Asked<'_> {
     Asked {
-        version: manner.version,
-        keeps: manner.keeps,
-        to_head: manner.to_head,
+        manner,
         to_auth: false,
-        secure: manner.secure,
         id: &record.id,
+        quota: None,
     }
 }
 
@@ -164,7 +169,12 @@ pub(crate) fn judge(
         Some(told) => (*told.record, Some(told.identity)),
         None => (Record::open(worker, head, peer.trusted), None),
     };
-    let judging = Judging { worker, head, client, manner };
+    let judging = Judging {
+        worker,
+        head,
+        client,
+        manner,
+    };
     match judging.phases(&mut record, identity, out) {
         Ok(stage) => Verdict::Forward(Box::new(Plan {
             record,
@@ -172,6 +182,7 @@ pub(crate) fn judge(
             body_limit: body_limit(gateway, &stage.route),
             expects: survey.expect.is_some() && head.version == Version::Http11,
             route: stage.route,
+            admission: stage.admission,
             length: stage.length,
             websocket: stage.websocket,
         })),
@@ -179,7 +190,10 @@ pub(crate) fn judge(
             let own = pages::answer(Some(head), &record.id, reject);
             // A length that cannot be told is refused, and its connection is closed.
             let length = survey.length(head.version).unwrap_or(Length::None);
-            Verdict::Answer(Box::new(Ending { length, ..Ending::refused(record, manner, reject, own) }))
+            Verdict::Answer(Box::new(Ending {
+                length,
+                ..Ending::refused(record, manner, reject, own)
+            }))
         }
         Err(Stop::Ask(question)) => Verdict::Ask(question, Box::new(record)),
         Err(Stop::Probe(probe)) => Verdict::Probe(probe, Box::new(record), manner),
@@ -196,6 +210,7 @@ struct Judging<'a> {
 /// What the phases have found.
 struct Stage {
     route: Arc<Route>,
+    admission: Admission,
     length: Length,
     websocket: bool,
 }
@@ -224,16 +239,18 @@ impl Judging<'_> {
         if let Identity::Somebody { user_id, .. } = &identity {
             record.principal(*user_id);
         }
-        admit(gateway, head, &accepted, &route)?;
+        let admission = admit(gateway, head, &accepted, &route, (&self.client, &identity))?;
         let additions = Additions {
             identity: &identity,
             record,
             client: self.client.address,
             secure: self.manner.secure,
+            via: &gateway.via,
         };
         compose(out, head, &accepted, &additions);
         Ok(Stage {
             route,
+            admission,
             length: accepted.length,
             websocket: accepted.websocket,
         })

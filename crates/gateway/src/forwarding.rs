@@ -19,7 +19,11 @@ pub(crate) struct Client {
 impl Client {
     /// The peer itself.
     pub(crate) fn peer(address: IpAddr, https: bool) -> Self {
-        Self { address, https, through_proxy: false }
+        Self {
+            address,
+            https,
+            through_proxy: false,
+        }
     }
 }
 
@@ -32,7 +36,10 @@ pub(crate) fn is_trusted(address: IpAddr, trusted: &[Cidr]) -> bool {
 /// the right, and stops at the first that is not a trusted proxy: everything to its left may be invented.
 pub(crate) fn behind_proxy(peer: Client, head: &Head<'_>, trusted: &[Cidr]) -> Client {
     let mut address = peer.address;
-    let named = head.texts("x-forwarded-for").rev().flat_map(|line| line.rsplit(','));
+    let named = head
+        .texts("x-forwarded-for")
+        .rev()
+        .flat_map(|line| line.rsplit(','));
     for name in named {
         let Some(next) = parse(name.trim()) else {
             break;
@@ -44,9 +51,15 @@ pub(crate) fn behind_proxy(peer: Client, head: &Head<'_>, trusted: &[Cidr]) -> C
     }
     // The proxy next to us appends its own word; the last one is the one it answers for.
     let scheme = head.texts("x-forwarded-proto").next_back();
-    let scheme = scheme.and_then(|line| line.rsplit(',').next()).map(str::trim);
+    let scheme = scheme
+        .and_then(|line| line.rsplit(',').next())
+        .map(str::trim);
     let https = scheme.map_or(peer.https, |scheme| scheme.eq_ignore_ascii_case("https"));
-    Client { address, https, through_proxy: true }
+    Client {
+        address,
+        https,
+        through_proxy: true,
+    }
 }
 
 /// An address, perhaps with a port or in brackets.
@@ -69,14 +82,20 @@ mod tests {
     use crate::wire::request::{Survey, Version};
 
     fn client(peer: &str, fields: &[(&str, &str)], trusted: &[&str]) -> Client {
-        let trusted: Vec<Cidr> = trusted.iter().map(|network| network.parse().unwrap()).collect();
+        let trusted: Vec<Cidr> = trusted
+            .iter()
+            .map(|network| network.parse().unwrap())
+            .collect();
         let peer = Client::peer(peer.parse::<IpAddr>().unwrap().to_canonical(), false);
         if !is_trusted(peer.address, &trusted) {
             return peer;
         }
         let fields: Vec<Field<'_>> = fields
             .iter()
-            .map(|(name, value)| Field { name, value: value.as_bytes() })
+            .map(|(name, value)| Field {
+                name,
+                value: value.as_bytes(),
+            })
             .collect();
         let head = Head {
             method: "GET",
@@ -92,7 +111,10 @@ mod tests {
     }
 
     fn address(peer: &str, chain: &[&str], trusted: &[&str]) -> String {
-        let fields: Vec<_> = chain.iter().map(|line| ("x-forwarded-for", *line)).collect();
+        let fields: Vec<_> = chain
+            .iter()
+            .map(|line| ("x-forwarded-for", *line))
+            .collect();
         client(peer, &fields, trusted).address.to_string()
     }
 

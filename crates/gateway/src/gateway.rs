@@ -7,11 +7,13 @@ use platform::{Clock, Health, Lifecycle};
 use tokio::sync::Notify;
 
 use crate::config::GatewayConfig;
+use crate::rates::Rates;
 use crate::sessions::Sessions;
 use crate::signing::Signing;
 use crate::table::Table;
+use crate::via::Via;
 
-mod places;
+pub(crate) mod places;
 mod totals;
 
 pub(crate) use places::{Place, Places};
@@ -32,6 +34,9 @@ pub(crate) struct Gateway {
     pub(crate) lifecycle: Lifecycle,
     pub(crate) places: Arc<Places>,
     pub(crate) totals: Totals,
+    pub(crate) rates: Rates,
+    /// What this gateway calls itself in Via.
+    pub(crate) via: Via,
     /// Rung when an instance could not be reached, so that doubtful ones are probed at once.
     pub(crate) doubt: Notify,
 }

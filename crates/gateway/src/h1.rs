@@ -88,8 +88,17 @@ impl Line {
         let limits = self.worker.limits();
         self.inbox.rest(&self.worker.buffers);
         let waits = self.inbox.is_empty();
-        self.deadline.set(if waits { limits.keep_alive } else { limits.head });
-        let mut arrival = Arrival { scan: Scan::default(), empty_lines: 0, is_fresh, waits };
+        self.deadline.set(if waits {
+            limits.keep_alive
+        } else {
+            limits.head
+        });
+        let mut arrival = Arrival {
+            scan: Scan::default(),
+            empty_lines: 0,
+            is_fresh,
+            waits,
+        };
         poll_fn(|cx| self.poll_next(cx, &mut arrival)).await
     }
 
@@ -101,14 +110,19 @@ impl Line {
             if self.inbox.is_empty() && self.worker.is_closing() {
                 return Poll::Ready(Next::End);
             }
-            match self.inbox.poll_fill(cx, &mut self.stream, &self.worker.buffers) {
+            match self
+                .inbox
+                .poll_fill(cx, &mut self.stream, &self.worker.buffers)
+            {
                 Poll::Ready(Ok(Arrived::Bytes)) => {
                     if arrival.waits {
                         arrival.waits = false;
                         self.deadline.set(self.worker.limits().head);
                     }
                 }
-                Poll::Ready(Ok(Arrived::Full)) if self.inbox.len() < LONGEST_HEAD => self.inbox.compact(),
+                Poll::Ready(Ok(Arrived::Full)) if self.inbox.len() < LONGEST_HEAD => {
+                    self.inbox.compact();
+                }
                 Poll::Ready(Ok(Arrived::Full)) => {
                     return Poll::Ready(Next::Refused(too_large(self.inbox.bytes())));
                 }
@@ -117,7 +131,11 @@ impl Line {
                     self.inbox.rest(&self.worker.buffers);
                     return self.deadline.poll(cx).map(|()| {
                         // A client that has sent nothing is owed no answer.
-                        if arrival.waits { Next::End } else { Next::Refused(Fault::HeadTimeout) }
+                        if arrival.waits {
+                            Next::End
+                        } else {
+                            Next::Refused(Fault::HeadTimeout)
+                        }
                     });
                 }
             }
@@ -132,7 +150,10 @@ impl Line {
     /// Looks whether the client has left while it is owed an answer. What it sends meanwhile is kept for later.
     fn poll_gone(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         loop {
-            match self.inbox.poll_fill(cx, &mut self.stream, &self.worker.buffers) {
+            match self
+                .inbox
+                .poll_fill(cx, &mut self.stream, &self.worker.buffers)
+            {
                 Poll::Ready(Ok(Arrived::Bytes)) => {}
                 Poll::Ready(Ok(Arrived::Full)) | Poll::Pending => return Poll::Pending,
                 Poll::Ready(Ok(Arrived::End) | Err(_)) => return Poll::Ready(()),
@@ -156,7 +177,9 @@ impl Line {
                     Poll::Pending => return self.deadline.poll(cx).map(|()| false),
                 }
             }
-            Pin::new(&mut self.stream).poll_flush(cx).map(|flushed| flushed.is_ok())
+            Pin::new(&mut self.stream)
+                .poll_flush(cx)
+                .map(|flushed| flushed.is_ok())
         })
         .await
     }
@@ -174,7 +197,14 @@ struct Arrival {
 
 impl Arrival {
     fn look(&mut self, inbox: &mut Inbox) -> Option<Next> {
-        if self.is_fresh && HTTP2_PREFACE.starts_with(inbox.bytes().get(..HTTP2_PREFACE.len()).unwrap_or(inbox.bytes())) {
+        if self.is_fresh
+            && HTTP2_PREFACE.starts_with(
+                inbox
+                    .bytes()
+                    .get(..HTTP2_PREFACE.len())
+                    .unwrap_or(inbox.bytes()),
+            )
+        {
             return (inbox.len() >= HTTP2_PREFACE.len()).then_some(Next::Http2);
         }
         while inbox.bytes().starts_with(b"\r\n") {
@@ -190,7 +220,9 @@ impl Arrival {
         match self.scan.look(inbox.bytes()) {
             Found::More => None,
             Found::Bare => Some(Next::Refused(Fault::Malformed)),
-            Found::End(length) if length > LONGEST_HEAD => Some(Next::Refused(too_large(inbox.bytes()))),
+            Found::End(length) if length > LONGEST_HEAD => {
+                Some(Next::Refused(too_large(inbox.bytes())))
+            }
             Found::End(length) => Some(Next::Request(length)),
         }
     }

@@ -42,7 +42,13 @@ const FAREWELL: Duration = Duration::from_secs(5);
 
 /// Serves a connection to its end.
 pub(crate) async fn serve(line: Line) {
-    let Line { stream, inbox, deadline, peer, worker } = line;
+    let Line {
+        stream,
+        inbox,
+        deadline,
+        peer,
+        worker,
+    } = line;
     let stream = Rewind::new(stream, inbox, Rc::clone(&worker));
     let handshake = Builder::new()
         .max_concurrent_streams(MOST_STREAMS)
@@ -56,7 +62,16 @@ pub(crate) async fn serve(line: Line) {
         .handshake::<_, Bytes>(stream);
     match tokio::time::timeout(HANDSHAKE, handshake).await {
         Ok(Ok(connection)) => {
-            Session { connection, deadline, peer, worker, active: Rc::default(), phase: Phase::Open }.run().await;
+            Session {
+                connection,
+                deadline,
+                peer,
+                worker,
+                active: Rc::default(),
+                phase: Phase::Open,
+            }
+            .run()
+            .await;
         }
         Ok(Err(error)) => tracing::debug!(%error, "a connection broke"),
         Err(_) => {}
@@ -143,4 +158,10 @@ impl Session {
     }
 }
 
-type Accepted = Result<(http::Request<h2::RecvStream>, h2::server::SendResponse<Bytes>), h2::Error>;
+type Accepted = Result<
+    (
+        http::Request<h2::RecvStream>,
+        h2::server::SendResponse<Bytes>,
+    ),
+    h2::Error,
+>;

@@ -25,7 +25,11 @@ impl Probe {
             "/ready" => Self::Ready,
             _ => return None,
         };
-        Some(if matches!(method, "GET" | "HEAD") { probe } else { Self::Refused })
+        Some(if matches!(method, "GET" | "HEAD") {
+            probe
+        } else {
+            Self::Refused
+        })
     }
 
     /// Answers it.
@@ -37,9 +41,13 @@ impl Probe {
                 (status, serde_json::to_vec(&report).unwrap_or_default())
             }
             Self::Ready => {
-                let is_ready = gateway.table.load().is_loaded && !gateway.lifecycle.soft().is_cancelled();
+                let is_ready =
+                    gateway.table.load().is_loaded && !gateway.lifecycle.soft().is_cancelled();
                 let word = if is_ready { "ready" } else { "unready" };
-                (status(is_ready), format!("{{\"status\":\"{word}\"}}").into_bytes())
+                (
+                    status(is_ready),
+                    format!("{{\"status\":\"{word}\"}}").into_bytes(),
+                )
             }
             Self::Refused => (StatusCode::METHOD_NOT_ALLOWED, Vec::new()),
         };
@@ -48,10 +56,19 @@ impl Probe {
             Self::Refused => fields.push(("allow", "GET, HEAD".into())),
             Self::Health | Self::Ready => fields.push(("content-type", "application/json".into())),
         }
-        Own { status, fields, body, closes: false }
+        Own {
+            status,
+            fields,
+            body,
+            closes: false,
+        }
     }
 }
 
 fn status(is_well: bool) -> StatusCode {
-    if is_well { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE }
+    if is_well {
+        StatusCode::OK
+    } else {
+        StatusCode::SERVICE_UNAVAILABLE
+    }
 }

@@ -66,7 +66,11 @@ impl Histogram {
     /// Upper bounds of the buckets that are not empty, each with how many values do not exceed it.
     pub(crate) fn cumulative(&self) -> impl Iterator<Item = (u64, u64)> {
         let mut seen = 0;
-        let filled = self.buckets.iter().enumerate().filter(|(_, count)| **count > 0);
+        let filled = self
+            .buckets
+            .iter()
+            .enumerate()
+            .filter(|(_, count)| **count > 0);
         filled.map(move |(place, count)| {
             seen += count;
             (upper(place), seen)

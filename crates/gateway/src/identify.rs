@@ -36,7 +36,12 @@ pub(crate) enum Identified {
 }
 
 /// Looks at what is remembered; never waits.
-pub(crate) fn identify(gateway: &Gateway, head: &Head<'_>, route: &Route, path: &str) -> Identified {
+pub(crate) fn identify(
+    gateway: &Gateway,
+    head: &Head<'_>,
+    route: &Route,
+    path: &str,
+) -> Identified {
     let token = if head.survey.has_cookies && !is_asset(path) {
         cookies::session(head, gateway.is_secure)
     } else {

@@ -27,7 +27,11 @@ pub(crate) fn all(address: SocketAddr, count: usize) -> io::Result<Vec<TcpListen
 }
 
 fn one(address: SocketAddr) -> io::Result<TcpListener> {
-    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    let socket = if address.is_ipv4() {
+        TcpSocket::new_v4()
+    } else {
+        TcpSocket::new_v6()
+    }?;
     socket.set_reuseaddr(true)?;
     socket.set_reuseport(true)?;
     socket.bind(address)?;
@@ -43,7 +47,11 @@ mod tests {
     async fn all_listen_at_one_address_and_nobody_else_does() {
         let listeners = all("127.0.0.1:0".parse().unwrap(), 3).unwrap();
         let address = listeners[0].local_addr().unwrap();
-        assert!(listeners.iter().all(|listener| listener.local_addr().unwrap() == address));
+        assert!(
+            listeners
+                .iter()
+                .all(|listener| listener.local_addr().unwrap() == address)
+        );
         let second = all(address, 1).unwrap_err();
         assert_eq!(second.kind(), io::ErrorKind::AddrInUse);
     }

@@ -38,17 +38,24 @@ pub(crate) fn answer(head: Option<&Head<'_>>, id: &RequestId, reject: Reject) ->
                 language: head.map_or(Language::English, language),
                 request_id: id.as_str(),
                 theme: head.map_or("", theme),
-                retries: head.is_some_and(|head| head.method == "GET") && fault.retry_after().is_some(),
+                retries: head.is_some_and(|head| head.method == "GET")
+                    && reject.retry_after().is_some(),
             };
             page.answer()
         }
     };
     own.fields.push(("cache-control", "no-store".into()));
-    if let Some(after) = fault.retry_after() {
-        own.fields.push(("retry-after", after.as_secs().to_string().into()));
+    if let Some(after) = reject.retry_after() {
+        own.fields.push((
+            "retry-after",
+            after.as_millis().div_ceil(1000).to_string().into(),
+        ));
     }
     if fault == Fault::Method {
-        own.fields.push(("allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS".into()));
+        own.fields.push((
+            "allow",
+            "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS".into(),
+        ));
     }
     own.closes = fault.closes();
     own
@@ -179,7 +186,10 @@ mod tests {
     fn spoken(fields: &[(&str, &str)]) -> Language {
         let fields: Vec<Field<'_>> = fields
             .iter()
-            .map(|(name, value)| Field { name, value: value.as_bytes() })
+            .map(|(name, value)| Field {
+                name,
+                value: value.as_bytes(),
+            })
             .collect();
         language(&Head {
             method: "GET",

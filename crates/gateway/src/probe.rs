@@ -54,7 +54,9 @@ async fn round(gateway: &Gateway, watch: &Watch, misses: &mut Misses) {
         .collect();
     let unconfirmed = watch.snapshot().unconfirmed.clone();
     misses.retain(|(app, instance), _| {
-        unconfirmed.iter().any(|entry| entry.id == *app && entry.instance == *instance)
+        unconfirmed
+            .iter()
+            .any(|entry| entry.id == *app && entry.instance == *instance)
     });
     while let Some((upstream, said)) = asked.next().await {
         // One that says nothing is found out by use; one that says it is not ready is believed.
@@ -63,7 +65,9 @@ async fn round(gateway: &Gateway, watch: &Watch, misses: &mut Misses) {
         if !unconfirmed.iter().any(|other| upstream.is_same(other)) {
             continue;
         }
-        let count = misses.entry((entry.id.clone(), entry.instance.clone())).or_default();
+        let count = misses
+            .entry((entry.id.clone(), entry.instance.clone()))
+            .or_default();
         *count = if said == Said::Nothing { *count + 1 } else { 0 };
         if *count >= MISSES {
             tracing::info!(app = %entry.id, instance = %entry.instance, "an instance is gone");
@@ -75,7 +79,9 @@ async fn round(gateway: &Gateway, watch: &Watch, misses: &mut Misses) {
 async fn ask(upstream: &Upstream) -> Said {
     let answer = async {
         let mut stream = connect::open(upstream).await?;
-        stream.write_all(b"GET /ready HTTP/1.1\r\nhost: gateway\r\nconnection: close\r\n\r\n").await?;
+        stream
+            .write_all(b"GET /ready HTTP/1.1\r\nhost: gateway\r\nconnection: close\r\n\r\n")
+            .await?;
         let mut line = [0; 12];
         stream.read_exact(&mut line).await?;
         Ok::<_, std::io::Error>(line)

@@ -41,8 +41,15 @@ pub(crate) struct Verb(&'static str);
 
 impl Verb {
     pub(crate) fn of(method: &str) -> Self {
-        const KNOWN: [&str; 8] = ["GET", "POST", "HEAD", "PUT", "DELETE", "OPTIONS", "PATCH", "CONNECT"];
-        Self(KNOWN.into_iter().find(|known| *known == method).unwrap_or("OTHER"))
+        const KNOWN: [&str; 8] = [
+            "GET", "POST", "HEAD", "PUT", "DELETE", "OPTIONS", "PATCH", "CONNECT",
+        ];
+        Self(
+            KNOWN
+                .into_iter()
+                .find(|known| *known == method)
+                .unwrap_or("OTHER"),
+        )
     }
 
     pub(crate) fn as_str(self) -> &'static str {
@@ -58,7 +65,7 @@ impl Verb {
 impl Record {
     /// Begins the record of a request. `believed`: what the head says about id and trace comes from a trusted proxy.
     pub(crate) fn open(worker: &Worker, head: &Head<'_>, believed: bool) -> Self {
-        let id = RequestId::of(head.survey.request_id.filter(|_| believed));
+        let id = RequestId::of(head.survey.request_id.filter(|_| believed), &worker.chance);
         let method = Verb::of(head.method);
         let span = worker.samples.span().then(|| {
             tracing::info_span!(
@@ -78,7 +85,12 @@ impl Record {
 
     /// The record of something that could not be read.
     pub(crate) fn unread(worker: &Worker) -> Self {
-        Self::new(RequestId::of(None), Trace::fresh(&worker.chance), Verb::of(""), None)
+        Self::new(
+            RequestId::of(None, &worker.chance),
+            Trace::fresh(&worker.chance),
+            Verb::of(""),
+            None,
+        )
     }
 
     fn new(id: RequestId, trace: Trace, method: Verb, span: Option<Span>) -> Self {
@@ -137,7 +149,11 @@ impl Record {
 
     /// Writes the record.
     pub(crate) fn close(self, worker: &Worker) {
-        worker.tally.count(self.route.as_ref(), self.status, self.micros(), self.bytes);
+        let elapsed = self.begun.elapsed();
+        let micros = u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX);
+        worker
+            .tally
+            .count(self.route.as_ref(), self.status, micros, self.bytes);
         if let Some(span) = &self.span {
             span.record("http.response.status_code", self.status);
             if self.status >= 500 {
@@ -146,13 +162,13 @@ impl Record {
         }
         if worker.samples.line(self.status) {
             match &self.span {
-                Some(span) => span.in_scope(|| self.write()),
-                None => self.write(),
+                Some(span) => span.in_scope(|| self.write(elapsed)),
+                None => self.write(elapsed),
             }
         }
     }
 
-    fn write(&self) {
+    fn write(&self, elapsed: Duration) {
         let source = self.reject.map(|reject| match reject.source {
             Source::Client => "client",
             Source::Gateway => "gateway",
@@ -165,7 +181,7 @@ impl Record {
             route = self.route.as_ref().map(|route| &*route.prefix),
             to = self.route.as_ref().map(|route| route.app.as_str()),
             status = self.status,
-            ms = milliseconds(self.begun.elapsed()),
+            ms = milliseconds(elapsed),
             bytes = self.bytes,
             complete = self.complete,
             principal = self.principal.map(tracing::field::display),

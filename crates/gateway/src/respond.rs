@@ -7,6 +7,8 @@ use http::StatusCode;
 
 use crate::compose;
 use crate::cookies;
+use crate::exchange::Manner;
+use crate::rates::Quota;
 use crate::record::id::RequestId;
 use crate::wire::Length;
 use crate::wire::fields::{self, ResponseField};
@@ -16,14 +18,11 @@ use crate::wire::response::ResponseHead;
 /// What the answer depends on beside itself.
 #[derive(Clone, Copy)]
 pub(crate) struct Asked<'a> {
-    pub(crate) version: Version,
-    /// The client may go on using the connection.
-    pub(crate) keeps: bool,
-    pub(crate) to_head: bool,
+    pub(crate) manner: Manner,
     /// The request went to auth, which alone may start and end sessions.
     pub(crate) to_auth: bool,
-    pub(crate) secure: bool,
     pub(crate) id: &'a RequestId,
+    pub(crate) quota: Option<Quota>,
 }
 
 /// An answer of the gateway itself.
@@ -37,6 +36,10 @@ pub(crate) struct Own {
 }
 
 /// What an app has decided itself.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "five fields, each there or not"
+)]
 #[derive(Default)]
 struct Decided {
     content_type_options: bool,
@@ -47,7 +50,11 @@ struct Decided {
 }
 
 /// Passes on the fields of an app's answer, and adds ours. Says nothing about length and connection.
-pub(crate) fn fields(head: &ResponseHead<'_>, asked: &Asked<'_>, mut emit: impl FnMut(&str, &[u8])) {
+pub(crate) fn fields(
+    head: &ResponseHead<'_>,
+    asked: &Asked<'_>,
+    mut emit: impl FnMut(&str, &[u8]),
+) {
     let mut decided = Decided::default();
     for field in head.fields {
         let passes = match fields::of_response(field.name) {
@@ -76,12 +83,15 @@ pub(crate) fn fields(head: &ResponseHead<'_>, asked: &Asked<'_>, mut emit: impl 
             }
             ResponseField::StrictTransportSecurity => {
                 decided.transport = true;
-                asked.secure
+                asked.manner.secure
             }
         };
         if passes && !head.is_nominated(field.name) {
             emit(field.name, field.value);
         }
+    }
+    if let Some(quota) = asked.quota.filter(Quota::runs_low) {
+        quota.emit(&mut emit);
     }
     protect(&decided, asked, &mut emit);
 }
@@ -94,13 +104,16 @@ fn protect(decided: &Decided, asked: &Asked<'_>, emit: &mut impl FnMut(&str, &[u
         emit("referrer-policy", b"strict-origin-when-cross-origin");
     }
     if !decided.permissions {
-        emit("permissions-policy", b"camera=(), geolocation=(), microphone=(), payment=(), usb=()");
+        emit(
+            "permissions-policy",
+            b"camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+        );
     }
     if !decided.frames {
         // Several policies all apply, so this narrows an app's own without changing it.
         emit("content-security-policy", b"frame-ancestors 'self'");
     }
-    if asked.secure && !decided.transport {
+    if asked.manner.secure && !decided.transport {
         emit("strict-transport-security", b"max-age=31536000");
     }
     emit("x-request-id", asked.id.as_bytes());
@@ -127,7 +140,7 @@ pub(crate) fn write(out: &mut Vec<u8>, head: &ResponseHead<'_>, asked: &Asked<'_
                 length_field(out, length);
             }
         }
-        Length::Chunked | Length::UntilClose if asked.version == Version::Http11 => {
+        Length::Chunked | Length::UntilClose if asked.manner.version == Version::Http11 => {
             out.extend_from_slice(b"transfer-encoding: chunked\r\n");
         }
         Length::Chunked | Length::UntilClose => {}
@@ -135,7 +148,7 @@ pub(crate) fn write(out: &mut Vec<u8>, head: &ResponseHead<'_>, asked: &Asked<'_
     if head.status == 101 {
         out.extend_from_slice(b"connection: upgrade\r\n");
     } else {
-        connection(out, asked.version, asked.keeps);
+        connection(out, asked.manner.version, asked.manner.keeps);
     }
     out.extend_from_slice(b"\r\n");
 }
@@ -145,9 +158,9 @@ pub(crate) fn write_own(out: &mut Vec<u8>, own: &Own, asked: &Asked<'_>) {
     status_line(out, own.status.as_u16());
     own_fields(own, asked, |name, value| compose::field(out, name, value));
     length_field(out, u64::try_from(own.body.len()).unwrap_or(u64::MAX));
-    connection(out, asked.version, asked.keeps && !own.closes);
+    connection(out, asked.manner.version, asked.manner.keeps && !own.closes);
     out.extend_from_slice(b"\r\n");
-    if !asked.to_head {
+    if !asked.manner.to_head {
         out.extend_from_slice(&own.body);
     }
 }
@@ -155,7 +168,10 @@ pub(crate) fn write_own(out: &mut Vec<u8>, own: &Own, asked: &Asked<'_>) {
 /// The fields of an answer of the gateway itself. Says nothing about length and connection.
 pub(crate) fn own_fields(own: &Own, asked: &Asked<'_>, mut emit: impl FnMut(&str, &[u8])) {
     let decided = Decided {
-        frames: own.fields.iter().any(|(name, _)| *name == "content-security-policy"),
+        frames: own
+            .fields
+            .iter()
+            .any(|(name, _)| *name == "content-security-policy"),
         ..Decided::default()
     };
     for (name, value) in &own.fields {
@@ -172,7 +188,9 @@ fn status_line(out: &mut Vec<u8>, status: u16) {
     out.extend_from_slice(b"HTTP/1.1 ");
     compose::write_number(out, u64::from(status));
     out.push(b' ');
-    let reason = StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason());
+    let reason = StatusCode::from_u16(status)
+        .ok()
+        .and_then(|status| status.canonical_reason());
     out.extend_from_slice(reason.unwrap_or_default().as_bytes());
     out.extend_from_slice(b"\r\n");
 }

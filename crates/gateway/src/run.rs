@@ -16,13 +16,15 @@ use tokio_util::sync::CancellationToken;
 
 use crate::config::GatewayConfig;
 use crate::gateway::{Gateway, Places, Totals};
-use crate::listen;
 use crate::probe;
+use crate::rates::Rates;
 use crate::routes::Follower;
 use crate::sessions::{Sessions, revocations};
 use crate::signing::Signing;
 use crate::table::Table;
+use crate::via::Via;
 use crate::worker;
+use crate::{internal, listen};
 
 /// The gateway's own name, as auth and the registry know it.
 const ID: &str = "gateway";
@@ -121,9 +123,21 @@ async fn start(
         signing.follow(edge.clock.clone(), lifecycle.hard().clone()),
     );
 
+    if let Some(address) = gateway.config.internal {
+        let listener = internal::listen(address)
+            .await
+            .map_err(|error| StartError::failed(format!("listening on {address}"), error))?;
+        lifecycle.spawn(
+            "internal listener",
+            internal::serve(Arc::clone(&gateway), listener),
+        );
+    }
     let ended = CancellationToken::new();
     let serving = serve(&gateway, listeners)?;
-    edge.lifecycle.spawn("gateway", serving.drain(lifecycle.clone(), gateway.config.drain, ended.clone()));
+    edge.lifecycle.spawn(
+        "gateway",
+        serving.drain(lifecycle.clone(), gateway.config.drain, ended.clone()),
+    );
     tracing::info!(%address, "gateway is ready");
     Ok(Running {
         address,
@@ -159,6 +173,8 @@ fn gateway(
         lifecycle: lifecycle.clone(),
         places: Arc::new(Places::default()),
         totals: Totals::default(),
+        rates: Rates::new(),
+        via: Via::new(),
         doubt: Notify::new(),
     })
 }
@@ -188,7 +204,10 @@ struct Serving {
     running: mpsc::Receiver<()>,
 }
 
-fn serve(gateway: &Arc<Gateway>, listeners: Vec<std::net::TcpListener>) -> Result<Serving, StartError> {
+fn serve(
+    gateway: &Arc<Gateway>,
+    listeners: Vec<std::net::TcpListener>,
+) -> Result<Serving, StartError> {
     let closing = CancellationToken::new();
     let hard = gateway.lifecycle.hard().child_token();
     let (ended, running) = mpsc::channel(1);
@@ -200,9 +219,14 @@ fn serve(gateway: &Arc<Gateway>, listeners: Vec<std::net::TcpListener>) -> Resul
             hard: hard.clone(),
             ended: ended.clone(),
         };
-        worker::spawn(task, number).map_err(|error| StartError::failed("starting a worker", error))?;
+        worker::spawn(task, number)
+            .map_err(|error| StartError::failed("starting a worker", error))?;
     }
-    Ok(Serving { closing, hard, running })
+    Ok(Serving {
+        closing,
+        hard,
+        running,
+    })
 }
 
 impl Serving {

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
-use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use registry::{AppId, Entry, HostId, InstanceId, PrefixPolicy, Snapshot, State, prefix};
@@ -41,21 +41,36 @@ pub(crate) struct Route {
     /// What is confirmed by the registry goes first; the others are there in case it is all that is left.
     upstreams: Arc<[Arc<Upstream>]>,
     confirmed: usize,
-    pub(crate) in_flight: AtomicUsize,
+    /// Counted only where the app limits it.
+    in_flight: AtomicUsize,
+}
+
+/// A request in flight to an app that limits how many there may be.
+pub(crate) struct Entered(Option<Arc<Route>>);
+
+impl Drop for Entered {
+    fn drop(&mut self) {
+        if let Some(route) = &self.0 {
+            route.in_flight.fetch_sub(1, Ordering::Relaxed);
+        }
+    }
 }
 
 /// Limits of one prefix; what the app leaves open follows the gateway.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Policy {
     pub(crate) response: Option<Duration>,
     pub(crate) idle: Option<Duration>,
     pub(crate) body: Option<u64>,
+    pub(crate) concurrency: Option<usize>,
+    methods: Option<Arc<[String]>>,
 }
 
 impl Policy {
     /// Whether the app wants requests with this method.
-    pub(crate) fn allows(&self, _method: &str) -> bool {
-        true
+    pub(crate) fn allows(&self, method: &str) -> bool {
+        let named = |methods: &Arc<[String]>| methods.iter().any(|allowed| allowed == method);
+        self.methods.as_ref().is_none_or(named)
     }
 }
 
@@ -126,9 +141,8 @@ impl Builder {
 
     fn upstream(&self, entry: &Arc<Entry>, before: Option<&Arc<Upstream>>) -> Arc<Upstream> {
         let kept = before.filter(|upstream| upstream.is_same(entry));
-        kept.cloned().unwrap_or_else(|| {
-            Arc::new(Upstream::new(Arc::clone(entry), &self.here))
-        })
+        kept.cloned()
+            .unwrap_or_else(|| Arc::new(Upstream::new(Arc::clone(entry), &self.here)))
     }
 }
 
@@ -165,10 +179,7 @@ impl AppRoutes<'_> {
         all.dedup();
         for prefix in all {
             let policy = self.policy(prefix);
-            insert(
-                routes,
-                Route::new(prefix, app, policy, instances),
-            );
+            insert(routes, Route::new(prefix, app, policy, instances));
         }
     }
 
@@ -187,6 +198,12 @@ impl AppRoutes<'_> {
             response: first(|policy| policy.request_timeout_ms).map(time),
             idle: first(|policy| policy.idle_timeout_ms).map(time),
             body: first(|policy| policy.body_limit),
+            concurrency: first(|policy| policy.concurrency.map(u64::from))
+                .and_then(|limit| usize::try_from(limit).ok()),
+            methods: policies
+                .iter()
+                .find_map(|policy| policy.methods.as_deref())
+                .map(Arc::from),
         }
     }
 }
@@ -250,6 +267,18 @@ impl Route {
     /// Whether there is anybody to ask at all.
     pub(crate) fn is_served(&self) -> bool {
         !self.upstreams.is_empty()
+    }
+
+    /// Counts a request in flight; nothing when there are as many as the app wants.
+    pub(crate) fn enter(self: &Arc<Self>) -> Option<Entered> {
+        let Some(limit) = self.policy.concurrency else {
+            return Some(Entered(None));
+        };
+        if self.in_flight.fetch_add(1, Ordering::Relaxed) >= limit {
+            self.in_flight.fetch_sub(1, Ordering::Relaxed);
+            return None;
+        }
+        Some(Entered(Some(Arc::clone(self))))
     }
 
     /// The instances, the confirmed ones first.

@@ -73,11 +73,23 @@ impl Way {
 }
 
 /// Relays until both sides have ended, one of them breaks, or both have been silent for as long as `idle`.
-pub(crate) async fn run<S>(worker: &Worker, client: &mut S, deadline: &Deadline, call: Call, idle: Duration)
-where
+pub(crate) async fn run<S>(
+    worker: &Worker,
+    client: &mut S,
+    deadline: &Deadline,
+    call: Call,
+    idle: Duration,
+) where
     S: AsyncRead + AsyncWrite + Unpin,
 {
-    relay(worker, (client, &mut Inbox::default()), deadline, call, idle).await;
+    relay(
+        worker,
+        (client, &mut Inbox::default()),
+        deadline,
+        call,
+        idle,
+    )
+    .await;
 }
 
 /// As [`run`], with what the client has sent already in `sent`.
@@ -97,14 +109,18 @@ pub(crate) async fn relay<S>(
         let upward = up.poll(cx, (client, sent), &mut app, &worker.buffers);
         let downward = down.poll(cx, (&mut app, &mut received), client, &worker.buffers);
         match (upward, downward) {
-            (Poll::Ready(Err(error)), _) | (_, Poll::Ready(Err(error))) => return Poll::Ready(Err(error)),
+            (Poll::Ready(Err(error)), _) | (_, Poll::Ready(Err(error))) => {
+                return Poll::Ready(Err(error));
+            }
             (Poll::Ready(Ok(())), Poll::Ready(Ok(()))) => return Poll::Ready(Ok(())),
             _ => {}
         }
         if std::mem::take(&mut up.moved) | std::mem::take(&mut down.moved) {
             deadline.set(idle);
         }
-        deadline.poll(cx).map(|()| Err(io::ErrorKind::TimedOut.into()))
+        deadline
+            .poll(cx)
+            .map(|()| Err(io::ErrorKind::TimedOut.into()))
     })
     .await;
     sent.clear(&worker.buffers);

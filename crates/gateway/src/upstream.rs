@@ -80,10 +80,20 @@ impl Upstream {
 
     /// Whether one more request is clearly better off here than there: what waits already, weighed by how long each
     /// takes. Small differences are chance, and following chance would leave the other one without work.
-    pub(crate) fn is_better_than(&self, other: &Self) -> bool {
-        let waiting = |upstream: &Self| u64::try_from(upstream.in_flight()).unwrap_or(u64::MAX).saturating_add(1);
-        let (own, others) = (self.health.latency_micros(), other.health.latency_micros());
-        if own == 0 || others == 0 || (own <= others.saturating_mul(2) && others <= own.saturating_mul(2)) {
+    pub(crate) fn is_better_than(&self, other: &Self, now: u64) -> bool {
+        let waiting = |upstream: &Self| {
+            u64::try_from(upstream.in_flight())
+                .unwrap_or(u64::MAX)
+                .saturating_add(1)
+        };
+        let (own, others) = (
+            self.health.latency_micros(now),
+            other.health.latency_micros(now),
+        );
+        if own == 0
+            || others == 0
+            || (own <= others.saturating_mul(2) && others <= own.saturating_mul(2))
+        {
             return waiting(self) < waiting(other);
         }
         waiting(self).saturating_mul(own) < waiting(other).saturating_mul(others)

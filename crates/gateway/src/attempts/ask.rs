@@ -16,7 +16,11 @@ pub(crate) trait Client {
     fn is_whole(&self) -> bool;
 
     /// Moves what can be moved of the request's body. `None` when all of it was handed over.
-    fn poll_upload(&mut self, cx: &mut Context<'_>, call: &mut Call) -> Result<Option<Waits>, UploadError>;
+    fn poll_upload(
+        &mut self,
+        cx: &mut Context<'_>,
+        call: &mut Call,
+    ) -> Result<Option<Waits>, UploadError>;
 
     /// Whether anything of the body has moved since the last call.
     fn has_moved(&mut self) -> bool;
@@ -110,12 +114,18 @@ pub(super) async fn ask<C: Client>(
         }
         let (after, fault) = match waits {
             Waits::App => (limit, Reject::upstream(Fault::GatewayTimeout)),
-            Waits::Client => (worker.limits().request_idle, Reject::client(Fault::BodyTimeout)),
+            Waits::Client => (
+                worker.limits().request_idle,
+                Reject::client(Fault::BodyTimeout),
+            ),
         };
         if moved {
             client.deadline().set(after);
         }
-        client.deadline().poll(cx).map(|()| Err(Lost::Silent(fault)))
+        client
+            .deadline()
+            .poll(cx)
+            .map(|()| Err(Lost::Silent(fault)))
     })
     .await
 }

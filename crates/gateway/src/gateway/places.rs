@@ -32,7 +32,9 @@ impl Places {
     pub(crate) fn take(self: &Arc<Self>, address: IpAddr, limits: &Limits) -> Option<Place> {
         let network = (!address.is_loopback()).then(|| network(address));
         let mut taken = self.lock();
-        let own = network.map_or(0, |network| taken.by_network.get(&network).copied().unwrap_or(0));
+        let own = network.map_or(0, |network| {
+            taken.by_network.get(&network).copied().unwrap_or(0)
+        });
         if taken.total >= limits.connections || own >= limits.connections_per_address {
             taken.refused += 1;
             return None;
@@ -42,7 +44,10 @@ impl Places {
             taken.by_network.insert(network, own + 1);
         }
         drop(taken);
-        Some(Place { places: Arc::clone(self), network })
+        Some(Place {
+            places: Arc::clone(self),
+            network,
+        })
     }
 
     /// Open connections, and how many were refused so far.
@@ -72,7 +77,7 @@ impl Drop for Place {
 }
 
 /// What counts as one address: one household of IPv6 has 2^64 of them.
-fn network(address: IpAddr) -> IpAddr {
+pub(crate) fn network(address: IpAddr) -> IpAddr {
     match address {
         IpAddr::V4(_) => address,
         IpAddr::V6(address) => {
@@ -89,7 +94,11 @@ mod tests {
 
     #[test]
     fn places_are_limited_in_total_and_for_each_network() {
-        let limits = Limits { connections: 3, connections_per_address: 2, ..Limits::default() };
+        let limits = Limits {
+            connections: 3,
+            connections_per_address: 2,
+            ..Limits::default()
+        };
         let places = Arc::new(Places::default());
         let take = |address: &str| places.take(address.parse().unwrap(), &limits);
         let (one, _two) = (take("2001:db8::1").unwrap(), take("2001:db8::2").unwrap());
@@ -103,9 +112,15 @@ mod tests {
 
     #[test]
     fn this_machine_has_no_limit_of_its_own() {
-        let limits = Limits { connections: 9, connections_per_address: 1, ..Limits::default() };
+        let limits = Limits {
+            connections: 9,
+            connections_per_address: 1,
+            ..Limits::default()
+        };
         let places = Arc::new(Places::default());
-        let held: Vec<_> = (0..9).filter_map(|_| places.take("127.0.0.1".parse().unwrap(), &limits)).collect();
+        let held: Vec<_> = (0..9)
+            .filter_map(|_| places.take("127.0.0.1".parse().unwrap(), &limits))
+            .collect();
         assert_eq!(held.len(), 9);
     }
 }

@@ -33,13 +33,18 @@ impl Totals {
         sums.unlogged += unlogged;
         for (route, counts) in counted {
             let prefix = route.map(|route| Arc::clone(&route.prefix));
-            let prefix = prefix.filter(|prefix| sums.routes.len() < MOST || sums.routes.contains_key(&Some(Arc::clone(prefix))));
+            let prefix = prefix.filter(|prefix| {
+                sums.routes.len() < MOST || sums.routes.contains_key(&Some(Arc::clone(prefix)))
+            });
             sums.routes.entry(prefix).or_default().add(&counts);
         }
     }
 
     /// The sums of the moment.
     pub(crate) fn sums(&self) -> Sums {
-        self.sums.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.sums
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 }

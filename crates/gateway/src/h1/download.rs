@@ -22,7 +22,6 @@ const ENOUGH: usize = 64 * 1024;
 /// An answer that is passing.
 pub(super) struct Download {
     body: Body,
-    until_close: bool,
     /// The client is sent chunks.
     chunks: bool,
     /// Bytes of the part at the front of the inbox that are still to be sent as they are.
@@ -46,7 +45,6 @@ impl Download {
         let open = matches!(length, Length::Chunked | Length::UntilClose);
         Self {
             body: Body::of(length),
-            until_close: length == Length::UntilClose,
             chunks: open && version == Version::Http11,
             direct: 0,
             sent: 0,
@@ -61,7 +59,12 @@ impl Download {
     }
 
     /// Adds what has arrived together with the head, so that it leaves together with the head.
-    pub(super) fn take_ahead(&mut self, call: &mut Call, out: &mut Vec<u8>, record: &mut Record) -> Result<(), DownloadError> {
+    pub(super) fn take_ahead(
+        &mut self,
+        call: &mut Call,
+        out: &mut Vec<u8>,
+        record: &mut Record,
+    ) -> Result<(), DownloadError> {
         self.gather(call, out, record)
     }
 
@@ -103,7 +106,9 @@ impl Download {
             match call.poll_fill(cx, &line.worker) {
                 Poll::Ready(Ok(Arrived::Bytes)) => self.moved = true,
                 Poll::Ready(Ok(Arrived::Full)) => call.inbox.compact(),
-                Poll::Ready(Ok(Arrived::End)) if self.until_close => self.end(out),
+                Poll::Ready(Ok(Arrived::End)) if matches!(self.body, Body::UntilClose) => {
+                    self.end(out);
+                }
                 Poll::Ready(Ok(Arrived::End) | Err(_)) => return Err(DownloadError::App),
                 Poll::Pending => {
                     call.inbox.rest(&line.worker.buffers);
@@ -142,11 +147,20 @@ impl Download {
         Ok(None)
     }
 
-    fn gather_or_pass(&mut self, call: &mut Call, out: &mut Vec<u8>, record: &mut Record) -> Result<(), DownloadError> {
+    fn gather_or_pass(
+        &mut self,
+        call: &mut Call,
+        out: &mut Vec<u8>,
+        record: &mut Record,
+    ) -> Result<(), DownloadError> {
         if self.chunks {
             return self.gather(call, out, record);
         }
-        match self.body.next(&mut call.inbox).map_err(|_| DownloadError::App)? {
+        match self
+            .body
+            .next(&mut call.inbox)
+            .map_err(|_| DownloadError::App)?
+        {
             Part::Wait => {}
             Part::End => self.ended = true,
             Part::Data(length) => {
@@ -159,9 +173,18 @@ impl Download {
     }
 
     /// Copies what is at hand out of the inbox.
-    fn gather(&mut self, call: &mut Call, out: &mut Vec<u8>, record: &mut Record) -> Result<(), DownloadError> {
+    fn gather(
+        &mut self,
+        call: &mut Call,
+        out: &mut Vec<u8>,
+        record: &mut Record,
+    ) -> Result<(), DownloadError> {
         while !self.ended && out.len() < ENOUGH {
-            match self.body.next(&mut call.inbox).map_err(|_| DownloadError::App)? {
+            match self
+                .body
+                .next(&mut call.inbox)
+                .map_err(|_| DownloadError::App)?
+            {
                 Part::Wait => return Ok(()),
                 Part::End => self.end(out),
                 Part::Data(length) => {

@@ -39,7 +39,9 @@ async fn answer(line: &mut Line, head: usize, out: &mut Vec<u8>) -> After {
     let mut told = None;
     let plan = loop {
         let bytes = line.inbox.bytes().get(..head).unwrap_or_default();
-        let verdict = request::parse(bytes, |head| judge(&worker, &line.peer, &head, told.take(), out));
+        let verdict = request::parse(bytes, |head| {
+            judge(&worker, &line.peer, &head, told.take(), out)
+        });
         match verdict {
             Err(fault) => {
                 refuse(line, fault).await;
@@ -58,19 +60,37 @@ async fn answer(line: &mut Line, head: usize, out: &mut Vec<u8>) -> After {
             Ok(Verdict::Probe(probe, record, manner)) => {
                 line.inbox.consume(head);
                 let own = probe.answer(&worker.gateway).await;
-                return end(line, Ending { record: *record, manner, length: Length::None, own }, out).await;
+                return end(
+                    line,
+                    Ending {
+                        record: *record,
+                        manner,
+                        length: Length::None,
+                        own,
+                    },
+                    out,
+                )
+                .await;
             }
         }
     };
     line.inbox.consume(head);
-    Forwarding { line, out, kept: Kept::InPlace { head, behind: head } }.run(*plan).await
+    Forwarding {
+        line,
+        out,
+        kept: Kept::InPlace { head, behind: head },
+    }
+    .run(*plan)
+    .await
 }
 
 /// Sends an answer of the gateway itself.
 async fn end(line: &mut Line, mut ending: Ending, out: &mut Vec<u8>) -> After {
     // A body that nobody will read: either it is here already, or the connection is of no further use.
     let here = match ending.length {
-        Length::Known(length) => usize::try_from(length).ok().filter(|length| *length <= line.inbox.len()),
+        Length::Known(length) => usize::try_from(length)
+            .ok()
+            .filter(|length| *length <= line.inbox.len()),
         Length::None => Some(0),
         Length::Chunked | Length::UntilClose => None,
     };
@@ -119,8 +139,14 @@ impl Forwarding<'_> {
         self.keep_head(before - self.line.inbox.len(), &upload);
         let worker = Rc::clone(&self.line.worker);
         let attempts = Attempts::new(&plan, upload.is_done());
-        let mut client = Uploading { line: self.line, upload: &mut upload };
-        match attempts.run(&worker, &mut client, self.out, plan.expects).await {
+        let mut client = Uploading {
+            line: self.line,
+            upload: &mut upload,
+        };
+        match attempts
+            .run(&worker, &mut client, self.out, plan.expects)
+            .await
+        {
             Err(failure) => self.fail(plan, failure).await,
             Ok((call, head)) => match self.begin(&mut plan, &upload, &call, head) {
                 Err(reject) => {
@@ -136,14 +162,25 @@ impl Forwarding<'_> {
         if let Kept::InPlace { head, behind } = &mut self.kept {
             *behind += taken;
             if !upload.is_done() {
-                let bytes = self.line.inbox.used(*behind).get(..*head).unwrap_or_default();
+                let bytes = self
+                    .line
+                    .inbox
+                    .used(*behind)
+                    .get(..*head)
+                    .unwrap_or_default();
                 self.kept = Kept::Copy(bytes.to_vec());
             }
         }
     }
 
     /// Reads the head of the answer and writes it for the client.
-    fn begin(&mut self, plan: &mut Plan, upload: &Upload, call: &Call, head: usize) -> Result<Begun, Reject> {
+    fn begin(
+        &mut self,
+        plan: &mut Plan,
+        upload: &Upload,
+        call: &Call,
+        head: usize,
+    ) -> Result<Begun, Reject> {
         let bytes = call.inbox.bytes().get(..head).unwrap_or_default();
         self.out.clear();
         let out = &mut *self.out;
@@ -154,14 +191,23 @@ impl Forwarding<'_> {
             if answer.status != 101 || plan.websocket {
                 respond::write(out, &answer, &plan.asked());
             }
-            Begun { head, status: answer.status, length: answer.length, keeps: answer.keeps }
+            Begun {
+                head,
+                status: answer.status,
+                length: answer.length,
+                keeps: answer.keeps,
+            }
         });
         let begun = begun.map_err(|_| Reject::upstream(Fault::BadGateway))?;
         if begun.status == 101 && !plan.websocket {
             return Err(Reject::upstream(Fault::BadGateway));
         }
         plan.record.status(begun.status);
-        call.in_flight().upstream().health.answered(begun.status, plan.record.micros());
+        call.in_flight().upstream().health.answered(
+            begun.status,
+            plan.record.micros(),
+            self.line.worker.deadlines.now(),
+        );
         Ok(begun)
     }
 
@@ -176,9 +222,18 @@ impl Forwarding<'_> {
         let ahead = download.take_ahead(&mut call, self.out, &mut plan.record);
         let passed = match ahead {
             Ok(()) => {
-                let idle = plan.route.policy.idle.unwrap_or(worker.limits().response_idle);
-                let both = relay::Both { upload: &mut upload, download: &mut download, idle };
-                both.run(self.line, &mut call, self.out, &mut plan.record).await
+                let idle = plan
+                    .route
+                    .policy
+                    .idle
+                    .unwrap_or(worker.limits().response_idle);
+                let both = relay::Both {
+                    upload: &mut upload,
+                    download: &mut download,
+                    idle,
+                };
+                both.run(self.line, &mut call, self.out, &mut plan.record)
+                    .await
             }
             Err(error) => Err(error),
         };
@@ -208,12 +263,21 @@ impl Forwarding<'_> {
     /// The app has agreed to another protocol: from here on both connections belong together.
     async fn switch(self, mut plan: Plan, call: Call) -> After {
         let worker = Rc::clone(&self.line.worker);
-        let idle = plan.route.policy.idle.unwrap_or(worker.limits().response_idle);
+        let idle = plan
+            .route
+            .policy
+            .idle
+            .unwrap_or(worker.limits().response_idle);
         if self.line.send(self.out).await {
             plan.record.complete();
             // Its line is written when it begins: it may last for days.
             plan.record.close(&worker);
-            let Line { stream, inbox, deadline, .. } = self.line;
+            let Line {
+                stream,
+                inbox,
+                deadline,
+                ..
+            } = self.line;
             tunnel::relay(&worker, (stream, inbox), deadline, call, idle).await;
         } else {
             plan.record.close(&worker);
@@ -231,9 +295,19 @@ impl Forwarding<'_> {
                 return After::Broken;
             }
         };
-        let Plan { record, manner, length, .. } = plan;
+        let Plan {
+            record,
+            manner,
+            length,
+            ..
+        } = plan;
         let bytes = match &self.kept {
-            Kept::InPlace { head, behind } => self.line.inbox.used(*behind).get(..*head).unwrap_or_default(),
+            Kept::InPlace { head, behind } => self
+                .line
+                .inbox
+                .used(*behind)
+                .get(..*head)
+                .unwrap_or_default(),
             Kept::Copy(bytes) => bytes,
         };
         let refused = request::parse(bytes, |head| pages_of(&head, &record, reject));
@@ -241,12 +315,19 @@ impl Forwarding<'_> {
         // What was read of the body is gone; whether more of it comes nobody knows.
         let unread = matches!(self.kept, Kept::Copy(_));
         let ending = Ending::refused(record, manner, reject, own);
-        let ending = Ending { length: if unread { length } else { Length::None }, ..ending };
+        let ending = Ending {
+            length: if unread { length } else { Length::None },
+            ..ending
+        };
         end(self.line, ending, self.out).await
     }
 }
 
-fn pages_of(head: &request::Head<'_>, record: &crate::record::Record, reject: Reject) -> respond::Own {
+fn pages_of(
+    head: &request::Head<'_>,
+    record: &crate::record::Record,
+    reject: Reject,
+) -> respond::Own {
     crate::pages::answer(Some(head), &record.id, reject)
 }
 
@@ -269,7 +350,11 @@ impl Client for Uploading<'_> {
         self.upload.is_done()
     }
 
-    fn poll_upload(&mut self, cx: &mut Context<'_>, call: &mut Call) -> Result<Option<Waits>, UploadError> {
+    fn poll_upload(
+        &mut self,
+        cx: &mut Context<'_>,
+        call: &mut Call,
+    ) -> Result<Option<Waits>, UploadError> {
         self.upload.run(cx, self.line, call)
     }
 

@@ -31,7 +31,10 @@ pub(super) async fn close(mut line: Line) {
         }
         loop {
             line.inbox.clear(&line.worker.buffers);
-            match line.inbox.poll_fill(cx, &mut line.stream, &line.worker.buffers) {
+            match line
+                .inbox
+                .poll_fill(cx, &mut line.stream, &line.worker.buffers)
+            {
                 Poll::Ready(Ok(Arrived::Bytes)) if read < MOST => read += line.inbox.len(),
                 Poll::Ready(_) => return Poll::Ready(()),
                 Poll::Pending => return line.deadline.poll(cx),

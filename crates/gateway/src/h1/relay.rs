@@ -37,7 +37,9 @@ impl Both<'_> {
                     Ok(_) => {}
                     // It has answered without reading everything, as it may.
                     Err(UploadError::App) => takes = false,
-                    Err(UploadError::Gone | UploadError::Client(_)) => return Poll::Ready(Err(DownloadError::Client)),
+                    Err(UploadError::Gone | UploadError::Client(_)) => {
+                        return Poll::Ready(Err(DownloadError::Client));
+                    }
                 }
             }
             let waits = match self.download.run(cx, (line, call), out, record) {

@@ -53,7 +53,11 @@ impl Upload {
     }
 
     /// Takes what has arrived together with the head, so that it leaves together with the head.
-    pub(super) fn take_ahead(&mut self, line: &mut Line, out: &mut Vec<u8>) -> Result<(), UploadError> {
+    pub(super) fn take_ahead(
+        &mut self,
+        line: &mut Line,
+        out: &mut Vec<u8>,
+    ) -> Result<(), UploadError> {
         self.gather(line)?;
         out.append(&mut self.pending);
         Ok(())
@@ -67,7 +71,11 @@ impl Upload {
         call: &mut Call,
     ) -> Result<Option<Waits>, UploadError> {
         loop {
-            while let Some(rest) = self.pending.get(self.sent..).filter(|rest| !rest.is_empty()) {
+            while let Some(rest) = self
+                .pending
+                .get(self.sent..)
+                .filter(|rest| !rest.is_empty())
+            {
                 match call.poll_write(cx, rest) {
                     Poll::Ready(Ok(written)) => {
                         self.sent += written;
@@ -87,7 +95,10 @@ impl Upload {
                 continue;
             }
             line.inbox.restart();
-            match line.inbox.poll_fill(cx, &mut line.stream, &line.worker.buffers) {
+            match line
+                .inbox
+                .poll_fill(cx, &mut line.stream, &line.worker.buffers)
+            {
                 Poll::Ready(Ok(Arrived::Bytes)) => self.moved = true,
                 Poll::Ready(Ok(Arrived::Full)) => line.inbox.compact(),
                 Poll::Ready(Ok(Arrived::End) | Err(_)) => return Err(UploadError::Gone),
@@ -104,7 +115,10 @@ impl Upload {
                 Part::End => self.end(),
                 Part::Data(length) => {
                     let here = u64::try_from(length).unwrap_or(u64::MAX);
-                    self.left = self.left.checked_sub(here).ok_or(UploadError::Client(Fault::BodyTooLarge))?;
+                    self.left = self
+                        .left
+                        .checked_sub(here)
+                        .ok_or(UploadError::Client(Fault::BodyTooLarge))?;
                     let data = line.inbox.bytes().get(..length).unwrap_or_default();
                     if self.chunked {
                         chunks::write(&mut self.pending, data);

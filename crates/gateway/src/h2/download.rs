@@ -35,7 +35,12 @@ pub(super) enum Broken {
 
 impl Download {
     pub(super) fn new(body: Body, send: SendStream<Bytes>) -> Self {
-        Self { body, send, part: 0, moved: false }
+        Self {
+            body,
+            send,
+            part: 0,
+            moved: false,
+        }
     }
 
     /// Passes on everything that follows the head; `idle` is the longest silence of the app.
@@ -53,7 +58,9 @@ impl Download {
                     Ok(_) => {}
                     // It has answered without reading everything, as it may.
                     Err(UploadError::App) => takes = false,
-                    Err(UploadError::Gone | UploadError::Client(_)) => return Poll::Ready(Err(Broken::Client)),
+                    Err(UploadError::Gone | UploadError::Client(_)) => {
+                        return Poll::Ready(Err(Broken::Client));
+                    }
                 }
             }
             let waits = match self.poll(cx, worker, call, record) {
@@ -143,7 +150,9 @@ impl Download {
             self.moved = true;
             record.sent(length);
             let is_last = self.part == 0 && matches!(self.body, Body::Done);
-            self.send.send_data(data, is_last).map_err(|_| Broken::Client)?;
+            self.send
+                .send_data(data, is_last)
+                .map_err(|_| Broken::Client)?;
         }
         Ok(None)
     }
@@ -167,10 +176,15 @@ fn trailers(lines: &[u8]) -> HeaderMap {
     let mut map = HeaderMap::new();
     let lines = lines.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii);
     for line in lines.filter(|line| !line.is_empty()) {
-        let end = line.iter().position(|byte| *byte == b':').unwrap_or(line.len());
+        let end = line
+            .iter()
+            .position(|byte| *byte == b':')
+            .unwrap_or(line.len());
         let (name, value) = line.split_at(end);
         let value = value.get(1..).unwrap_or_default().trim_ascii();
-        if let (Ok(name), Ok(value)) = (HeaderName::from_bytes(name), HeaderValue::from_bytes(value)) {
+        if let (Ok(name), Ok(value)) =
+            (HeaderName::from_bytes(name), HeaderValue::from_bytes(value))
+        {
             map.append(name, value);
         }
     }

@@ -17,7 +17,11 @@ pub(super) struct Duplex {
 
 impl Duplex {
     pub(super) fn new(recv: RecvStream, send: SendStream<Bytes>) -> Self {
-        Self { recv, send, read: Bytes::new() }
+        Self {
+            recv,
+            send,
+            read: Bytes::new(),
+        }
     }
 }
 
@@ -44,7 +48,11 @@ impl AsyncRead for Duplex {
 }
 
 impl AsyncWrite for Duplex {
-    fn poll_write(self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+    fn poll_write(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
         let this = self.get_mut();
         this.send.reserve_capacity(bytes.len());
         let room = match this.send.capacity() {
@@ -57,7 +65,12 @@ impl AsyncWrite for Duplex {
         };
         let length = room.min(bytes.len());
         let data = Bytes::copy_from_slice(bytes.get(..length).unwrap_or_default());
-        Poll::Ready(this.send.send_data(data, false).map(|()| length).map_err(io::Error::other))
+        Poll::Ready(
+            this.send
+                .send_data(data, false)
+                .map(|()| length)
+                .map_err(io::Error::other),
+        )
     }
 
     fn poll_flush(self: Pin<&mut Self>, _cx: &mut Context<'_>) -> Poll<io::Result<()>> {

@@ -32,7 +32,15 @@ pub(super) async fn run(
     let ended = recv.is_end_stream();
     let client = Uploading::new(recv, respond, worker.deadlines.enter());
     let mut out = worker.buffers.writer();
-    Stream { worker: &worker, peer, parts: &parts, ended, client }.answer(&mut out).await;
+    Stream {
+        worker: &worker,
+        peer,
+        parts: &parts,
+        ended,
+        client,
+    }
+    .answer(&mut out)
+    .await;
     worker.buffers.give_writer(out);
 }
 
@@ -49,10 +57,16 @@ fn with_head<T>(parts: &Parts, ended: bool, then: impl FnOnce(Head<'_>) -> T) ->
     if parts.headers.len() > MOST_FIELDS {
         return Err(Fault::HeadTooLarge);
     }
-    let fields = parts.headers.iter().map(|(name, value)| Field { name: name.as_str(), value: value.as_bytes() });
+    let fields = parts.headers.iter().map(|(name, value)| Field {
+        name: name.as_str(),
+        value: value.as_bytes(),
+    });
     let fields: Vec<Field<'_>> = fields.collect();
     let survey = Survey::of(&fields)?;
-    let target = parts.uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str);
+    let target = parts
+        .uri
+        .path_and_query()
+        .map_or("/", http::uri::PathAndQuery::as_str);
     Ok(then(Head {
         method: parts.method.as_str(),
         version: Version::Http2,
@@ -66,7 +80,7 @@ fn with_head<T>(parts: &Parts, ended: bool, then: impl FnOnce(Head<'_>) -> T) ->
 }
 
 impl Stream<'_> {
-    async fn answer(mut self, out: &mut Vec<u8>) {
+    async fn answer(self, out: &mut Vec<u8>) {
         let worker = self.worker;
         let mut told = None;
         let plan = loop {
@@ -87,25 +101,30 @@ impl Stream<'_> {
                 }
                 Ok(Verdict::Probe(probe, record, manner)) => {
                     let own = probe.answer(&worker.gateway).await;
-                    return self.end(Ending { record: *record, manner, length: Length::None, own });
+                    return self.end(Ending {
+                        record: *record,
+                        manner,
+                        length: Length::None,
+                        own,
+                    });
                 }
             }
         };
-        self.forward(*plan, out).await;
+        self.forward(*plan, out.as_slice()).await;
     }
 
-    async fn forward(mut self, mut plan: Plan, out: &mut Vec<u8>) {
+    async fn forward(mut self, mut plan: Plan, out: &[u8]) {
         let worker = self.worker;
         self.client.expect(plan.length, plan.body_limit);
         let attempts = Attempts::new(&plan, self.client.is_whole());
-        let (mut call, head) = match attempts.run(worker, &mut self.client, out, false).await {
+        let (call, head) = match attempts.run(worker, &mut self.client, out, false).await {
             Ok(answered) => answered,
             Err(Failure::Gone) => return plan.record.close(worker),
             Err(Failure::Reject(reject)) => return self.fail(plan, reject),
         };
         let bytes = call.inbox.bytes().get(..head).unwrap_or_default();
         let begun = response::parse(bytes, plan.manner.to_head, |answer| {
-            let response = self.response(&answer, &plan);
+            let response = Self::response(&answer, &plan);
             (answer.status, answer.length, answer.keeps, response)
         });
         let (status, length, keeps, response) = match begun {
@@ -117,16 +136,28 @@ impl Stream<'_> {
                 return self.fail(plan, Reject::upstream(Fault::BadGateway));
             }
         };
+        let mut call = call;
         call.inbox.consume(head);
         plan.record.status(status);
-        call.in_flight().upstream().health.answered(status, plan.record.micros());
+        call.in_flight().upstream().health.answered(
+            status,
+            plan.record.micros(),
+            worker.deadlines.now(),
+        );
         let switches = status == 101;
-        let sent = self.client.respond.send_response(response, length == Length::None && !switches);
-        let Ok(send) = sent else {
+        let begun = self
+            .client
+            .respond
+            .send_response(response, length == Length::None && !switches);
+        let Ok(send) = begun else {
             call.discard(worker);
             return plan.record.close(worker);
         };
-        let idle = plan.route.policy.idle.unwrap_or(worker.limits().response_idle);
+        let idle = plan
+            .route
+            .policy
+            .idle
+            .unwrap_or(worker.limits().response_idle);
         if switches {
             plan.record.complete();
             plan.record.close(worker);
@@ -149,7 +180,16 @@ impl Stream<'_> {
         let mut download = Download::new(Body::of(length), send);
         let passed = match length {
             Length::None => Ok(()),
-            _ => download.run(worker, &mut self.client, (&mut call, idle), &mut plan.record).await,
+            _ => {
+                download
+                    .run(
+                        worker,
+                        &mut self.client,
+                        (&mut call, idle),
+                        &mut plan.record,
+                    )
+                    .await
+            }
         };
         if passed.is_ok() {
             plan.record.complete();
@@ -169,21 +209,31 @@ impl Stream<'_> {
     }
 
     /// The head of an app's answer.
-    fn response(&self, answer: &response::ResponseHead<'_>, plan: &Plan) -> Option<Response<()>> {
-        let status = if answer.status == 101 { 200 } else { answer.status };
+    fn response(answer: &response::ResponseHead<'_>, plan: &Plan) -> Option<Response<()>> {
+        let status = if answer.status == 101 {
+            200
+        } else {
+            answer.status
+        };
         let mut response = Response::new(());
         *response.status_mut() = StatusCode::from_u16(status).ok()?;
         let fields = response.headers_mut();
         respond::fields(answer, &plan.asked(), |name, value| {
             // The handshake of HTTP/1 has no counterpart.
-            let is_handshake = answer.status == 101 && name.eq_ignore_ascii_case("sec-websocket-accept");
-            if let (Ok(name), Ok(value), false) =
-                (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_bytes(value), is_handshake)
-            {
+            let is_handshake =
+                answer.status == 101 && name.eq_ignore_ascii_case("sec-websocket-accept");
+            if let (Ok(name), Ok(value), false) = (
+                HeaderName::from_bytes(name.as_bytes()),
+                HeaderValue::from_bytes(value),
+                is_handshake,
+            ) {
                 fields.append(name, value);
             }
         });
-        if let Some(length) = answer.named_length.filter(|_| status != 204 && answer.length != Length::Chunked) {
+        if let Some(length) = answer
+            .named_length
+            .filter(|_| status != 204 && answer.length != Length::Chunked)
+        {
             fields.insert(http::header::CONTENT_LENGTH, HeaderValue::from(length));
         }
         Some(response)
@@ -191,7 +241,9 @@ impl Stream<'_> {
 
     fn fail(self, plan: Plan, reject: Reject) {
         let Plan { record, manner, .. } = plan;
-        let own = with_head(self.parts, self.ended, |head| pages::answer(Some(&head), &record.id, reject));
+        let own = with_head(self.parts, self.ended, |head| {
+            pages::answer(Some(&head), &record.id, reject)
+        });
         let own = own.unwrap_or_else(|_| pages::answer(None, &record.id, reject));
         self.end(Ending::refused(record, manner, reject, own));
     }
@@ -202,16 +254,26 @@ impl Stream<'_> {
         *response.status_mut() = ending.own.status;
         let fields = response.headers_mut();
         respond::own_fields(&ending.own, &ending.asked(), |name, value| {
-            if let (Ok(name), Ok(value)) = (HeaderName::from_bytes(name.as_bytes()), HeaderValue::from_bytes(value)) {
+            if let (Ok(name), Ok(value)) = (
+                HeaderName::from_bytes(name.as_bytes()),
+                HeaderValue::from_bytes(value),
+            ) {
                 fields.append(name, value);
             }
         });
-        fields.insert(http::header::CONTENT_LENGTH, HeaderValue::from(ending.own.body.len()));
+        fields.insert(
+            http::header::CONTENT_LENGTH,
+            HeaderValue::from(ending.own.body.len()),
+        );
         ending.record.status(ending.own.status.as_u16());
         let is_empty = ending.manner.to_head || ending.own.body.is_empty();
         if let Ok(mut send) = self.client.respond.send_response(response, is_empty) {
             let length = ending.own.body.len();
-            if is_empty || send.send_data(std::mem::take(&mut ending.own.body).into(), true).is_ok() {
+            if is_empty
+                || send
+                    .send_data(std::mem::take(&mut ending.own.body).into(), true)
+                    .is_ok()
+            {
                 ending.record.sent(if is_empty { 0 } else { length });
                 ending.record.complete();
             }

@@ -20,7 +20,11 @@ pub(super) struct Rewind {
 
 impl Rewind {
     pub(super) fn new(stream: Downstream, inbox: Inbox, worker: Rc<Worker>) -> Self {
-        Self { stream, inbox, worker }
+        Self {
+            stream,
+            inbox,
+            worker,
+        }
     }
 }
 
@@ -43,7 +47,11 @@ impl AsyncRead for Rewind {
 }
 
 impl AsyncWrite for Rewind {
-    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
         Pin::new(&mut self.stream).poll_write(cx, bytes)
     }
 

@@ -21,11 +21,18 @@ pub(super) struct Uploading {
     pub(super) deadline: Deadline,
     chunked: bool,
     left: u64,
-    data_ended: bool,
-    ended: bool,
+    stage: Stage,
     pending: Vec<u8>,
     sent: usize,
     moved: bool,
+}
+
+/// How far a body has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    Data,
+    Trailers,
+    Ended,
 }
 
 impl Uploading {
@@ -36,8 +43,7 @@ impl Uploading {
             deadline,
             chunked: false,
             left: 0,
-            data_ended: false,
-            ended: true,
+            stage: Stage::Ended,
             pending: Vec::new(),
             sent: 0,
             moved: false,
@@ -47,7 +53,11 @@ impl Uploading {
     /// Expects a body of this length and at most `limit` bytes.
     pub(super) fn expect(&mut self, length: Length, limit: u64) {
         self.chunked = length == Length::Chunked;
-        self.ended = length == Length::None;
+        self.stage = if length == Length::None {
+            Stage::Ended
+        } else {
+            Stage::Data
+        };
         self.left = limit;
     }
 
@@ -60,7 +70,10 @@ impl Uploading {
         // The window opens again as the data is taken: what waits here is bounded by it.
         drop(self.recv.flow_control().release_capacity(data.len()));
         let length = u64::try_from(data.len()).unwrap_or(u64::MAX);
-        self.left = self.left.checked_sub(length).ok_or(UploadError::Client(Fault::BodyTooLarge))?;
+        self.left = self
+            .left
+            .checked_sub(length)
+            .ok_or(UploadError::Client(Fault::BodyTooLarge))?;
         self.moved = true;
         if self.chunked {
             chunks::write(&mut self.pending, data);
@@ -72,11 +85,11 @@ impl Uploading {
 
     /// Takes the next frame.
     fn poll_frame(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), UploadError>> {
-        if !self.data_ended {
+        if self.stage == Stage::Data {
             match std::task::ready!(self.recv.poll_data(cx)) {
                 Some(Ok(data)) => return Poll::Ready(self.take(&data)),
                 Some(Err(_)) => return Poll::Ready(Err(UploadError::Gone)),
-                None => self.data_ended = true,
+                None => self.stage = Stage::Trailers,
             }
         }
         match std::task::ready!(self.recv.poll_trailers(cx)) {
@@ -89,7 +102,7 @@ impl Uploading {
     }
 
     fn end(&mut self, trailers: Option<&http::HeaderMap>) {
-        self.ended = true;
+        self.stage = Stage::Ended;
         if self.chunked {
             let mut lines = Vec::new();
             for (name, value) in trailers.into_iter().flatten() {
@@ -104,12 +117,20 @@ impl Uploading {
 
 impl Client for Uploading {
     fn is_whole(&self) -> bool {
-        self.ended && self.sent == self.pending.len()
+        self.stage == Stage::Ended && self.sent == self.pending.len()
     }
 
-    fn poll_upload(&mut self, cx: &mut Context<'_>, call: &mut Call) -> Result<Option<Waits>, UploadError> {
+    fn poll_upload(
+        &mut self,
+        cx: &mut Context<'_>,
+        call: &mut Call,
+    ) -> Result<Option<Waits>, UploadError> {
         loop {
-            while let Some(rest) = self.pending.get(self.sent..).filter(|rest| !rest.is_empty()) {
+            while let Some(rest) = self
+                .pending
+                .get(self.sent..)
+                .filter(|rest| !rest.is_empty())
+            {
                 match call.poll_write(cx, rest) {
                     Poll::Ready(Ok(written)) => {
                         self.sent += written;
@@ -121,7 +142,7 @@ impl Client for Uploading {
             }
             self.pending.clear();
             self.sent = 0;
-            if self.ended {
+            if self.stage == Stage::Ended {
                 return Ok(None);
             }
             match self.poll_frame(cx) {

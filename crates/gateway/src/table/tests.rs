@@ -191,10 +191,10 @@ fn a_policy_narrows_within_the_apps_own_prefixes() {
         policy("/app/files/{x}", Some(1), None),
     ];
     let table = table(vec![files, entry("dashboard", "i", &["/"])]);
-    let upload = table.route("/app/files/upload/now").unwrap().policy;
+    let upload = table.route("/app/files/upload/now").unwrap().policy.clone();
     assert_eq!(upload.body, Some(10));
     assert_eq!(upload.response, Some(Duration::from_secs(5)));
-    let plain = table.route("/app/files/x").unwrap().policy;
+    let plain = table.route("/app/files/x").unwrap().policy.clone();
     assert_eq!(plain.body, None);
     assert_eq!(owner(&table, "/app/other").as_deref(), Some("dashboard"));
 }
@@ -207,8 +207,13 @@ fn no_time_limit_lies_beyond_all_time() {
         request_timeout_ms: Some(u64::MAX),
         idle_timeout_ms: Some(0),
         body_limit: None,
+        ..PrefixPolicy::default()
     }];
-    let policy = table(vec![files]).route("/app/files").unwrap().policy;
+    let policy = table(vec![files])
+        .route("/app/files")
+        .unwrap()
+        .policy
+        .clone();
     assert_eq!(policy.response, Some(LONGEST_TIME));
     assert_eq!(policy.idle, Some(Duration::from_millis(1)));
 }

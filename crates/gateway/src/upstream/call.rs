@@ -77,21 +77,37 @@ impl Call {
     }
 
     /// Sends bytes.
-    pub(crate) fn poll_write(&mut self, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
+    pub(crate) fn poll_write(
+        &mut self,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
         let written = ready!(Pin::new(&mut self.stream).poll_write(cx, bytes))?;
         self.was_written = true;
-        Poll::Ready(if written == 0 { Err(io::ErrorKind::WriteZero.into()) } else { Ok(written) })
+        Poll::Ready(if written == 0 {
+            Err(io::ErrorKind::WriteZero.into())
+        } else {
+            Ok(written)
+        })
     }
 
     /// Reads what has arrived into the inbox.
-    pub(crate) fn poll_fill(&mut self, cx: &mut Context<'_>, worker: &Worker) -> Poll<io::Result<Arrived>> {
+    pub(crate) fn poll_fill(
+        &mut self,
+        cx: &mut Context<'_>,
+        worker: &Worker,
+    ) -> Poll<io::Result<Arrived>> {
         let arrived = ready!(self.inbox.poll_fill(cx, &mut self.stream, &worker.buffers))?;
         self.was_answered |= arrived == Arrived::Bytes;
         Poll::Ready(Ok(arrived))
     }
 
     /// Waits for the head of the final response; then it is at the front of the inbox and has this many bytes.
-    pub(crate) fn poll_head(&mut self, cx: &mut Context<'_>, worker: &Worker) -> Poll<Result<usize, CallError>> {
+    pub(crate) fn poll_head(
+        &mut self,
+        cx: &mut Context<'_>,
+        worker: &Worker,
+    ) -> Poll<Result<usize, CallError>> {
         loop {
             match self.scan.look(self.inbox.bytes()) {
                 Found::Bare => return Poll::Ready(Err(CallError::Malformed)),
@@ -110,7 +126,9 @@ impl Call {
             match ready!(self.poll_fill(cx, worker))? {
                 Arrived::Bytes => {}
                 Arrived::End => return Poll::Ready(Err(CallError::Ended)),
-                Arrived::Full if self.inbox.len() < crate::wire::LONGEST_HEAD => self.inbox.compact(),
+                Arrived::Full if self.inbox.len() < crate::wire::LONGEST_HEAD => {
+                    self.inbox.compact();
+                }
                 Arrived::Full => return Poll::Ready(Err(CallError::TooLong)),
             }
         }
@@ -120,7 +138,11 @@ impl Call {
     pub(crate) fn keep(mut self, worker: &Worker) {
         if self.inbox.is_empty() {
             self.inbox.rest(&worker.buffers);
-            worker.pool.give(self.in_flight.upstream(), self.stream, worker.deadlines.now());
+            worker.pool.give(
+                self.in_flight.upstream(),
+                self.stream,
+                worker.deadlines.now(),
+            );
         } else {
             // Bytes that nobody asked for: whoever used the connection next would take them for an answer.
             self.inbox.clear(&worker.buffers);
@@ -140,5 +162,6 @@ impl Call {
 
 /// Whether a head announces a response that is not the final one. 101 is final: what follows it is not HTTP.
 fn is_interim(head: &[u8]) -> bool {
-    head.get(8..12).is_some_and(|status| status.starts_with(b" 1") && status != b" 101")
+    head.get(8..12)
+        .is_some_and(|status| status.starts_with(b" 1") && status != b" 101")
 }

@@ -7,6 +7,7 @@ use tokio::net::{TcpStream, UnixStream};
 
 use super::Upstream;
 use super::stream::UpstreamStream;
+use crate::congestion;
 
 /// Longest wait for a connection.
 const LIMIT: Duration = Duration::from_secs(2);
@@ -27,5 +28,6 @@ pub(crate) async fn open(upstream: &Upstream) -> io::Result<UpstreamStream> {
         .await
         .map_err(|_| ErrorKind::TimedOut)??;
     stream.set_nodelay(true)?;
+    congestion::ease(&stream);
     Ok(UpstreamStream::Tcp(stream))
 }

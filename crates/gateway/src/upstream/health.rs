@@ -46,7 +46,7 @@ pub(crate) struct Health {
     unready: AtomicBool,
     /// Average, in microseconds.
     latency: AtomicU64,
-    /// When it was learnt, in milliseconds since `born`.
+    /// When it was learnt, by the clock of workers.
     latency_at: AtomicU64,
 }
 
@@ -91,7 +91,9 @@ impl Health {
 
     fn begin_trial_at(&self, now: u64) -> bool {
         let begin = |trial| is_untried(trial, now).then_some(now);
-        self.trial.fetch_update(Ordering::Relaxed, Ordering::Relaxed, begin).is_ok()
+        self.trial
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, begin)
+            .is_ok()
     }
 
     /// It could not be reached.
@@ -104,19 +106,21 @@ impl Health {
         self.failed();
     }
 
-    /// It answered, with this status after this time.
-    pub(crate) fn answered(&self, status: u16, micros: u64) {
-        let before = self.latency_micros();
+    /// It answered, with this status after this time. `now` is the worker's clock, in milliseconds.
+    pub(crate) fn answered(&self, status: u16, micros: u64, now: u64) {
+        let before = self.latency.load(Ordering::Relaxed);
         let average = if before == 0 {
             micros
         } else {
             (before * (WEIGHT - 1) + micros) / WEIGHT
         };
         self.latency.store(average.max(1), Ordering::Relaxed);
-        self.latency_at.store(self.age(), Ordering::Relaxed);
+        self.latency_at.store(now, Ordering::Relaxed);
         if status >= 500 {
             self.failed();
-        } else if self.errors.load(Ordering::Relaxed) != 0 || self.rests.load(Ordering::Relaxed) != 0 {
+        } else if self.errors.load(Ordering::Relaxed) != 0
+            || self.rests.load(Ordering::Relaxed) != 0
+        {
             self.errors.store(0, Ordering::Relaxed);
             self.rests.store(0, Ordering::Relaxed);
             self.trial.store(NOBODY, Ordering::Relaxed);
@@ -130,9 +134,13 @@ impl Health {
 
     /// Average time to an answer's head, in microseconds; 0 when nothing has been learnt lately. One that was slow
     /// and is asked no more would else be slow for ever.
-    pub(crate) fn latency_micros(&self) -> u64 {
-        let age = self.age().saturating_sub(self.latency_at.load(Ordering::Relaxed));
-        if u128::from(age) > REMEMBERED.as_millis() { 0 } else { self.latency.load(Ordering::Relaxed) }
+    pub(crate) fn latency_micros(&self, now: u64) -> u64 {
+        let age = now.saturating_sub(self.latency_at.load(Ordering::Relaxed));
+        if u128::from(age) > REMEMBERED.as_millis() {
+            0
+        } else {
+            self.latency.load(Ordering::Relaxed)
+        }
     }
 
     fn failed(&self) {
@@ -173,11 +181,19 @@ mod tests {
         assert_eq!(health.standing_at(999), Standing::Resting);
         assert_eq!(health.standing_at(1000), Standing::Trial);
         assert!(health.begin_trial_at(1000) && !health.begin_trial_at(1001));
-        assert_eq!(health.standing_at(1001), Standing::Resting, "one trial at a time");
+        assert_eq!(
+            health.standing_at(1001),
+            Standing::Resting,
+            "one trial at a time"
+        );
         health.rest_at(1001);
-        assert_eq!(health.standing_at(3000), Standing::Resting, "the second rest is longer");
+        assert_eq!(
+            health.standing_at(3000),
+            Standing::Resting,
+            "the second rest is longer"
+        );
         assert_eq!(health.standing_at(3001), Standing::Trial);
-        health.answered(200, 10);
+        health.answered(200, 10, 0);
         assert_eq!(health.standing_at(3001), Standing::Well);
     }
 
@@ -193,9 +209,9 @@ mod tests {
     #[test]
     fn errors_in_a_row_count_and_one_success_forgives_them() {
         let health = Health::new();
-        (1..MOST_ERRORS).for_each(|_| health.answered(500, 10));
-        health.answered(200, 10);
-        (1..MOST_ERRORS).for_each(|_| health.answered(503, 10));
+        (1..MOST_ERRORS).for_each(|_| health.answered(500, 10, 0));
+        health.answered(200, 10, 0);
+        (1..MOST_ERRORS).for_each(|_| health.answered(503, 10, 0));
         assert_eq!(health.standing(), Standing::Well);
         health.broke();
         assert_eq!(health.standing(), Standing::Resting);

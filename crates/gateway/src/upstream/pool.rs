@@ -75,5 +75,7 @@ fn is_quiet(stream: &mut UpstreamStream) -> bool {
     let mut byte = [0; 1];
     let mut buffer = ReadBuf::new(&mut byte);
     let mut cx = Context::from_waker(Waker::noop());
-    Pin::new(stream).poll_read(&mut cx, &mut buffer).is_pending()
+    Pin::new(stream)
+        .poll_read(&mut cx, &mut buffer)
+        .is_pending()
 }

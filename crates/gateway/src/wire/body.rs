@@ -57,7 +57,9 @@ impl Body {
             _ if inbox.is_empty() => Ok(Part::Wait),
             Self::UntilClose => Ok(Part::Data(inbox.len())),
             Self::Known(left) => {
-                let here = usize::try_from(*left).unwrap_or(usize::MAX).min(inbox.len());
+                let here = usize::try_from(*left)
+                    .unwrap_or(usize::MAX)
+                    .min(inbox.len());
                 *left -= u64::try_from(here).unwrap_or(*left);
                 if *left == 0 {
                     *self = Self::Done;
@@ -92,10 +94,15 @@ impl Body {
 
 /// The lines of a trailer that may pass. A line that is none, or goes on from the one before, ends the message's
 /// meaning: the whole trailer is dropped.
-pub(crate) fn passing<'a>(trailer: &'a [u8], passes: impl Fn(&str) -> bool + 'a) -> Option<Vec<u8>> {
+pub(crate) fn passing<'a>(
+    trailer: &'a [u8],
+    passes: impl Fn(&str) -> bool + 'a,
+) -> Option<Vec<u8>> {
     let mut fields = [httparse::EMPTY_HEADER; 64];
     let block = [trailer, b"\r\n"].concat();
-    let httparse::Status::Complete((_, fields)) = httparse::parse_headers(&block, &mut fields).ok()? else {
+    let httparse::Status::Complete((_, fields)) =
+        httparse::parse_headers(&block, &mut fields).ok()?
+    else {
         return None;
     };
     let mut kept = Vec::new();

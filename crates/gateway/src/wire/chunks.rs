@@ -18,18 +18,30 @@ pub(crate) struct Chunks {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum At {
     /// In the size.
-    Size { size: u64, digits: u8 },
+    Size {
+        size: u64,
+        digits: u8,
+    },
     /// In the extensions, which have this many bytes so far.
-    Extension { size: u64, length: usize },
+    Extension {
+        size: u64,
+        length: usize,
+    },
     /// Before the line feed that ends the line with the size.
-    SizeEnd { size: u64 },
+    SizeEnd {
+        size: u64,
+    },
     /// In the data.
-    Data { left: u64 },
+    Data {
+        left: u64,
+    },
     /// Before the line break behind the data.
     DataCr,
     DataLf,
     /// In the trailers; where the current line begins.
-    Trailer { line: usize },
+    Trailer {
+        line: usize,
+    },
     /// Behind the end.
     End,
 }
@@ -81,7 +93,11 @@ impl Chunks {
                 let here = bytes.len() - at;
                 let data = usize::try_from(left).unwrap_or(usize::MAX).min(here);
                 let left = left - u64::try_from(data).unwrap_or(left);
-                self.at = if left == 0 { At::DataCr } else { At::Data { left } };
+                self.at = if left == 0 {
+                    At::DataCr
+                } else {
+                    At::Data { left }
+                };
                 return Ok(Piece::Data { skip: at, data });
             }
             at += 1;
@@ -95,20 +111,34 @@ impl Chunks {
 
     fn step(&mut self, byte: u8) -> Result<(), ChunkError> {
         self.at = match (self.at, byte) {
-            (At::Size { size, digits: 1.. }, b'\r') => At::SizeEnd { size },
+            (At::Size { size, digits: 1.. } | At::Extension { size, .. }, b'\r') => {
+                At::SizeEnd { size }
+            }
             (At::Size { size, digits: 1.. }, b';') => At::Extension { size, length: 1 },
             (At::Size { size, digits }, byte) => {
-                let digit = char::from(byte).to_digit(16).filter(|_| digits < MOST_DIGITS);
+                let digit = char::from(byte)
+                    .to_digit(16)
+                    .filter(|_| digits < MOST_DIGITS);
                 let digit = digit.ok_or(ChunkError::Malformed)?;
                 At::Size {
                     size: size << 4 | u64::from(digit),
                     digits: digits + 1,
                 }
             }
-            (At::Extension { size, .. }, b'\r') => At::SizeEnd { size },
-            (At::Extension { .. }, b'\n' | 0..=8 | 0x0b..=0x1f | 0x7f) => return Err(ChunkError::Malformed),
-            (At::Extension { length: LONGEST_EXTENSION.., .. }, _) => return Err(ChunkError::TooLong),
-            (At::Extension { size, length }, _) => At::Extension { size, length: length + 1 },
+            (At::Extension { .. }, b'\n' | 0..=8 | 0x0b..=0x1f | 0x7f) => {
+                return Err(ChunkError::Malformed);
+            }
+            (
+                At::Extension {
+                    length: LONGEST_EXTENSION..,
+                    ..
+                },
+                _,
+            ) => return Err(ChunkError::TooLong),
+            (At::Extension { size, length }, _) => At::Extension {
+                size,
+                length: length + 1,
+            },
             (At::SizeEnd { size: 0 }, b'\n') => At::Trailer { line: 0 },
             (At::SizeEnd { size }, b'\n') => At::Data { left: size },
             (At::DataCr, b'\r') => At::DataLf,
@@ -133,7 +163,9 @@ impl Chunks {
                 self.trailer.truncate(line);
                 Ok(At::End)
             }
-            [.., b'\r', b'\n'] => Ok(At::Trailer { line: self.trailer.len() }),
+            [.., b'\r', b'\n'] => Ok(At::Trailer {
+                line: self.trailer.len(),
+            }),
             _ => Err(ChunkError::Malformed),
         }
     }

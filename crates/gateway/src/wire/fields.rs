@@ -22,6 +22,7 @@ pub(crate) enum RequestField {
     RequestId,
     TraceParent,
     TraceState,
+    Via,
     ForwardedFor,
     ForwardedProto,
 }
@@ -65,6 +66,7 @@ pub(crate) fn of_request(name: &str) -> RequestField {
         (b't', 10) if is("tracestate") => F::TraceState,
         (b't', 17) if is("transfer-encoding") => F::TransferEncoding,
         (b'u', 7) if is("upgrade") => F::Upgrade,
+        (b'v', 3) if is("via") => F::Via,
         (b'e', 6) if is("expect") => F::Expect,
         (b'o', 6) if is("origin") => F::Origin,
         (b's', 17) if is("sec-websocket-key") => F::WebSocketKey,
@@ -107,7 +109,11 @@ fn proxy_word(name: &[u8]) -> RequestField {
     if is("x-request-id") {
         return F::RequestId;
     }
-    if WORDS.into_iter().any(is) { F::Drop } else { F::Other }
+    if WORDS.into_iter().any(is) {
+        F::Drop
+    } else {
+        F::Other
+    }
 }
 
 /// Recognises a field of a response.
@@ -176,7 +182,8 @@ pub(crate) fn digits(value: &[u8]) -> Option<u64> {
         return None;
     }
     value.iter().try_fold(0_u64, |sum, byte| {
-        byte.is_ascii_digit().then(|| sum * 10 + u64::from(byte - b'0'))
+        byte.is_ascii_digit()
+            .then(|| sum * 10 + u64::from(byte - b'0'))
     })
 }
 
@@ -186,7 +193,13 @@ mod tests {
 
     #[test]
     fn either_spelling_is_the_same_name() {
-        for name in ["Cloud-Identity", "cloud_identity", "CLOUD_ANYTHING", "X_Forwarded_For", "x-real_ip"] {
+        for name in [
+            "Cloud-Identity",
+            "cloud_identity",
+            "CLOUD_ANYTHING",
+            "X_Forwarded_For",
+            "x-real_ip",
+        ] {
             assert_eq!(of_request(name), RequestField::Drop, "{name}");
         }
         assert_eq!(of_request("Content_Length"), RequestField::ContentLength);
@@ -198,8 +211,19 @@ mod tests {
     fn a_number_is_digits() {
         assert_eq!(digits(b"0"), Some(0));
         assert_eq!(digits(b"0012"), Some(12));
-        assert_eq!(digits(b"9999999999999999999"), Some(9_999_999_999_999_999_999));
-        for bad in [&b""[..], b"+1", b"-1", b"1,1", b"0x1", b"1 ", b"99999999999999999999"] {
+        assert_eq!(
+            digits(b"9999999999999999999"),
+            Some(9_999_999_999_999_999_999)
+        );
+        for bad in [
+            &b""[..],
+            b"+1",
+            b"-1",
+            b"1,1",
+            b"0x1",
+            b"1 ",
+            b"99999999999999999999",
+        ] {
             assert_eq!(digits(bad), None);
         }
     }

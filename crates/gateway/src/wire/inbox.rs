@@ -112,6 +112,10 @@ impl Inbox {
         let read = room.filled().len();
         ready!(polled)?;
         self.end += read;
-        Poll::Ready(Ok(if read == 0 { Arrived::End } else { Arrived::Bytes }))
+        Poll::Ready(Ok(if read == 0 {
+            Arrived::End
+        } else {
+            Arrived::Bytes
+        }))
     }
 }

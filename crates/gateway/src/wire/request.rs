@@ -34,6 +34,10 @@ pub(crate) struct Head<'a> {
 
 /// What the fields say that the gateway itself must know.
 #[derive(Clone, Copy, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "what was seen in passing, each for itself"
+)]
 pub(crate) struct Survey<'a> {
     hosts: u8,
     pub(crate) host: Option<&'a [u8]>,
@@ -49,6 +53,7 @@ pub(crate) struct Survey<'a> {
     pub(crate) wants_websocket: bool,
     pub(crate) has_cookies: bool,
     pub(crate) trailers: bool,
+    pub(crate) has_via: bool,
     pub(crate) request_id: Option<&'a [u8]>,
     pub(crate) trace_parent: Option<&'a [u8]>,
     pub(crate) trace_state: Option<&'a [u8]>,
@@ -84,7 +89,11 @@ pub(crate) fn parse<T>(bytes: &[u8], then: impl FnOnce(Head<'_>) -> T) -> Result
         Some(0) => Version::Http10,
         _ => return Err(Fault::Malformed),
     };
-    let (authority, target) = if method == "CONNECT" { (Some(given), "/") } else { form(given)? };
+    let (authority, target) = if method == "CONNECT" {
+        (Some(given), "/")
+    } else {
+        form(given)?
+    };
     let survey = Survey::of(request.headers)?;
     Ok(then(Head {
         method,
@@ -162,6 +171,7 @@ impl<'a> Survey<'a> {
                 RequestField::RequestId => survey.request_id = Some(value),
                 RequestField::TraceParent => survey.trace_parent = Some(value),
                 RequestField::TraceState => survey.trace_state = Some(value),
+                RequestField::Via => survey.has_via = true,
                 RequestField::Other
                 | RequestField::Drop
                 | RequestField::ForwardedFor
@@ -201,7 +211,9 @@ impl<'a> Survey<'a> {
                 None => Err(Fault::Malformed),
             },
             (0, 1) => match self.coding {
-                Some(coding) if version == Version::Http11 && coding.eq_ignore_ascii_case(b"chunked") => {
+                Some(coding)
+                    if version == Version::Http11 && coding.eq_ignore_ascii_case(b"chunked") =>
+                {
                     Ok(Length::Chunked)
                 }
                 _ => Err(Fault::Malformed),
@@ -226,7 +238,8 @@ impl<'a> Head<'a> {
     pub(crate) fn is_nominated(&self, name: &str) -> bool {
         self.survey.nominates
             && self.fields.iter().any(|field| {
-                field.name.eq_ignore_ascii_case("connection") && fields::has_token(field.value, name)
+                field.name.eq_ignore_ascii_case("connection")
+                    && fields::has_token(field.value, name)
             })
     }
 
@@ -241,7 +254,8 @@ impl<'a> Head<'a> {
 
     /// The values of a field that are text.
     pub(crate) fn texts(&self, name: &str) -> impl DoubleEndedIterator<Item = &'a str> {
-        self.values(name).filter_map(|value| std::str::from_utf8(value).ok())
+        self.values(name)
+            .filter_map(|value| std::str::from_utf8(value).ok())
     }
 
     /// The path without its query.

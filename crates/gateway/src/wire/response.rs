@@ -39,7 +39,10 @@ pub(crate) fn parse<T>(
         Ok(httparse::Status::Complete(read)) if read == bytes.len() => {}
         Ok(_) | Err(_) => return Err(Malformed),
     }
-    let status = response.code.filter(|code| (100..=599).contains(code)).ok_or(Malformed)?;
+    let status = response
+        .code
+        .filter(|code| (100..=599).contains(code))
+        .ok_or(Malformed)?;
     let is_http_11 = response.version == Some(1);
     let mut seen = Seen::default();
     for field in &*response.headers {
@@ -48,9 +51,8 @@ pub(crate) fn parse<T>(
     let bodiless = to_head || status < 200 || status == 204 || status == 304;
     let length = match (seen.coding, seen.length) {
         _ if bodiless => Length::None,
-        (Some(()), Some(_)) => return Err(Malformed),
         (Some(()), None) if is_http_11 => Length::Chunked,
-        (Some(()), None) => return Err(Malformed),
+        (Some(()), _) => return Err(Malformed),
         (None, Some(0)) => Length::None,
         (None, Some(length)) => Length::Known(length),
         (None, None) => Length::UntilClose,
@@ -108,7 +110,8 @@ impl ResponseHead<'_> {
     pub(crate) fn is_nominated(&self, name: &str) -> bool {
         self.nominates
             && self.fields.iter().any(|field| {
-                field.name.eq_ignore_ascii_case("connection") && fields::has_token(field.value, name)
+                field.name.eq_ignore_ascii_case("connection")
+                    && fields::has_token(field.value, name)
             })
     }
 }
@@ -125,16 +128,43 @@ mod tests {
     #[test]
     fn a_body_has_one_length() {
         for (text, expected) in [
-            ("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n", Some((Length::Known(5), true))),
-            ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", Some((Length::Chunked, true))),
+            (
+                "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n",
+                Some((Length::Known(5), true)),
+            ),
+            (
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n",
+                Some((Length::Chunked, true)),
+            ),
             ("HTTP/1.1 200 OK\r\n\r\n", Some((Length::UntilClose, false))),
-            ("HTTP/1.1 204 No\r\nContent-Length: 5\r\n\r\n", Some((Length::None, true))),
-            ("HTTP/1.0 200 OK\r\nContent-Length: 5\r\n\r\n", Some((Length::Known(5), false))),
-            ("HTTP/1.1 200 OK\r\nConnection: Close\r\nContent-Length: 5\r\n\r\n", Some((Length::Known(5), false))),
-            ("HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 5\r\n\r\n", None),
-            ("HTTP/1.1 200 OK\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n", None),
-            ("HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n", None),
-            ("HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", None),
+            (
+                "HTTP/1.1 204 No\r\nContent-Length: 5\r\n\r\n",
+                Some((Length::None, true)),
+            ),
+            (
+                "HTTP/1.0 200 OK\r\nContent-Length: 5\r\n\r\n",
+                Some((Length::Known(5), false)),
+            ),
+            (
+                "HTTP/1.1 200 OK\r\nConnection: Close\r\nContent-Length: 5\r\n\r\n",
+                Some((Length::Known(5), false)),
+            ),
+            (
+                "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 5\r\n\r\n",
+                None,
+            ),
+            (
+                "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n",
+                None,
+            ),
+            (
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n",
+                None,
+            ),
+            (
+                "HTTP/1.0 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n",
+                None,
+            ),
             ("HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\n", None),
             ("HTTP/1.1 99 OK\r\n\r\n", None),
             ("HTTP/1.1 1000 OK\r\n\r\n", None),
@@ -147,7 +177,10 @@ mod tests {
     #[test]
     fn an_answer_to_head_has_no_body_but_may_name_a_length() {
         let text = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n";
-        let named = parse(text.as_bytes(), true, |head| (head.length, head.named_length)).unwrap();
+        let named = parse(text.as_bytes(), true, |head| {
+            (head.length, head.named_length)
+        })
+        .unwrap();
         assert_eq!(named, (Length::None, Some(5)));
     }
 }

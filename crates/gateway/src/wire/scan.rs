@@ -51,7 +51,10 @@ mod tests {
 
     #[test]
     fn a_head_ends_with_an_empty_line() {
-        assert_eq!(whole(b"GET / HTTP/1.1\r\nHost: a\r\n\r\nrest"), Found::End(27));
+        assert_eq!(
+            whole(b"GET / HTTP/1.1\r\nHost: a\r\n\r\nrest"),
+            Found::End(27)
+        );
         assert_eq!(whole(b"GET / HTTP/1.1\r\n\r"), Found::More);
         assert_eq!(whole(b""), Found::More);
     }

@@ -3,6 +3,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
+use std::sync::LazyLock;
 use std::task::{Context, Poll, Waker};
 use std::time::{Duration, Instant};
 
@@ -11,13 +12,15 @@ use slab::Slab;
 /// Between two looks, and so the most by which a deadline may be late.
 pub(crate) const TICK: Duration = Duration::from_millis(50);
 
+/// When the clock of all workers began.
+static BEGUN: LazyLock<Instant> = LazyLock::new(Instant::now);
+
 /// No deadline.
 const NEVER: u64 = u64::MAX;
 
 /// All deadlines of a worker.
 #[derive(Debug)]
 pub(crate) struct Deadlines {
-    begun: Instant,
     now: Cell<u64>,
     entries: RefCell<Slab<Entry>>,
 }
@@ -38,7 +41,6 @@ pub(crate) struct Deadline {
 impl Deadlines {
     pub(crate) fn new() -> Rc<Self> {
         Rc::new(Self {
-            begun: Instant::now(),
             now: Cell::new(0),
             entries: RefCell::default(),
         })
@@ -47,19 +49,25 @@ impl Deadlines {
     /// A deadline for a new connection, not set yet.
     pub(crate) fn enter(self: &Rc<Self>) -> Deadline {
         // Nobody ticks while there is nobody to wake.
-        self.now.set(milliseconds(self.begun.elapsed()));
-        let key = self.entries.borrow_mut().insert(Entry { due: NEVER, waker: None });
-        Deadline { all: Rc::clone(self), key }
+        self.now.set(milliseconds(BEGUN.elapsed()));
+        let key = self.entries.borrow_mut().insert(Entry {
+            due: NEVER,
+            waker: None,
+        });
+        Deadline {
+            all: Rc::clone(self),
+            key,
+        }
     }
 
-    /// Milliseconds since the worker began, as of the last tick.
+    /// Milliseconds on the clock of all workers, as of the last tick.
     pub(crate) fn now(&self) -> u64 {
         self.now.get()
     }
 
     /// Wakes everybody whose deadline has come.
     pub(crate) fn tick(&self) {
-        self.tick_at(milliseconds(self.begun.elapsed()));
+        self.tick_at(milliseconds(BEGUN.elapsed()));
     }
 
     fn tick_at(&self, now: u64) {
@@ -77,7 +85,9 @@ impl Deadlines {
         let woken: Vec<Waker> = {
             let mut entries = self.entries.borrow_mut();
             let concerned = entries.iter_mut().filter(|(_, entry)| concerns(entry));
-            concerned.filter_map(|(_, entry)| entry.waker.take()).collect()
+            concerned
+                .filter_map(|(_, entry)| entry.waker.take())
+                .collect()
         };
         woken.into_iter().for_each(Waker::wake);
     }
@@ -92,7 +102,12 @@ impl Deadline {
     /// Sets the deadline anew.
     pub(crate) fn set(&self, after: Duration) {
         let tick = milliseconds(TICK);
-        let due = self.all.now.get().saturating_add(tick).saturating_add(milliseconds(after));
+        let due = self
+            .all
+            .now
+            .get()
+            .saturating_add(tick)
+            .saturating_add(milliseconds(after));
         self.with(|entry| entry.due = due);
     }
 

@@ -11,6 +11,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::Worker;
 use super::deadlines::TICK;
+use crate::congestion;
 use crate::downstream::Downstream;
 use crate::exchange::Peer;
 use crate::forwarding::{self, Client};
@@ -39,7 +40,9 @@ pub(crate) struct Task {
 
 /// Starts a worker on a thread of its own.
 pub(crate) fn spawn(task: Task, number: usize) -> std::io::Result<()> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
     let name = format!("edge-{number}");
     let scope = task.gateway.lifecycle.scope().clone();
     std::thread::Builder::new().name(name).spawn(move || {
@@ -52,7 +55,13 @@ pub(crate) fn spawn(task: Task, number: usize) -> std::io::Result<()> {
 }
 
 async fn run(task: Task) {
-    let Task { gateway, listener, closing, hard, ended } = task;
+    let Task {
+        gateway,
+        listener,
+        closing,
+        hard,
+        ended,
+    } = task;
     let worker = Worker::new(gateway);
     let listener = match TcpListener::from_std(listener) {
         Ok(listener) => listener,
@@ -70,7 +79,10 @@ async fn run(task: Task) {
             drained(&worker).await;
         } => {}
     }
-    worker.gateway.totals.add(worker.tally.take(), worker.samples.left_out());
+    worker
+        .gateway
+        .totals
+        .add(worker.tally.take(), worker.samples.left_out());
     drop(ended);
 }
 
@@ -85,7 +97,11 @@ async fn accept(worker: &Rc<Worker>, listener: TcpListener, closing: &Cancellati
         };
         match accepted {
             Ok((stream, address)) => {
-                if let Some(place) = worker.gateway.places.take(address.ip().to_canonical(), worker.limits()) {
+                if let Some(place) = worker
+                    .gateway
+                    .places
+                    .take(address.ip().to_canonical(), worker.limits())
+                {
                     begin(worker, stream, address, place);
                 }
                 at_once += 1;
@@ -107,6 +123,7 @@ async fn accept(worker: &Rc<Worker>, listener: TcpListener, closing: &Cancellati
 fn begin(worker: &Rc<Worker>, stream: TcpStream, address: SocketAddr, place: Place) {
     // Fails on a connection that is gone already; serving it finds out.
     drop(stream.set_nodelay(true));
+    congestion::ease(&stream);
     let address = address.ip().to_canonical();
     let peer = Peer {
         client: Client::peer(address, false),
@@ -120,7 +137,6 @@ fn begin(worker: &Rc<Worker>, stream: TcpStream, address: SocketAddr, place: Pla
         worker: Rc::clone(worker),
     };
     // The worker sees its connections through itself; a panic in one of them stays in it.
-    #[expect(clippy::disallowed_methods, reason = "connections live and end with their worker")]
     tokio::task::spawn_local(async move {
         let _place = place;
         h1::serve(line).await;
@@ -138,13 +154,21 @@ async fn drained(worker: &Worker) {
 async fn tick(worker: &Worker) {
     let mut swept = tokio::time::Instant::now();
     loop {
-        tokio::time::sleep(if worker.deadlines.len() > 0 { TICK } else { SWEEP }).await;
+        tokio::time::sleep(if worker.deadlines.len() > 0 {
+            TICK
+        } else {
+            SWEEP
+        })
+        .await;
         worker.deadlines.tick();
         if swept.elapsed() >= SWEEP {
             swept = tokio::time::Instant::now();
             worker.pool.sweep(worker.deadlines.now());
             worker.buffers.trim();
-            worker.gateway.totals.add(worker.tally.take(), worker.samples.left_out());
+            worker
+                .gateway
+                .totals
+                .add(worker.tally.take(), worker.samples.left_out());
         }
     }
 }

@@ -75,7 +75,10 @@ impl Bucket {
 
     fn take(&self, now: u64) -> bool {
         let passed = now.saturating_sub(self.at.replace(now));
-        let level = self.level.get().saturating_add(passed.saturating_mul(self.rate));
+        let level = self
+            .level
+            .get()
+            .saturating_add(passed.saturating_mul(self.rate));
         let level = level.min(self.rate * 2000);
         let (left, taken) = match level.checked_sub(1000) {
             Some(left) => (left, true),

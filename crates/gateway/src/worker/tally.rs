@@ -35,17 +35,15 @@ impl Counts {
         self.bytes += other.bytes;
         self.durations.add(&other.durations);
     }
-
-    /// All requests.
-    pub(crate) fn requests(&self) -> u64 {
-        self.classes.iter().sum()
-    }
 }
+
+/// A route and what was counted for it.
+pub(crate) type Counted = (Option<Arc<Route>>, Counts);
 
 /// Counts by route; what went nowhere is counted under none.
 #[derive(Default)]
 pub(crate) struct Tally {
-    routes: RefCell<HashMap<usize, (Option<Arc<Route>>, Counts)>>,
+    routes: RefCell<HashMap<usize, Counted>>,
 }
 
 impl Tally {
@@ -54,12 +52,14 @@ impl Tally {
         // The route is kept beside its counts, so its address stays its own.
         let key = route.map_or(0, |route| Arc::as_ptr(route).addr());
         let mut routes = self.routes.borrow_mut();
-        let (_, counts) = routes.entry(key).or_insert_with(|| (route.cloned(), Counts::default()));
+        let (_, counts) = routes
+            .entry(key)
+            .or_insert_with(|| (route.cloned(), Counts::default()));
         counts.count(status, micros, bytes);
     }
 
     /// Hands over everything that was counted.
-    pub(crate) fn take(&self) -> Vec<(Option<Arc<Route>>, Counts)> {
+    pub(crate) fn take(&self) -> Vec<Counted> {
         self.routes.take().into_values().collect()
     }
 }

@@ -29,9 +29,17 @@ fn read(bytes: &[u8], step: usize) -> Result<Option<Read>, ChunkError> {
 #[test]
 fn a_body_is_read_however_it_arrives() {
     let bytes = b"5\r\nhello\r\n00A;name=\"v\"\r\n, worldly!\r\n0\r\nX-Sum: 1\r\n\r\nGET";
-    let whole = (b"hello, worldly!".to_vec(), b"X-Sum: 1\r\n".to_vec(), b"GET".to_vec());
+    let whole = (
+        b"hello, worldly!".to_vec(),
+        b"X-Sum: 1\r\n".to_vec(),
+        b"GET".to_vec(),
+    );
     for step in 1..=bytes.len() {
-        assert_eq!(read(bytes, step).unwrap().unwrap(), whole, "in parts of {step}");
+        assert_eq!(
+            read(bytes, step).unwrap().unwrap(),
+            whole,
+            "in parts of {step}"
+        );
     }
 }
 
@@ -43,7 +51,10 @@ fn what_is_written_is_read_again() {
         write(&mut bytes, &data);
         end(&mut bytes, b"A: b\r\n");
         let (read, trailer, rest) = read(&bytes, 1000).unwrap().unwrap();
-        assert_eq!((read.len(), trailer.as_slice(), rest.len()), (length, &b"A: b\r\n"[..], 0));
+        assert_eq!(
+            (read.len(), trailer.as_slice(), rest.len()),
+            (length, &b"A: b\r\n"[..], 0)
+        );
     }
 }
 
@@ -77,7 +88,12 @@ fn broken_chunks_are_refused() {
         b"0\r\nA: b\n\r\n",
         b"0\r\n\n",
     ] {
-        assert_eq!(read(bytes, 100), Err(ChunkError::Malformed), "{:?}", String::from_utf8_lossy(bytes));
+        assert_eq!(
+            read(bytes, 100),
+            Err(ChunkError::Malformed),
+            "{:?}",
+            String::from_utf8_lossy(bytes)
+        );
     }
 }
 
