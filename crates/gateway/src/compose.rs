@@ -144,5 +144,5 @@ fn write_address(out: &mut Vec<u8>, address: IpAddr) {
 
 /// Whether a trailer of a request may pass.
 pub(crate) fn trailer_passes(name: &str) -> bool {
-    fields::of_request(name) == RequestField::Other
+    fields::of_request(name) == RequestField::Other && !fields::is_about_content(name)
 }

@@ -68,7 +68,31 @@ pub(crate) enum Verdict {
     /// Auth has to be asked first; judge again with its answer.
     Ask(Question, Box<Record>),
     /// It is about the gateway itself.
-    Probe(Probe, Box<Record>, Manner),
+    Probe(Probe, Box<Probed>),
+}
+
+/// A request about the gateway itself.
+pub(crate) struct Probed {
+    record: Record,
+    manner: Manner,
+    length: Length,
+}
+
+impl Probed {
+    /// Ends it with an answer.
+    pub(crate) fn answered(self, own: Own) -> Ending {
+        let Self {
+            record,
+            manner,
+            length,
+        } = self;
+        Ending {
+            record,
+            manner,
+            length,
+            own,
+        }
+    }
 }
 
 /// What is known from an earlier look at the same request.
@@ -196,7 +220,17 @@ pub(crate) fn judge(
             }))
         }
         Err(Stop::Ask(question)) => Verdict::Ask(question, Box::new(record)),
-        Err(Stop::Probe(probe)) => Verdict::Probe(probe, Box::new(record), manner),
+        Err(Stop::Probe(probe)) => {
+            let length = survey.length(head.version).unwrap_or(Length::None);
+            Verdict::Probe(
+                probe,
+                Box::new(Probed {
+                    record,
+                    manner,
+                    length,
+                }),
+            )
+        }
     }
 }
 

@@ -215,6 +215,8 @@ impl Fault {
         matches!(
             self,
             Self::Malformed
+                | Self::Host
+                | Self::Method
                 | Self::HeadTooLarge
                 | Self::HeadTimeout
                 | Self::BodyTooLarge

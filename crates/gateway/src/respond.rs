@@ -121,7 +121,7 @@ fn protect(decided: &Decided, asked: &Asked<'_>, emit: &mut impl FnMut(&str, &[u
 
 /// Whether a trailer of an answer may pass: none that would mean something to the connection or the gateway.
 pub(crate) fn trailer_passes(name: &str) -> bool {
-    fields::of_response(name) == ResponseField::Other
+    fields::of_response(name) == ResponseField::Other && !fields::is_about_content(name)
 }
 
 fn mentions_frames(policy: &[u8]) -> bool {

@@ -16,6 +16,10 @@ pub(crate) fn canonical(target: &str) -> Result<Cow<'_, str>, Fault> {
     if target.len() > LONGEST {
         return Err(Fault::TargetTooLong);
     }
+    if target.starts_with('?') {
+        // In absolute form the path may be left out (RFC 9112, 3.2.2).
+        return canonical(&format!("/{target}")).map(|rooted| Cow::Owned(rooted.into_owned()));
+    }
     let (path, query) = match target.split_once('?') {
         Some((path, query)) => (path, Some(query)),
         None => (target, None),
@@ -71,16 +75,19 @@ fn is_dots(segment: &str) -> bool {
 /// Decodes escapes of characters that need none, and writes the others in capitals.
 fn unescape(path: &str) -> Result<String, Fault> {
     let mut out = String::with_capacity(path.len());
+    let mut meant = Vec::with_capacity(path.len());
     let mut bytes = path.bytes();
     while let Some(byte) = bytes.next() {
         if byte != b'%' {
             out.push(char::from(byte));
+            meant.push(byte);
             continue;
         }
         let digits = (bytes.next().and_then(hex), bytes.next().and_then(hex));
         let (Some(high), Some(low)) = digits else {
             return Err(Fault::Path);
         };
+        meant.push(high << 4 | low);
         match high << 4 | low {
             plain @ (b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~') => {
                 out.push(char::from(plain));
@@ -97,7 +104,12 @@ fn unescape(path: &str) -> Result<String, Fault> {
             }
         }
     }
-    Ok(out)
+    // Overlong escapes of a slash are a slash for readers that decode carelessly (RFC 3629, 10).
+    if std::str::from_utf8(&meant).is_ok() {
+        Ok(out)
+    } else {
+        Err(Fault::Path)
+    }
 }
 
 fn hex(byte: u8) -> Option<u8> {
@@ -183,6 +195,9 @@ mod tests {
             "/a%2",
             "/a%zz",
             "/a%%20",
+            "/%C0%AF",
+            "/%E0%80%AE",
+            "/%e4",
             "/..;/a",
             "/a/..;x=1/b",
             "/a/%2e%2e;/b",

@@ -57,20 +57,10 @@ async fn answer(line: &mut Line, head: usize, out: &mut Vec<u8>) -> After {
                 told = Some(Told { record, identity });
                 out.clear();
             }
-            Ok(Verdict::Probe(probe, record, manner)) => {
+            Ok(Verdict::Probe(probe, probed)) => {
                 line.inbox.consume(head);
                 let own = probe.answer(&worker.gateway).await;
-                return end(
-                    line,
-                    Ending {
-                        record: *record,
-                        manner,
-                        length: Length::None,
-                        own,
-                    },
-                    out,
-                )
-                .await;
+                return end(line, probed.answered(own), out).await;
             }
         }
     };

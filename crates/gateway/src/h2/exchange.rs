@@ -99,14 +99,9 @@ impl Stream<'_> {
                     told = Some(Told { record, identity });
                     out.clear();
                 }
-                Ok(Verdict::Probe(probe, record, manner)) => {
+                Ok(Verdict::Probe(probe, probed)) => {
                     let own = probe.answer(&worker.gateway).await;
-                    return self.end(Ending {
-                        record: *record,
-                        manner,
-                        length: Length::None,
-                        own,
-                    });
+                    return self.end(probed.answered(own));
                 }
             }
         };

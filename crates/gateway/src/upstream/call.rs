@@ -162,6 +162,9 @@ impl Call {
 
 /// Whether a head announces a response that is not the final one. 101 is final: what follows it is not HTTP.
 fn is_interim(head: &[u8]) -> bool {
-    head.get(8..12)
-        .is_some_and(|status| status.starts_with(b" 1") && status != b" 101")
+    head.get(8..13).is_some_and(|status| {
+        // Three digits and no fourth.
+        let ends = status.ends_with(b" ") || status.ends_with(b"\r");
+        ends && status.starts_with(b" 1") && !status.starts_with(b" 101")
+    })
 }

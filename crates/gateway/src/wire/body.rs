@@ -1,8 +1,8 @@
 //! The body of one message while it passes: how much is still to come, and which of the bytes at hand belong to it.
 
-use super::Length;
 use super::chunks::{ChunkError, Chunks, Piece};
 use super::inbox::Inbox;
+use super::{Length, MOST_FIELDS};
 
 /// A body that is arriving.
 #[derive(Clone, Debug)]
@@ -92,13 +92,12 @@ impl Body {
     }
 }
 
-/// The lines of a trailer that may pass. A line that is none, or goes on from the one before, ends the message's
-/// meaning: the whole trailer is dropped.
+/// The lines of a trailer that may pass.
 pub(crate) fn passing<'a>(
     trailer: &'a [u8],
     passes: impl Fn(&str) -> bool + 'a,
 ) -> Option<Vec<u8>> {
-    let mut fields = [httparse::EMPTY_HEADER; 64];
+    let mut fields = [httparse::EMPTY_HEADER; MOST_FIELDS];
     let block = [trailer, b"\r\n"].concat();
     let httparse::Status::Complete((_, fields)) =
         httparse::parse_headers(&block, &mut fields).ok()?

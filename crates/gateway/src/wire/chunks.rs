@@ -1,7 +1,9 @@
 //! The chunked coding (RFC 9112, 7.1), read strictly: sizes of up to sixteen digits, line ends of two bytes, bounded
 //! extensions and trailers. Extensions mean nothing beyond one connection and are not passed on.
 
-/// Bytes the extensions of one chunk may have.
+use super::MOST_FIELDS;
+
+/// Bytes the extensions of all chunks may have.
 const LONGEST_EXTENSION: usize = 4 * 1024;
 /// Bytes the trailers may have.
 const LONGEST_TRAILER: usize = 16 * 1024;
@@ -12,6 +14,8 @@ const MOST_DIGITS: u8 = 16;
 #[derive(Clone, Debug)]
 pub(crate) struct Chunks {
     at: At,
+    /// Bytes of extensions so far.
+    extensions: usize,
     trailer: Vec<u8>,
 }
 
@@ -22,10 +26,13 @@ enum At {
         size: u64,
         digits: u8,
     },
-    /// In the extensions, which have this many bytes so far.
+    /// In blanks behind the size, which only an extension may follow.
+    Blank {
+        size: u64,
+    },
+    /// In the extensions.
     Extension {
         size: u64,
-        length: usize,
     },
     /// Before the line feed that ends the line with the size.
     SizeEnd {
@@ -71,6 +78,7 @@ impl Chunks {
     pub(crate) fn new() -> Self {
         Self {
             at: At::Size { size: 0, digits: 0 },
+            extensions: 0,
             trailer: Vec::new(),
         }
     }
@@ -111,10 +119,13 @@ impl Chunks {
 
     fn step(&mut self, byte: u8) -> Result<(), ChunkError> {
         self.at = match (self.at, byte) {
-            (At::Size { size, digits: 1.. } | At::Extension { size, .. }, b'\r') => {
+            (At::Size { size, digits: 1.. } | At::Extension { size }, b'\r') => {
                 At::SizeEnd { size }
             }
-            (At::Size { size, digits: 1.. }, b';') => At::Extension { size, length: 1 },
+            (At::Size { size, digits: 1.. } | At::Blank { size }, b' ' | b'\t') => {
+                At::Blank { size }
+            }
+            (At::Size { size, digits: 1.. } | At::Blank { size }, b';') => At::Extension { size },
             (At::Size { size, digits }, byte) => {
                 let digit = char::from(byte)
                     .to_digit(16)
@@ -128,17 +139,13 @@ impl Chunks {
             (At::Extension { .. }, b'\n' | 0..=8 | 0x0b..=0x1f | 0x7f) => {
                 return Err(ChunkError::Malformed);
             }
-            (
-                At::Extension {
-                    length: LONGEST_EXTENSION..,
-                    ..
-                },
-                _,
-            ) => return Err(ChunkError::TooLong),
-            (At::Extension { size, length }, _) => At::Extension {
-                size,
-                length: length + 1,
-            },
+            (At::Extension { size }, _) => {
+                self.extensions += 1;
+                if self.extensions > LONGEST_EXTENSION {
+                    return Err(ChunkError::TooLong);
+                }
+                At::Extension { size }
+            }
             (At::SizeEnd { size: 0 }, b'\n') => At::Trailer { line: 0 },
             (At::SizeEnd { size }, b'\n') => At::Data { left: size },
             (At::DataCr, b'\r') => At::DataLf,
@@ -147,6 +154,20 @@ impl Chunks {
             _ => return Err(ChunkError::Malformed),
         };
         Ok(())
+    }
+
+    /// Trailers are fields, no fewer rules hold for them.
+    fn check_trailer(&self) -> Result<(), ChunkError> {
+        if self.trailer.is_empty() {
+            return Ok(());
+        }
+        let block = [&self.trailer, &b"\r\n"[..]].concat();
+        let mut fields = [httparse::EMPTY_HEADER; MOST_FIELDS];
+        match httparse::parse_headers(&block, &mut fields) {
+            Ok(httparse::Status::Complete(_)) => Ok(()),
+            Err(httparse::Error::TooManyHeaders) => Err(ChunkError::TooLong),
+            Ok(httparse::Status::Partial) | Err(_) => Err(ChunkError::Malformed),
+        }
     }
 
     fn trailer_byte(&mut self, line: usize, byte: u8) -> Result<At, ChunkError> {
@@ -161,6 +182,7 @@ impl Chunks {
         match written {
             b"\r\n" => {
                 self.trailer.truncate(line);
+                self.check_trailer()?;
                 Ok(At::End)
             }
             [.., b'\r', b'\n'] => Ok(At::Trailer {

@@ -59,12 +59,12 @@ pub(crate) fn of_request(name: &str) -> RequestField {
         (b'c', 6) if is("cookie") => F::Cookie,
         (b'c', 10) if is("connection") => F::Connection,
         (b'c', 12) if is("content-type") => F::ContentType,
-        (b'c', 14) if is("content-length") => F::ContentLength,
+        (b'c', 14) if is("content-length") => framing(name, F::ContentLength),
         (b'c', 6..) if begins(name, b"cloud-") => F::Drop,
         (b't', 2) if is("te") => F::Te,
         (b't', 11) if is("traceparent") => F::TraceParent,
         (b't', 10) if is("tracestate") => F::TraceState,
-        (b't', 17) if is("transfer-encoding") => F::TransferEncoding,
+        (b't', 17) if is("transfer-encoding") => framing(name, F::TransferEncoding),
         (b'u', 7) if is("upgrade") => F::Upgrade,
         (b'v', 3) if is("via") => F::Via,
         (b'e', 6) if is("expect") => F::Expect,
@@ -80,6 +80,16 @@ pub(crate) fn of_request(name: &str) -> RequestField {
         (b'p', 18) if is("proxy-authenticate") => F::Drop,
         (b'p', 19) if is("proxy-authorization") => F::Drop,
         _ => F::Other,
+    }
+}
+
+/// Fields that frame the message have one spelling. In another they frame nothing, and must not get through to somebody
+/// for whom they would.
+fn framing(name: &[u8], field: RequestField) -> RequestField {
+    if name.contains(&b'_') {
+        RequestField::Drop
+    } else {
+        field
     }
 }
 
@@ -151,6 +161,20 @@ pub(crate) fn of_response(name: &str) -> ResponseField {
     }
 }
 
+/// Fields that say how to read what came before them, and so must not come after it (RFC 9110, 6.5.1).
+pub(crate) fn is_about_content(name: &str) -> bool {
+    const WORDS: [&str; 5] = [
+        "trailer",
+        "content-type",
+        "content-encoding",
+        "content-range",
+        "range",
+    ];
+    WORDS
+        .into_iter()
+        .any(|word| is_same(name.as_bytes(), word.as_bytes()))
+}
+
 /// Whether a name is a word, in either spelling and any case. The word is in lower case with `-`.
 fn is_same(name: &[u8], word: &[u8]) -> bool {
     name.len() == word.len() && begins(name, word)
@@ -202,7 +226,8 @@ mod tests {
         ] {
             assert_eq!(of_request(name), RequestField::Drop, "{name}");
         }
-        assert_eq!(of_request("Content_Length"), RequestField::ContentLength);
+        assert_eq!(of_request("Content_Length"), RequestField::Drop);
+        assert_eq!(of_request("Content-length"), RequestField::ContentLength);
         assert_eq!(of_request("cloudy"), RequestField::Other);
         assert_eq!(of_request("x-custom"), RequestField::Other);
     }

@@ -7,6 +7,9 @@ use super::{Field, LONGEST_HEAD, Length, MOST_FIELDS};
 use crate::reject::Fault;
 use crate::target;
 
+/// Bytes a method may have; the longest that is registered has seventeen.
+const LONGEST_METHOD: usize = 32;
+
 /// The version a client speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Version {
@@ -81,6 +84,9 @@ pub(crate) fn parse<T>(bytes: &[u8], then: impl FnOnce(Head<'_>) -> T) -> Result
     let (Some(method), Some(given)) = (request.method, request.path) else {
         return Err(Fault::Malformed);
     };
+    if method.len() > LONGEST_METHOD {
+        return Err(Fault::Malformed);
+    }
     if given.len() > target::LONGEST {
         return Err(Fault::TargetTooLong);
     }
@@ -131,7 +137,7 @@ fn form(given: &str) -> Result<(Option<&str>, &str), Fault> {
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
     let (authority, target) = rest.split_at(end);
     match target.as_bytes().first() {
-        Some(b'/') => Ok((Some(authority), target)),
+        Some(b'/' | b'?') => Ok((Some(authority), target)),
         None => Ok((Some(authority), "/")),
         Some(_) => Err(Fault::Path),
     }
@@ -151,11 +157,11 @@ impl<'a> Survey<'a> {
                 }
                 RequestField::ContentLength => {
                     survey.lengths = survey.lengths.saturating_add(1);
-                    survey.length = exactly(field.name, "content-length").then_some(value);
+                    survey.length = Some(value);
                 }
                 RequestField::TransferEncoding => {
                     survey.codings = survey.codings.saturating_add(1);
-                    survey.coding = exactly(field.name, "transfer-encoding").then_some(value);
+                    survey.coding = Some(value);
                 }
                 RequestField::Connection => survey.connection(value),
                 RequestField::Upgrade => upgrade = Some(value),
@@ -226,11 +232,6 @@ impl<'a> Survey<'a> {
     pub(crate) fn names_length(&self) -> bool {
         self.lengths > 0
     }
-}
-
-/// Fields that frame the message have one spelling; another is an attempt to confuse somebody.
-fn exactly(name: &str, word: &str) -> bool {
-    name.eq_ignore_ascii_case(word)
 }
 
 impl<'a> Head<'a> {

@@ -75,7 +75,9 @@ mod tests {
     fn what_is_not_needed_is_freed() {
         let buffers = Buffers::default();
         let taken: Vec<_> = (0..10).map(|_| buffers.take()).collect();
-        taken.into_iter().for_each(|buffer| buffers.give(buffer));
+        for buffer in taken {
+            buffers.give(buffer);
+        }
         // The first trim begins to watch.
         buffers.trim();
         let (one, two) = (buffers.take(), buffers.take());
