@@ -10,6 +10,7 @@ use platform::{CoreConfig, Environment, Mode, Reader};
 use registry::Keyring;
 
 use crate::rates::Rate;
+use crate::tls::TlsConfig;
 
 /// The port people expect the platform at.
 const PORT: u16 = 3000;
@@ -33,6 +34,8 @@ pub struct GatewayConfig {
     pub workers: usize,
     /// `GATEWAY_INTERNAL_ADDRESS`: where operators find metrics and health. Nowhere, when it is not set.
     pub internal: Option<SocketAddr>,
+    /// `TLS_DOMAINS` and what belongs to it; nothing when TLS is off.
+    pub tls: Option<TlsConfig>,
     /// How long requests in flight may take at stop.
     pub drain: Duration,
     /// Sizes and times.
@@ -96,6 +99,7 @@ impl GatewayConfig {
         let state_dir = read_state_dir(reader);
         let workers = read_workers(reader);
         let internal = read_internal(reader);
+        let tls = TlsConfig::read(reader);
         let named = |name: &str| reader.environment().get(name).is_some();
         let (host_is_set, port_is_set) = (named("HOST"), named("PORT"));
         let core = CoreConfig::read(reader)?;
@@ -121,6 +125,7 @@ impl GatewayConfig {
             state_dir,
             workers,
             internal,
+            tls,
             drain: core.drain,
             limits: Limits::default(),
         })
@@ -197,9 +202,10 @@ mod tests {
     fn every_problem_is_reported_at_once() {
         let wrong = environment()
             .with("GATEWAY_STATE_DIR", "relative")
-            .with("PORT", "x");
+            .with("PORT", "x")
+            .with("TLS_DOMAINS", "not a name");
         let error = GatewayConfig::from_environment(&wrong).unwrap_err();
-        assert_eq!(error.problems.len(), 2, "{error}");
+        assert_eq!(error.problems.len(), 3, "{error}");
     }
 
     #[test]

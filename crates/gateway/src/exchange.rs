@@ -9,7 +9,6 @@ use crate::compose::{Additions, compose};
 use crate::forwarding::{self, Client};
 use crate::health::Probe;
 use crate::identify::{Identified, Identity, Question, identify};
-use crate::pages;
 use crate::record::Record;
 use crate::reject::Reject;
 use crate::respond::{Asked, Own};
@@ -18,6 +17,7 @@ use crate::table::Route;
 use crate::wire::Length;
 use crate::wire::request::{Head, Version};
 use crate::worker::Worker;
+use crate::{pages, plain};
 
 /// Who is at the other end of a downstream connection.
 #[derive(Clone, Copy, Debug)]
@@ -25,6 +25,18 @@ pub(crate) struct Peer {
     pub(crate) client: Client,
     /// What it says about others is believed.
     pub(crate) trusted: bool,
+    pub(crate) door: Door,
+}
+
+/// Which port a connection came in by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Door {
+    /// The only one, without TLS.
+    Plain,
+    /// The one where TLS is spoken.
+    Tls,
+    /// The plain one beside it.
+    Redirect,
 }
 
 /// What the way of answering depends on.
@@ -106,6 +118,7 @@ enum Stop {
     Reject(Reject),
     Ask(Question),
     Probe(Probe),
+    Answer(Own),
 }
 
 impl From<Reject> for Stop {
@@ -197,6 +210,7 @@ pub(crate) fn judge(
         worker,
         head,
         client,
+        door: peer.door,
         manner,
     };
     match judging.phases(&mut record, identity, out) {
@@ -219,6 +233,15 @@ pub(crate) fn judge(
                 ..Ending::refused(record, manner, reject, own)
             }))
         }
+        Err(Stop::Answer(own)) => {
+            let length = survey.length(head.version).unwrap_or(Length::None);
+            let probed = Probed {
+                record,
+                manner,
+                length,
+            };
+            Verdict::Answer(Box::new(probed.answered(own)))
+        }
         Err(Stop::Ask(question)) => Verdict::Ask(question, Box::new(record)),
         Err(Stop::Probe(probe)) => {
             let length = survey.length(head.version).unwrap_or(Length::None);
@@ -238,6 +261,7 @@ struct Judging<'a> {
     worker: &'a Worker,
     head: &'a Head<'a>,
     client: Client,
+    door: Door,
     manner: Manner,
 }
 
@@ -261,7 +285,11 @@ impl Judging<'_> {
         if let Some(probe) = Probe::of(accepted.path(), head.method) {
             return Err(Stop::Probe(probe));
         }
-        let route = route(gateway, accepted.path())?;
+        let route = route(gateway, accepted.path());
+        if self.door == Door::Redirect && !route.as_ref().is_ok_and(|route| route.policy.plain) {
+            return Err(Stop::Answer(plain::answer(gateway, &accepted)));
+        }
+        let route = route?;
         record.route(&route);
         let identity = match identity {
             Some(answered) => answered?,

@@ -11,6 +11,7 @@ use crate::rates::Rates;
 use crate::sessions::Sessions;
 use crate::signing::Signing;
 use crate::table::Table;
+use crate::tls::Tls;
 use crate::via::Via;
 
 pub(crate) mod places;
@@ -35,6 +36,10 @@ pub(crate) struct Gateway {
     pub(crate) places: Arc<Places>,
     pub(crate) totals: Totals,
     pub(crate) rates: Rates,
+    /// Certificates and handshakes, where TLS is on.
+    pub(crate) tls: Option<Tls>,
+    /// Where TLS is spoken.
+    pub(crate) tls_port: u16,
     /// What this gateway calls itself in Via.
     pub(crate) via: Via,
     /// Rung when an instance could not be reached, so that doubtful ones are probed at once.

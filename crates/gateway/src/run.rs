@@ -9,12 +9,13 @@ use fred::clients::Client;
 use fred::interfaces::ClientLike;
 use platform::telemetry::Scope;
 use platform::{Clock, Health, Host, Lifecycle, StartError};
-use registry::{AppId, Watch};
+use registry::{AppId, AppSecret, Watch};
 use rpc::Origin;
 use tokio::sync::{Notify, mpsc};
 use tokio_util::sync::CancellationToken;
 
 use crate::config::GatewayConfig;
+use crate::exchange::Door;
 use crate::gateway::{Gateway, Places, Totals};
 use crate::probe;
 use crate::rates::Rates;
@@ -22,6 +23,7 @@ use crate::routes::Follower;
 use crate::sessions::{Sessions, revocations};
 use crate::signing::Signing;
 use crate::table::Table;
+use crate::tls::{Foundation, Tls};
 use crate::via::Via;
 use crate::worker;
 use crate::{internal, listen};
@@ -57,6 +59,7 @@ impl From<&Host> for Edge {
 #[derive(Debug)]
 pub struct Running {
     address: SocketAddr,
+    plain: Option<SocketAddr>,
     lifecycle: Lifecycle,
     ended: CancellationToken,
 }
@@ -65,6 +68,11 @@ impl Running {
     /// Where it listens.
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Where it redirects plain requests to TLS, where that is on.
+    pub fn plain_address(&self) -> Option<SocketAddr> {
+        self.plain
     }
 
     /// Begins to stop: accepts nothing more, lets requests in flight finish.
@@ -97,14 +105,18 @@ async fn start(
     id: AppId,
     lifecycle: Lifecycle,
 ) -> Result<Running, StartError> {
-    let listeners = listen::all(config.listen, config.workers)
-        .map_err(|error| StartError::failed(format!("listening on {}", config.listen), error))?;
-    let address = listeners
-        .first()
-        .ok_or_else(|| std::io::Error::other("there are no workers"))
-        .and_then(std::net::TcpListener::local_addr)
-        .map_err(|error| StartError::failed("listening", error))?;
-    let gateway = Arc::new(gateway(&edge, config, &id, &lifecycle)?);
+    let doors = doors(&config)?;
+    let (address, plain) = (doors.address, doors.plain);
+    let tls = match &config.tls {
+        Some(tls) => Some(Tls::start(foundation(&edge, &config, &lifecycle)?, tls.clone()).await?),
+        None => None,
+    };
+    let gateway = Arc::new(gateway(
+        &edge,
+        config,
+        &id,
+        (&lifecycle, tls, address.port()),
+    )?);
     check_redis(&gateway.health, &edge.redis);
 
     let follower = Follower::new(Arc::clone(&gateway), edge.registry.clone(), id);
@@ -133,7 +145,7 @@ async fn start(
         );
     }
     let ended = CancellationToken::new();
-    let serving = serve(&gateway, listeners)?;
+    let serving = serve(&gateway, doors.listeners)?;
     edge.lifecycle.spawn(
         "gateway",
         serving.drain(lifecycle.clone(), gateway.config.drain, ended.clone()),
@@ -141,20 +153,78 @@ async fn start(
     tracing::info!(%address, "gateway is ready");
     Ok(Running {
         address,
+        plain,
         lifecycle,
         ended,
     })
+}
+
+/// The listening sockets, by worker.
+struct Doors {
+    listeners: Vec<Vec<(std::net::TcpListener, Door)>>,
+    /// Where people come in.
+    address: SocketAddr,
+    /// The plain port beside TLS.
+    plain: Option<SocketAddr>,
+}
+
+fn doors(config: &GatewayConfig) -> Result<Doors, StartError> {
+    let mut listeners: Vec<Vec<_>> = (0..config.workers).map(|_| Vec::new()).collect();
+    let mut open = |port: u16, door: Door| {
+        let wanted = SocketAddr::new(config.listen.ip(), port);
+        let failed = |error| StartError::failed(format!("listening on {wanted}"), error);
+        let all = listen::all(wanted, config.workers).map_err(failed)?;
+        let first = all
+            .first()
+            .ok_or_else(|| std::io::Error::other("there are no workers"));
+        let address = first
+            .and_then(std::net::TcpListener::local_addr)
+            .map_err(failed)?;
+        for (worker, listener) in listeners.iter_mut().zip(all) {
+            worker.push((listener, door));
+        }
+        Ok::<_, StartError>(address)
+    };
+    let (address, plain) = match &config.tls {
+        None => (open(config.listen.port(), Door::Plain)?, None),
+        Some(tls) => (
+            open(tls.port, Door::Tls)?,
+            Some(open(tls.plain_port, Door::Redirect)?),
+        ),
+    };
+    Ok(Doors {
+        listeners,
+        address,
+        plain,
+    })
+}
+
+fn foundation(
+    edge: &Edge,
+    config: &GatewayConfig,
+    lifecycle: &Lifecycle,
+) -> Result<Foundation, StartError> {
+    Ok(Foundation {
+        redis: edge.redis.clone(),
+        secret: secret(config)?,
+        state_dir: config.state_dir.clone(),
+        clock: edge.clock.clone(),
+        lifecycle: lifecycle.clone(),
+    })
+}
+
+fn secret(config: &GatewayConfig) -> Result<AppSecret, StartError> {
+    let secret = config.keyring.secret().cloned();
+    secret.ok_or_else(|| StartError::Declaration("a gateway needs APP_SECRET".to_owned()))
 }
 
 fn gateway(
     edge: &Edge,
     config: GatewayConfig,
     id: &AppId,
-    lifecycle: &Lifecycle,
+    (lifecycle, tls, tls_port): (&Lifecycle, Option<Tls>, u16),
 ) -> Result<Gateway, StartError> {
-    let secret = config.keyring.secret().cloned();
-    let secret =
-        secret.ok_or_else(|| StartError::Declaration("a gateway needs APP_SECRET".to_owned()))?;
+    let secret = secret(&config)?;
     let auth = rpc::auth::client(Origin {
         app: id.clone(),
         keyring: config.keyring.clone(),
@@ -174,6 +244,8 @@ fn gateway(
         places: Arc::new(Places::default()),
         totals: Totals::default(),
         rates: Rates::new(),
+        tls,
+        tls_port,
         via: Via::new(),
         doubt: Notify::new(),
     })
@@ -206,15 +278,15 @@ struct Serving {
 
 fn serve(
     gateway: &Arc<Gateway>,
-    listeners: Vec<std::net::TcpListener>,
+    listeners: Vec<Vec<(std::net::TcpListener, Door)>>,
 ) -> Result<Serving, StartError> {
     let closing = CancellationToken::new();
     let hard = gateway.lifecycle.hard().child_token();
     let (ended, running) = mpsc::channel(1);
-    for (number, listener) in listeners.into_iter().enumerate() {
+    for (number, listeners) in listeners.into_iter().enumerate() {
         let task = worker::Task {
             gateway: Arc::clone(gateway),
-            listener,
+            listeners,
             closing: closing.clone(),
             hard: hard.clone(),
             ended: ended.clone(),

@@ -63,6 +63,8 @@ pub(crate) struct Policy {
     pub(crate) idle: Option<Duration>,
     pub(crate) body: Option<u64>,
     pub(crate) concurrency: Option<usize>,
+    /// Served without TLS too, where everything else is redirected.
+    pub(crate) plain: bool,
     methods: Option<Arc<[String]>>,
 }
 
@@ -200,6 +202,10 @@ impl AppRoutes<'_> {
             body: first(|policy| policy.body_limit),
             concurrency: first(|policy| policy.concurrency.map(u64::from))
                 .and_then(|limit| usize::try_from(limit).ok()),
+            plain: policies
+                .iter()
+                .find_map(|policy| policy.plain)
+                .unwrap_or(false),
             methods: policies
                 .iter()
                 .find_map(|policy| policy.methods.as_deref())

@@ -219,6 +219,9 @@ pub struct PrefixPolicy {
     /// Methods that are passed on, in capitals; all but CONNECT and TRACE where it is absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub methods: Option<Vec<String>>,
+    /// Whether the prefix is served without TLS too, where everything else is redirected to https.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plain: Option<bool>,
 }
 
 fn default_health() -> String {

@@ -83,6 +83,15 @@ const NEEDS: &[Need] = &[
         brew: &["--cask", "chromium"],
         purpose: Purpose::Test,
     },
+    Need {
+        what: "pebble, a certificate authority for tests",
+        // Packaged by Debian only; elsewhere its tests are reported as skipped.
+        met: || command::find("pebble").is_some() || command::find("apt-get").is_none(),
+        debian: &["pebble"],
+        fedora: &[],
+        brew: &[],
+        purpose: Purpose::Test,
+    },
 ];
 
 /// Installs what is missing, or says how.

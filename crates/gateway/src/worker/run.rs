@@ -5,6 +5,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::future::join_all;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::LocalSet;
 use tokio_util::sync::CancellationToken;
@@ -13,10 +14,11 @@ use super::Worker;
 use super::deadlines::TICK;
 use crate::congestion;
 use crate::downstream::Downstream;
-use crate::exchange::Peer;
+use crate::exchange::{Door, Peer};
 use crate::forwarding::{self, Client};
 use crate::gateway::{Gateway, Place};
 use crate::h1;
+use crate::tls::Handshake;
 use crate::wire::inbox::Inbox;
 
 /// Pause after a failed accept, such as when no file descriptor is left.
@@ -29,7 +31,7 @@ const BATCH: usize = 16;
 /// What a worker is started with.
 pub(crate) struct Task {
     pub(crate) gateway: Arc<Gateway>,
-    pub(crate) listener: std::net::TcpListener,
+    pub(crate) listeners: Vec<(std::net::TcpListener, Door)>,
     /// Cancelled when nothing more is accepted and connections end with their exchange.
     pub(crate) closing: CancellationToken,
     /// Cancelled when connections end at once.
@@ -57,14 +59,18 @@ pub(crate) fn spawn(task: Task, number: usize) -> std::io::Result<()> {
 async fn run(task: Task) {
     let Task {
         gateway,
-        listener,
+        listeners,
         closing,
         hard,
         ended,
     } = task;
     let worker = Worker::new(gateway);
-    let listener = match TcpListener::from_std(listener) {
-        Ok(listener) => listener,
+    let listeners: std::io::Result<Vec<_>> = listeners
+        .into_iter()
+        .map(|(listener, door)| Ok((TcpListener::from_std(listener)?, door)))
+        .collect();
+    let listeners = match listeners {
+        Ok(listeners) => listeners,
         Err(error) => {
             worker.gateway.lifecycle.fail("listener", error.to_string());
             return;
@@ -74,7 +80,8 @@ async fn run(task: Task) {
         () = tick(&worker) => {}
         () = hard.cancelled() => {}
         () = async {
-            accept(&worker, listener, &closing).await;
+            let all = listeners.into_iter().map(|(listener, door)| accept(&worker, listener, door, &closing));
+            join_all(all).await;
             worker.close();
             drained(&worker).await;
         } => {}
@@ -87,7 +94,12 @@ async fn run(task: Task) {
 }
 
 /// Accepts until closing.
-async fn accept(worker: &Rc<Worker>, listener: TcpListener, closing: &CancellationToken) {
+async fn accept(
+    worker: &Rc<Worker>,
+    listener: TcpListener,
+    door: Door,
+    closing: &CancellationToken,
+) {
     let mut at_once = 0;
     loop {
         let accepted = tokio::select! {
@@ -102,7 +114,7 @@ async fn accept(worker: &Rc<Worker>, listener: TcpListener, closing: &Cancellati
                     .places
                     .take(address.ip().to_canonical(), worker.limits())
                 {
-                    begin(worker, stream, address, place);
+                    begin(worker, stream, (address, door), place);
                 }
                 at_once += 1;
                 if at_once % BATCH == 0 {
@@ -120,27 +132,56 @@ async fn accept(worker: &Rc<Worker>, listener: TcpListener, closing: &Cancellati
     }
 }
 
-fn begin(worker: &Rc<Worker>, stream: TcpStream, address: SocketAddr, place: Place) {
+fn begin(
+    worker: &Rc<Worker>,
+    stream: TcpStream,
+    (address, door): (SocketAddr, Door),
+    place: Place,
+) {
     // Fails on a connection that is gone already; serving it finds out.
     drop(stream.set_nodelay(true));
     congestion::ease(&stream);
     let address = address.ip().to_canonical();
     let peer = Peer {
-        client: Client::peer(address, false),
+        client: Client::peer(address, door == Door::Tls),
         trusted: forwarding::is_trusted(address, &worker.gateway.config.trusted_proxies),
+        door,
     };
-    let line = h1::Line {
-        stream: Downstream::Plain(stream),
-        inbox: Inbox::default(),
-        deadline: worker.deadlines.enter(),
-        peer,
-        worker: Rc::clone(worker),
-    };
-    // The worker sees its connections through itself; a panic in one of them stays in it.
+    let worker = Rc::clone(worker);
+    let deadline = worker.deadlines.enter();
+    // A panic in one connection stays in it.
     tokio::task::spawn_local(async move {
         let _place = place;
-        h1::serve(line).await;
+        let stream = match door {
+            Door::Plain | Door::Redirect => Downstream::Plain(stream),
+            Door::Tls => match Box::pin(encrypt(&worker, stream)).await {
+                Some(stream) => stream,
+                None => return,
+            },
+        };
+        let inbox = Inbox::default();
+        h1::serve(h1::Line {
+            stream,
+            inbox,
+            deadline,
+            peer,
+            worker,
+        })
+        .await;
     });
+}
+
+/// Shakes hands, within the time a head may take.
+async fn encrypt(worker: &Worker, stream: TcpStream) -> Option<Downstream> {
+    let tls = worker.gateway.tls.as_ref()?;
+    match tokio::time::timeout(worker.limits().head, tls.accept(stream)).await {
+        Ok(Ok(Handshake::Done(stream))) => Some(Downstream::Tls(stream)),
+        Ok(Ok(Handshake::Challenge | Handshake::Refused)) | Err(_) => None,
+        Ok(Err(error)) => {
+            tracing::debug!(%error, "a handshake failed");
+            None
+        }
+    }
 }
 
 /// Waits until no connection is left.

@@ -181,4 +181,3 @@ async fn every_case_on_a_connection_that_has_served_a_request() {
 async fn every_case_in_one_write_behind_a_request() {
     check(table(), Delivery::Pipelined).await;
 }
-

@@ -1,0 +1,47 @@
+//! Several gateways: one of them leads.
+
+use crate::given::{Gateway, Given};
+
+async fn gateway(redis: &testkit::TestRedis) -> Gateway {
+    Given::new(&redis.url, &["nas"]).await.start().await
+}
+
+async fn leads(gateway: &Gateway) {
+    testkit::eventually("the gateway leads", async || gateway.leads()).await;
+}
+
+#[tokio::test]
+async fn one_gateway_leads_and_another_follows_it() {
+    let redis = testkit::redis().await;
+    let one = gateway(&redis).await;
+    leads(&one).await;
+    let two = gateway(&redis).await;
+    let three = gateway(&redis).await;
+    assert!(!two.leads() && !three.leads());
+
+    // Asked to stop, it gives the lead up; killed, it loses it when the lease has run out.
+    one.stop().await;
+    let next = testkit::until("one of two leads", async || {
+        match (two.leads(), three.leads()) {
+            (true, false) => Some((&two, &three)),
+            (false, true) => Some((&three, &two)),
+            (true, true) => panic!("two gateways lead"),
+            (false, false) => None,
+        }
+    });
+    let (second, last) = next.await;
+    second.lifecycle.abort();
+    leads(last).await;
+}
+
+#[tokio::test]
+async fn nobody_leads_while_redis_is_away() {
+    let redis = testkit::redis().await;
+    let one = gateway(&redis).await;
+    leads(&one).await;
+    redis.kill().await;
+    testkit::eventually("the lead is lost", async || !one.leads()).await;
+    assert!(one.served("nas").await.is_some());
+    redis.start().await;
+    leads(&one).await;
+}
