@@ -137,8 +137,13 @@ impl Orders {
     fn note_failure(&self, ledger: &mut Ledger, domain: &Domain, error: &OrderError) {
         let now = self.stock.clock.now();
         let first = self.stock.config.timing.first_pause;
-        let reason = platform::error::chain(error);
-        let retry_at = ledger.fail(domain, now, &reason, (first, error.is_rate_limited()));
+        let failure = ledger.fail(
+            domain,
+            now,
+            &platform::error::chain(error),
+            (first, error.is_rate_limited()),
+        );
+        let (reason, retry_at) = (failure.reason.as_str(), failure.retry_at);
         let wanted = self.stock.wanted();
         let present = wanted
             .into_iter()

@@ -35,6 +35,8 @@ async fn given(redis: &testkit::TestRedis, pebble: &Pebble, ports: Ports) -> Giv
     given.ports = ports;
     given.config.acme.directory = pebble.directory.clone();
     given.config.acme.roots.clone_from(&pebble.roots);
+    // No lead is lost to a busy machine.
+    given.config.timing.lease = Duration::from_secs(15);
     given.config.acme.email = Some("operator@example.org".to_owned());
     given
 }

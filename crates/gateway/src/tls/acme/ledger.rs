@@ -67,15 +67,15 @@ impl Ledger {
         self.failures.remove(domain.as_str());
     }
 
-    /// Writes down that an order failed, and answers when to try again. `pause` is the first pause, and whether the
-    /// authority was asked too often.
+    /// Writes down that an order failed, and answers what was written: the reason, without what has no place in a log,
+    /// and when to try again. Given last are the first pause, and whether the authority was asked too often.
     pub(super) fn fail(
         &mut self,
         domain: &Domain,
         now: Timestamp,
         reason: &str,
         (first, rate_limited): (Duration, bool),
-    ) -> Timestamp {
+    ) -> Failure {
         let count = self.failure(domain).map_or(0, |failure| failure.count);
         let step = usize::try_from(count).unwrap_or(usize::MAX);
         let steps = PAUSES.get(step).or(PAUSES.last()).copied().unwrap_or(1);
@@ -93,16 +93,14 @@ impl Ledger {
             .filter(|letter| !letter.is_control())
             .take(LONGEST)
             .collect();
-        self.failures.insert(
-            domain.to_string(),
-            Failure {
-                count: count.saturating_add(1),
-                at: now,
-                retry_at,
-                reason,
-            },
-        );
-        retry_at
+        let failure = Failure {
+            count: count.saturating_add(1),
+            at: now,
+            retry_at,
+            reason,
+        };
+        self.failures.insert(domain.to_string(), failure.clone());
+        failure
     }
 }
 
@@ -152,8 +150,8 @@ mod tests {
         let mut ledger = Ledger::default();
         let mut minutes = Vec::new();
         for _ in 0..10 {
-            let retry = ledger.fail(&domain(), at(0), "because", (MINUTE, false));
-            minutes.push(retry.duration_since(at(0)).as_mins());
+            let failure = ledger.fail(&domain(), at(0), "because", (MINUTE, false));
+            minutes.push(failure.retry_at.duration_since(at(0)).as_mins());
         }
         let wanted = [1, 5, 15, 60, 120, 240, 480, 720, 720, 720];
         for (minutes, wanted) in minutes.iter().zip(wanted) {
@@ -170,9 +168,11 @@ mod tests {
     #[test]
     fn an_authority_that_was_asked_too_often_is_left_alone_for_an_hour() {
         let mut ledger = Ledger::default();
-        let retry = ledger.fail(&domain(), at(0), "a\nb", (MINUTE, true));
+        let failure = ledger.fail(&domain(), at(0), "a\nb", (MINUTE, true));
+        let retry = failure.retry_at;
         assert!(retry >= at(60) && retry <= at(66), "{retry}");
-        assert_eq!(ledger.failure(&domain()).unwrap().reason, "ab");
+        assert_eq!(failure.reason, "ab");
+        assert_eq!(ledger.failure(&domain()), Some(&failure));
     }
 
     #[test]
