@@ -111,12 +111,7 @@ async fn start(
         Some(tls) => Some(Tls::start(foundation(&edge, &config, &lifecycle)?, tls.clone()).await?),
         None => None,
     };
-    let gateway = Arc::new(gateway(
-        &edge,
-        config,
-        &id,
-        (&lifecycle, tls, address.port()),
-    )?);
+    let gateway = Arc::new(gateway(&edge, config, &id, (&lifecycle, tls, port))?);
     check_redis(&gateway.health, &edge.redis);
 
     let follower = Follower::new(Arc::clone(&gateway), edge.registry.clone(), id);
