@@ -111,6 +111,12 @@ async fn start(
         Some(tls) => Some(Tls::start(foundation(&edge, &config, &lifecycle)?, tls.clone()).await?),
         None => None,
     };
+    // With any free port nobody has been told another one yet.
+    let named = config
+        .tls
+        .as_ref()
+        .map(|tls| tls.public_port(&config.app_url));
+    let port = named.filter(|port| *port != 0).unwrap_or(address.port());
     let gateway = Arc::new(gateway(&edge, config, &id, (&lifecycle, tls, port))?);
     check_redis(&gateway.health, &edge.redis);
 
