@@ -1,54 +1,76 @@
 //! First phase: is this a request at all, and does it have exactly one reading?
 
-use http::Method;
-use http::header::{CONTENT_LENGTH, EXPECT, TRANSFER_ENCODING};
-use http::request::Parts;
+use std::borrow::Cow;
 
-use crate::exchange::Exchange;
 use crate::reject::{Fault, Reject};
-use crate::{authority, headers, target};
+use crate::wire::Length;
+use crate::wire::request::{Head, Version};
+use crate::{authority, target};
 
-/// Fields a head may have.
-pub(crate) const MOST_FIELDS: usize = 128;
-
-/// Checks method, host, target and framing.
-pub(crate) fn accept(exchange: &mut Exchange) -> Result<(), Reject> {
-    let head = &mut exchange.head;
-    check(head).map_err(Reject::client)?;
-    exchange.host = authority::of(head).map_err(Reject::client)?;
-    // In absolute form only the schemes that are served here.
-    let scheme = head.uri.scheme_str();
-    if scheme.is_some_and(|scheme| scheme != "http" && scheme != "https") {
-        return Err(Reject::client(Fault::Path));
-    }
-    let given = head
-        .uri
-        .path_and_query()
-        .ok_or(Reject::client(Fault::Path))?;
-    exchange.target = target::canonical(given).map_err(Reject::client)?;
-    if headers::wants_websocket(&head.method, head.version, &head.headers) {
-        exchange.upgrade = head.extensions.remove();
-    }
-    Ok(())
+/// What a request is, once it has one reading.
+pub(crate) struct Accepted<'a> {
+    /// The path and query as they are matched and as the app is sent them.
+    pub(crate) target: Cow<'a, str>,
+    pub(crate) host: &'a str,
+    pub(crate) length: Length,
+    pub(crate) websocket: bool,
 }
 
-fn check(head: &Parts) -> Result<(), Fault> {
-    if head.method == Method::CONNECT || head.method == Method::TRACE {
+impl Accepted<'_> {
+    /// The path without its query.
+    pub(crate) fn path(&self) -> &str {
+        self.target.split('?').next().unwrap_or_default()
+    }
+}
+
+/// Checks method, framing, expectation, host and target.
+pub(crate) fn accept<'a>(head: &Head<'a>) -> Result<Accepted<'a>, Reject> {
+    check(head).map_err(Reject::client)
+}
+
+fn check<'a>(head: &Head<'a>) -> Result<Accepted<'a>, Fault> {
+    let survey = &head.survey;
+    let length = length(head)?;
+    let extended = head.protocol.is_some();
+    if head.method == "TRACE" || (head.method == "CONNECT" && !extended) {
         return Err(Fault::Method);
     }
-    if head.headers.len() > MOST_FIELDS {
-        return Err(Fault::HeadTooLarge);
+    if survey
+        .expect
+        .is_some_and(|expected| !expected.eq_ignore_ascii_case(b"100-continue"))
+    {
+        return Err(Fault::Expectation);
     }
-    // What two lengths or a length beside chunks would mean depends on the reader.
-    let lengths = head.headers.get_all(CONTENT_LENGTH).iter().count();
-    let codings = head.headers.get_all(TRANSFER_ENCODING).iter().count();
-    if lengths > 1 || codings > 1 || (lengths == 1 && codings == 1) {
+    let host = authority::of(head)?;
+    let target = target::canonical(head.target)?;
+    let websocket = if extended {
+        head.protocol == Some("websocket")
+    } else {
+        head.version == Version::Http11 && head.method == "GET" && survey.wants_websocket
+    };
+    // A WebSocket begins where its request ends, so there cannot be a body between the two.
+    if websocket && length != Length::None {
         return Err(Fault::Malformed);
     }
-    match head.headers.get(EXPECT) {
-        Some(expected) if !expected.as_bytes().eq_ignore_ascii_case(b"100-continue") => {
-            Err(Fault::Expectation)
-        }
-        _ => Ok(()),
+    if extended && !websocket {
+        return Err(Fault::Method);
+    }
+    Ok(Accepted {
+        target,
+        host,
+        length,
+        websocket,
+    })
+}
+
+/// How long the body is: HTTP/1 says so in the head, HTTP/2 by ending the stream.
+fn length(head: &Head<'_>) -> Result<Length, Fault> {
+    let named = head.survey.length(head.version)?;
+    match (head.ended, named) {
+        (None | Some(true), Length::None) => Ok(Length::None),
+        (Some(true), _) => Err(Fault::Malformed),
+        (Some(false), _) if head.protocol.is_some() => Ok(Length::None),
+        (Some(false), Length::None) => Ok(Length::Chunked),
+        (None | Some(false), named) => Ok(named),
     }
 }

@@ -1,60 +1,108 @@
-//! Fourth phase: may this request come in at all? What can be refused by its head never reaches an app.
+//! Fourth phase: may this request go where it wants to?
 
-use http::header::{CONTENT_LENGTH, CONTENT_TYPE, ORIGIN};
-use http::{HeaderMap, HeaderValue};
+use std::sync::Arc;
 
-use crate::exchange::Exchange;
-use crate::gateway::Gateway;
+use crate::accept::Accepted;
+use crate::forwarding::Client;
+use crate::gateway::{Gateway, places};
+use crate::identify::Identity;
+use crate::rates::{Quota, Whose};
 use crate::reject::{Fault, Reject};
+use crate::table::{Entered, Route};
+use crate::wire::Length;
+use crate::wire::request::Head;
 
-/// Refuses gRPC from outside, WebSockets of foreign pages, and bodies that say themselves that they are too large.
-pub(crate) fn admit(gateway: &Gateway, exchange: &mut Exchange) -> Result<(), Reject> {
-    let headers = &exchange.head.headers;
-    let is_grpc = headers
-        .get(CONTENT_TYPE)
+/// What the request may use up.
+pub(crate) struct Admission {
+    /// Its place among those the app takes at once.
+    pub(crate) _entered: Entered,
+    pub(crate) quota: Option<Quota>,
+}
+
+/// Refuses gRPC from outside, WebSockets of foreign pages, methods the app has not asked for, and bodies that say
+/// themselves that they are too large.
+pub(crate) fn admit(
+    gateway: &Gateway,
+    head: &Head<'_>,
+    accepted: &Accepted<'_>,
+    route: &Arc<Route>,
+    (client, identity): (&Client, &Identity),
+) -> Result<Admission, Reject> {
+    let quota = throttle(gateway, client, identity)?;
+    let is_grpc = head
+        .survey
+        .content_type
         .is_some_and(|kind| starts_with(kind, b"application/grpc"));
     if is_grpc {
         return Err(Reject::client(Fault::Media));
     }
-    if exchange.upgrade.is_some() && !is_own_origin(gateway, headers, &exchange.host) {
+    if head.survey.has_via && gateway.via.is_named(head) {
+        return Err(Reject::client(Fault::Loop));
+    }
+    if accepted.websocket && !is_own_origin(gateway, head, accepted.host) {
         return Err(Reject::client(Fault::Origin));
     }
-    let limit = body_limit(gateway, exchange);
-    if content_length(headers).is_some_and(|length| length > limit) {
+    if !route.policy.allows(head.method) {
+        return Err(Reject::client(Fault::Method));
+    }
+    let limit = body_limit(gateway, route);
+    if matches!(accepted.length, Length::Known(length) if length > limit) {
         return Err(Reject::client(Fault::BodyTooLarge));
     }
-    Ok(())
+    if !route.is_served() {
+        return Err(Reject::upstream(Fault::AppDown));
+    }
+    let entered = route.enter().ok_or(Reject::upstream(Fault::Busy))?;
+    Ok(Admission {
+        _entered: entered,
+        quota,
+    })
+}
+
+/// Counts the request for the person who asks, or where nobody is known, for the address.
+fn throttle(
+    gateway: &Gateway,
+    client: &Client,
+    identity: &Identity,
+) -> Result<Option<Quota>, Reject> {
+    let limits = &gateway.config.limits;
+    let (whose, rate) = match identity {
+        Identity::Somebody { user_id, .. } => (Whose::Person(*user_id), limits.rate_per_person),
+        // This machine itself may be a proxy that has one address for everybody.
+        Identity::Anonymous if client.address.is_loopback() => return Ok(None),
+        Identity::Anonymous => (
+            Whose::Address(places::network(client.address)),
+            limits.rate_per_address,
+        ),
+    };
+    match gateway.rates.take(whose, rate) {
+        Ok(left) => Ok(Some(Quota { rate, left })),
+        Err(left) => Err(Reject::throttled(left.reset)),
+    }
 }
 
 /// Largest body the route takes.
-pub(crate) fn body_limit(gateway: &Gateway, exchange: &Exchange) -> u64 {
-    let policy = exchange.route.as_ref().and_then(|route| route.policy.body);
-    policy.unwrap_or(gateway.config.limits.body)
+pub(crate) fn body_limit(gateway: &Gateway, route: &Route) -> u64 {
+    route.policy.body.unwrap_or(gateway.config.limits.body)
 }
 
-fn content_length(headers: &HeaderMap) -> Option<u64> {
-    headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
-}
-
-fn starts_with(value: &HeaderValue, prefix: &[u8]) -> bool {
+fn starts_with(value: &[u8], prefix: &[u8]) -> bool {
     value
-        .as_bytes()
         .get(..prefix.len())
         .is_some_and(|start| start.eq_ignore_ascii_case(prefix))
 }
 
 /// Browsers open a WebSocket to anywhere, with cookies, and leave it to the server to look where the page is from.
-fn is_own_origin(gateway: &Gateway, headers: &HeaderMap, host: &HeaderValue) -> bool {
-    let mut origins = headers.get_all(ORIGIN).iter();
-    let (Some(origin), None) = (origins.next(), origins.next()) else {
+fn is_own_origin(gateway: &Gateway, head: &Head<'_>, host: &str) -> bool {
+    let Some(origin) = head.survey.origin else {
         // Not a browser, which always says one.
-        return headers.get(ORIGIN).is_none();
+        return true;
     };
-    let Ok(origin) = origin.to_str() else {
+    let Ok(origin) = std::str::from_utf8(origin) else {
         return false;
     };
     let same_host = origin
         .split_once("://")
-        .is_some_and(|(_, authority)| authority.as_bytes().eq_ignore_ascii_case(host.as_bytes()));
-    same_host || origin.eq_ignore_ascii_case(&gateway.origin)
+        .is_some_and(|(_, authority)| authority.eq_ignore_ascii_case(host));
+    head.survey.origins == 1 && (same_host || origin.eq_ignore_ascii_case(&gateway.origin))
 }

@@ -1,53 +1,72 @@
 //! Which host a request is for: named exactly once, and well-formed.
 
-use http::header::HOST;
-use http::uri::Authority;
-use http::{HeaderValue, request::Parts};
+use std::net::Ipv6Addr;
 
 use crate::reject::Fault;
+use crate::wire::request::{Head, Version};
 
-/// The host of the request as a header value, or why there is none.
-pub(crate) fn of(parts: &Parts) -> Result<HeaderValue, Fault> {
-    let mut named = parts.headers.get_all(HOST).iter();
-    let (first, second) = (named.next(), named.next());
-    if second.is_some() {
-        return Err(Fault::Host);
-    }
-    let target = parts.uri.authority();
-    match (first, target) {
-        (Some(host), None) => read(host).map(|_| host.clone()),
+/// Longest host with its port, in bytes: a name has at most 253 (RFC 1035), a port six with its colon.
+const LONGEST: usize = 259;
+
+/// The host of the request, or why there is none.
+pub(crate) fn of<'a>(head: &Head<'a>) -> Result<&'a str, Fault> {
+    let named = match head.survey.host {
+        Some(host) => Some(std::str::from_utf8(host).map_err(|_| Fault::Host)?),
+        None => None,
+    };
+    match (named, head.authority) {
+        (Some(host), None) => check(host),
         // Absolute form, or HTTP/2: if both are there they must agree, or routing and app would differ.
-        (Some(host), Some(target)) => {
-            let agrees = read(host)?.as_str().eq_ignore_ascii_case(target.as_str());
-            agrees.then(|| host.clone()).ok_or(Fault::Host)
-        }
-        (None, Some(target)) if parts.version == http::Version::HTTP_2 => {
-            check(target)?;
-            HeaderValue::from_str(target.as_str()).map_err(|_| Fault::Host)
-        }
-        (None, _) => Err(Fault::Host),
+        (Some(host), Some(authority)) if host.eq_ignore_ascii_case(authority) => check(host),
+        (None, Some(authority)) if head.version == Version::Http2 => check(authority),
+        _ => Err(Fault::Host),
     }
 }
 
-fn read(host: &HeaderValue) -> Result<Authority, Fault> {
-    let authority = Authority::try_from(host.as_bytes()).map_err(|_| Fault::Host)?;
-    check(&authority)?;
-    Ok(authority)
-}
-
-fn check(authority: &Authority) -> Result<(), Fault> {
-    let text = authority.as_str();
-    let host = authority.host();
-    let named = host
-        .bytes()
-        .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_'));
-    let bracketed = host.starts_with('[') && host.ends_with(']');
-    let port = text.strip_prefix(host).unwrap_or_default();
-    let port_is_good = port.is_empty() || authority.port_u16().is_some_and(|port| port != 0);
-    if !host.is_empty() && (named || bracketed) && port_is_good && !text.contains('@') {
-        Ok(())
+fn check(host: &str) -> Result<&str, Fault> {
+    if is_well_formed(host) {
+        Ok(host)
     } else {
         Err(Fault::Host)
+    }
+}
+
+fn is_well_formed(host: &str) -> bool {
+    if host.len() > LONGEST {
+        return false;
+    }
+    let (name, port) = match host.strip_prefix('[') {
+        Some(rest) => {
+            let Some((address, rest)) = rest.split_once(']') else {
+                return false;
+            };
+            if address.parse::<Ipv6Addr>().is_err() {
+                return false;
+            }
+            (
+                address,
+                rest.strip_prefix(':')
+                    .map_or(rest.is_empty().then_some(None), |port| Some(Some(port))),
+            )
+        }
+        None => match host.split_once(':') {
+            Some((name, port)) => (name, Some(Some(port))),
+            None => (host, Some(None)),
+        },
+    };
+    let is_name = |name: &str| {
+        !name.is_empty()
+            && name
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_'))
+    };
+    let is_port = |port: &str| {
+        port.bytes().all(|byte| byte.is_ascii_digit())
+            && port.parse::<u16>().is_ok_and(|port| port != 0)
+    };
+    match port {
+        Some(port) => (host.starts_with('[') || is_name(name)) && port.is_none_or(is_port),
+        None => false,
     }
 }
 
@@ -55,13 +74,29 @@ fn check(authority: &Authority) -> Result<(), Fault> {
 mod tests {
     #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
     use super::*;
+    use crate::wire::Field;
+    use crate::wire::request::Survey;
 
-    fn outcome(uri: &str, hosts: &[&str], version: http::Version) -> Result<HeaderValue, Fault> {
-        let mut request = http::Request::builder().uri(uri).version(version);
-        for host in hosts {
-            request = request.header(HOST, *host);
-        }
-        of(&request.body(()).unwrap().into_parts().0)
+    fn outcome(authority: Option<&str>, hosts: &[&str], version: Version) -> Result<String, Fault> {
+        let fields: Vec<Field<'_>> = hosts
+            .iter()
+            .map(|host| Field {
+                name: "host",
+                value: host.as_bytes(),
+            })
+            .collect();
+        let survey = Survey::of(&fields)?;
+        let head = Head {
+            method: "GET",
+            version,
+            target: "/",
+            authority,
+            protocol: None,
+            fields: &fields,
+            survey,
+            ended: None,
+        };
+        of(&head).map(str::to_owned)
     }
 
     #[test]
@@ -71,23 +106,22 @@ mod tests {
             "localhost:3000",
             "127.0.0.1:80",
             "[::1]:3000",
+            "[2001:db8::1]",
             "a-b.example",
             "_x.local",
         ] {
-            assert_eq!(outcome("/", &[host], http::Version::HTTP_11).unwrap(), host);
+            assert_eq!(outcome(None, &[host], Version::Http11).unwrap(), host);
         }
         assert_eq!(
-            outcome("http://a:1/", &["A:1"], http::Version::HTTP_11).unwrap(),
+            outcome(Some("a:1"), &["A:1"], Version::Http11).unwrap(),
             "A:1"
         );
-        assert_eq!(
-            outcome("http://a:1/", &[], http::Version::HTTP_2).unwrap(),
-            "a:1"
-        );
+        assert_eq!(outcome(Some("a:1"), &[], Version::Http2).unwrap(), "a:1");
     }
 
     #[test]
     fn no_two_or_odd_hosts_are_refused() {
+        let long = "a".repeat(300);
         for hosts in [
             &[][..],
             &["a", "a"],
@@ -101,27 +135,28 @@ mod tests {
             &["a:"],
             &["a:99999"],
             &["a:0"],
+            &["a:1:2"],
+            &["a:+1"],
             &["a?b"],
             &["a#b"],
             &["\"a\""],
+            &["[::1"],
+            &["[::1]x"],
+            &["[::g]"],
+            &["[a]"],
+            &[&long],
         ] {
             assert_eq!(
-                outcome("/", hosts, http::Version::HTTP_11),
+                outcome(None, hosts, Version::Http11),
                 Err(Fault::Host),
                 "{hosts:?}"
             );
         }
         assert_eq!(
-            outcome("http://a/", &["b"], http::Version::HTTP_11),
+            outcome(Some("a"), &["b"], Version::Http11),
             Err(Fault::Host)
         );
-        assert_eq!(
-            outcome("http://a/", &["b"], http::Version::HTTP_2),
-            Err(Fault::Host)
-        );
-        assert_eq!(
-            outcome("http://a/", &[], http::Version::HTTP_11),
-            Err(Fault::Host)
-        );
+        assert_eq!(outcome(Some("a"), &["b"], Version::Http2), Err(Fault::Host));
+        assert_eq!(outcome(Some("a"), &[], Version::Http11), Err(Fault::Host));
     }
 }

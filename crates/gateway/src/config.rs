@@ -1,6 +1,7 @@
 //! What the gateway is configured with: the variables every process has, its own two, and its limits.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::num::NonZero;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -8,10 +9,13 @@ use platform::config::{Cidr, ConfigError};
 use platform::{CoreConfig, Environment, Mode, Reader};
 use registry::Keyring;
 
+use crate::rates::Rate;
 use crate::tls::TlsConfig;
 
 /// The port people expect the platform at.
 const PORT: u16 = 3000;
+/// More workers than this help nobody.
+const MOST_WORKERS: usize = 256;
 
 /// The configuration of one gateway.
 #[derive(Clone, Debug)]
@@ -26,6 +30,10 @@ pub struct GatewayConfig {
     pub trusted_proxies: Vec<Cidr>,
     /// `GATEWAY_STATE_DIR`: where the last routes are kept for a start while Redis is away.
     pub state_dir: Option<PathBuf>,
+    /// `GATEWAY_WORKERS`: threads that serve connections; as many as there are processors where it is not set.
+    pub workers: usize,
+    /// `GATEWAY_INTERNAL_ADDRESS`: where operators find metrics and health. Nowhere, when it is not set.
+    pub internal: Option<SocketAddr>,
     /// `TLS_DOMAINS` and what belongs to it; nothing when TLS is off.
     pub tls: Option<TlsConfig>,
     /// How long requests in flight may take at stop.
@@ -47,10 +55,18 @@ pub struct Limits {
     pub request_idle: Duration,
     /// Silence within a response's body, and on an upgraded connection.
     pub response_idle: Duration,
+    /// Longest time a client may not take a byte of its answer.
+    pub write_idle: Duration,
     /// Largest request body, in bytes, where the app's policy says nothing else.
     pub body: u64,
-    /// Open connections; more wait until one closes.
+    /// Open connections; more are closed at once.
     pub connections: usize,
+    /// Open connections from one address, or one /64 of IPv6. Does not hold for this machine itself.
+    pub connections_per_address: usize,
+    /// Requests of one address about whom nothing is known. Does not hold for this machine itself.
+    pub rate_per_address: Rate,
+    /// Requests of one signed-in person.
+    pub rate_per_person: Rate,
 }
 
 impl Default for Limits {
@@ -61,8 +77,18 @@ impl Default for Limits {
             response: Duration::from_secs(30),
             request_idle: Duration::from_secs(30),
             response_idle: Duration::from_mins(10),
+            write_idle: Duration::from_mins(1),
             body: 1024 * 1024,
-            connections: 10_000,
+            connections: 20_000,
+            connections_per_address: 512,
+            rate_per_address: Rate {
+                per_second: 500,
+                burst: 2000,
+            },
+            rate_per_person: Rate {
+                per_second: 100,
+                burst: 1000,
+            },
         }
     }
 }
@@ -71,6 +97,8 @@ impl GatewayConfig {
     /// Reads everything and notes each problem; `None` when a value without stand-in is missing.
     pub fn read(reader: &mut Reader<'_>) -> Option<Self> {
         let state_dir = read_state_dir(reader);
+        let workers = read_workers(reader);
+        let internal = read_internal(reader);
         let tls = TlsConfig::read(reader);
         let named = |name: &str| reader.environment().get(name).is_some();
         let (host_is_set, port_is_set) = (named("HOST"), named("PORT"));
@@ -95,6 +123,8 @@ impl GatewayConfig {
             keyring,
             trusted_proxies: core.trusted_proxies,
             state_dir,
+            workers,
+            internal,
             tls,
             drain: core.drain,
             limits: Limits::default(),
@@ -116,6 +146,32 @@ fn read_state_dir(reader: &mut Reader<'_>) -> Option<PathBuf> {
     }
     reader.problem("GATEWAY_STATE_DIR", "must be an absolute path");
     None
+}
+
+fn read_internal(reader: &mut Reader<'_>) -> Option<SocketAddr> {
+    let address = reader.optional("GATEWAY_INTERNAL_ADDRESS")?.parse();
+    if address.is_err() {
+        reader.problem(
+            "GATEWAY_INTERNAL_ADDRESS",
+            "must be an address with a port, such as 127.0.0.1:9464",
+        );
+    }
+    address.ok()
+}
+
+fn read_workers(reader: &mut Reader<'_>) -> usize {
+    let available = || std::thread::available_parallelism().map_or(1, NonZero::get);
+    match reader.optional("GATEWAY_WORKERS") {
+        None => available(),
+        Some(text) => text
+            .parse()
+            .ok()
+            .filter(|workers| (1..=MOST_WORKERS).contains(workers))
+            .unwrap_or_else(|| {
+                reader.problem("GATEWAY_WORKERS", "must be a number from 1 to 256");
+                1
+            }),
+    }
 }
 
 #[cfg(test)]

@@ -1,80 +1,68 @@
 //! The session cookie: read here, and taken out before an app sees the others.
 
-use http::header::{COOKIE, SET_COOKIE};
-use http::{HeaderMap, HeaderValue};
+use crate::wire::Field;
+use crate::wire::fields::{self, RequestField};
+use crate::wire::request::Head;
 
 /// Name of the session cookie on https.
 const SECURE: &str = "__Host-cloud";
 /// Name of the session cookie on http.
 const PLAIN: &str = "cloud";
 
-/// What the Cookie headers of a request hold.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct Cookies {
-    /// The session token, when there is exactly one that can be one.
-    pub(crate) session: Option<String>,
-    /// All other cookies, on one line: HTTP/2 clients send many, and HTTP/1 has one.
-    pub(crate) others: Option<HeaderValue>,
-}
-
-/// Splits the session from the other cookies. A browser that sends two different sessions was given one of them by
-/// somebody else, so neither counts.
-pub(crate) fn split(headers: &HeaderMap, secure: bool) -> Cookies {
+/// The session token of a request, when there is exactly one that can be one. A browser that sends two different
+/// sessions was given one of them by somebody else, so neither counts.
+pub(crate) fn session<'a>(head: &Head<'a>, secure: bool) -> Option<&'a str> {
     let own = if secure { SECURE } else { PLAIN };
-    let mut cookies = Cookies::default();
-    let mut ambiguous = false;
-    let mut others = Vec::new();
-    // Bytes, not text: a cookie of another program on this host may hold anything.
-    let lines = headers.get_all(COOKIE).iter().map(HeaderValue::as_bytes);
-    for pair in lines.flat_map(|line| line.split(|byte| *byte == b';')) {
-        let pair = pair.trim_ascii();
-        let end = pair.iter().position(|byte| *byte == b'=');
-        let (name, value) = pair.split_at(end.unwrap_or(pair.len()));
-        let name = name.trim_ascii_end();
-        if is_session(name) {
-            if let Some(token) = token(value).filter(|_| name == own.as_bytes()) {
-                ambiguous |= cookies.session.as_ref().is_some_and(|other| other != token);
-                cookies.session = Some(token.to_owned());
+    let mut session = None;
+    for (name, value) in pairs(head) {
+        if name == own.as_bytes()
+            && let Some(token) = token(value)
+        {
+            if session.is_some_and(|other| other != token) {
+                return None;
             }
-        } else if !pair.is_empty() {
-            if !others.is_empty() {
-                others.extend_from_slice(b"; ");
-            }
-            others.extend_from_slice(pair);
+            session = Some(token);
         }
     }
-    if !others.is_empty() {
-        cookies.others = HeaderValue::from_bytes(&others).ok();
-    }
-    if ambiguous {
-        cookies.session = None;
-    }
-    cookies
+    session
 }
 
-/// Takes session cookies out of an app's response: only auth may start or end a session.
-pub(crate) fn keep_session_out(headers: &mut HeaderMap) {
-    let sets_session = |value: &HeaderValue| {
-        let name = value
-            .as_bytes()
-            .split(|byte| *byte == b'=')
-            .next()
-            .unwrap_or_default();
-        is_session(name.trim_ascii())
-    };
-    if !headers.get_all(SET_COOKIE).iter().any(sets_session) {
-        return;
+/// Writes all other cookies as one field: HTTP/2 clients send many, and HTTP/1 has one.
+pub(crate) fn write_others(head: &Head<'_>, out: &mut Vec<u8>) {
+    let mut separator: &[u8] = b"cookie: ";
+    for (name, value) in pairs(head).filter(|(name, _)| !is_session(name)) {
+        out.extend_from_slice(separator);
+        out.extend_from_slice(name);
+        out.extend_from_slice(value);
+        separator = b"; ";
     }
-    let kept: Vec<HeaderValue> = headers
-        .get_all(SET_COOKIE)
+    if separator == b"; " {
+        out.extend_from_slice(b"\r\n");
+    }
+}
+
+/// Names and values, each value with its `=`. Bytes, not text: a cookie of another program on this host may hold
+/// anything.
+fn pairs<'a>(head: &Head<'a>) -> impl Iterator<Item = (&'a [u8], &'a [u8])> {
+    let fields: &'a [Field<'a>] = head.fields;
+    let lines = fields
         .iter()
-        .filter(|value| !sets_session(value))
-        .cloned()
-        .collect();
-    headers.remove(SET_COOKIE);
-    for value in kept {
-        headers.append(SET_COOKIE, value);
-    }
+        .filter(|field| fields::of_request(field.name) == RequestField::Cookie);
+    lines
+        .flat_map(|line| line.value.split(|byte| *byte == b';'))
+        .map(<[u8]>::trim_ascii)
+        .filter(|pair| !pair.is_empty())
+        .map(|pair| {
+            let end = pair.iter().position(|byte| *byte == b'=');
+            let (name, value) = pair.split_at(end.unwrap_or(pair.len()));
+            (name.trim_ascii_end(), value)
+        })
+}
+
+/// Whether an app's response tries to start or end a session, which only auth may.
+pub(crate) fn sets_session(value: &[u8]) -> bool {
+    let name = value.split(|byte| *byte == b'=').next().unwrap_or_default();
+    is_session(name.trim_ascii())
 }
 
 /// Some browsers and servers compare prefixes without regard to case.
@@ -95,19 +83,37 @@ fn token(value: &[u8]) -> Option<&str> {
 mod tests {
     #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
     use super::*;
+    use crate::wire::request::{Survey, Version};
 
     const TOKEN: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
     fn cookies(lines: &[&str], secure: bool) -> (Option<String>, String) {
-        let mut headers = HeaderMap::new();
-        for line in lines {
-            headers.append(COOKIE, HeaderValue::from_bytes(line.as_bytes()).unwrap());
-        }
-        let cookies = split(&headers, secure);
-        let others = cookies
-            .others
-            .map_or(vec![], |value| value.as_bytes().to_vec());
-        (cookies.session, String::from_utf8(others).unwrap())
+        let fields: Vec<Field<'_>> = lines
+            .iter()
+            .map(|line| Field {
+                name: "Cookie",
+                value: line.as_bytes(),
+            })
+            .collect();
+        let head = Head {
+            method: "GET",
+            version: Version::Http11,
+            target: "/",
+            authority: None,
+            protocol: None,
+            fields: &fields,
+            survey: Survey::of(&fields).unwrap(),
+            ended: None,
+        };
+        let mut others = Vec::new();
+        write_others(&head, &mut others);
+        let others = String::from_utf8(others).unwrap();
+        let others = others
+            .strip_prefix("cookie: ")
+            .unwrap_or_default()
+            .trim_end()
+            .to_owned();
+        (session(&head, secure).map(str::to_owned), others)
     }
 
     #[test]
@@ -132,18 +138,9 @@ mod tests {
     #[test]
     fn two_different_sessions_are_none() {
         let other = TOKEN.replace('A', "B");
-        assert_eq!(
-            cookies(&[&format!("cloud={TOKEN}; cloud={other}")], false).0,
-            None
-        );
-        assert_eq!(
-            cookies(
-                &[&format!("cloud={TOKEN}"), &format!("cloud={other}")],
-                false
-            )
-            .0,
-            None
-        );
+        let lines = [format!("cloud={TOKEN}"), format!("cloud={other}")];
+        assert_eq!(cookies(&[&lines.join("; ")], false).0, None);
+        assert_eq!(cookies(&[&lines[0], &lines[1]], false).0, None);
         let same = format!("cloud={TOKEN}; cloud={TOKEN}");
         assert_eq!(cookies(&[&same], false).0.as_deref(), Some(TOKEN));
     }
@@ -151,11 +148,8 @@ mod tests {
     #[test]
     fn what_cannot_be_a_token_is_not_asked_about() {
         for value in ["", "x", "\"quoted\"", &"A".repeat(44), &"ä".repeat(21)] {
-            assert_eq!(
-                cookies(&[&format!("cloud={value}")], false),
-                (None, String::new()),
-                "{value}"
-            );
+            let found = cookies(&[&format!("cloud={value}")], false);
+            assert_eq!(found, (None, String::new()), "{value}");
         }
     }
 
@@ -169,17 +163,20 @@ mod tests {
 
     #[test]
     fn an_app_cannot_set_the_session() {
-        let mut headers = HeaderMap::new();
         for value in [
-            "a=1",
             "cloud=x; Path=/",
             "__Host-cloud=y; Secure",
-            "cloud_theme=dark",
+            " CLOUD = x",
+            "__HOST-cloud=",
         ] {
-            headers.append(SET_COOKIE, HeaderValue::from_str(value).unwrap());
+            assert_eq!(
+                sets_session(value.as_bytes()),
+                !value.starts_with(" C"),
+                "{value}"
+            );
         }
-        keep_session_out(&mut headers);
-        let left: Vec<_> = headers.get_all(SET_COOKIE).iter().collect();
-        assert_eq!(left, ["a=1", "cloud_theme=dark"]);
+        for value in ["a=1", "cloud_theme=dark", ""] {
+            assert!(!sets_session(value.as_bytes()), "{value}");
+        }
     }
 }

@@ -1,116 +1,320 @@
-//! One request and its answer, on the way through the phases, and the order of the phases.
+//! The order of the phases. Everything that can be decided about a request is decided here, by functions that never
+//! wait and that know no protocol version: HTTP/1 and HTTP/2 cannot be routed or judged differently.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 
-use http::request::Parts;
-use http::uri::PathAndQuery;
-use http::{HeaderMap, HeaderValue, Request, Response};
-use hyper::body::Incoming;
-use hyper::upgrade::OnUpgrade;
-use platform::telemetry::continue_trace;
-
-use crate::body::Answer;
-use crate::forwarding::Client;
-use crate::gateway::Gateway;
-use crate::record::{Record, Recorded};
+use crate::accept::accept;
+use crate::admit::{Admission, admit, body_limit};
+use crate::compose::{Additions, compose};
+use crate::forwarding::{self, Client};
+use crate::health::Probe;
+use crate::identify::{Identified, Identity, Question, identify};
+use crate::record::Record;
 use crate::reject::Reject;
-use crate::serve::{Busy, Line};
+use crate::respond::{Asked, Own};
+use crate::route::route;
 use crate::table::Route;
-use crate::{accept, admit, forward, forwarding, health, identify, pages, record, respond, route};
+use crate::wire::Length;
+use crate::wire::request::{Head, Version};
+use crate::worker::Worker;
+use crate::{pages, plain};
 
-/// A request in progress. Each phase reads what earlier ones have found and adds its own.
-pub(crate) struct Exchange {
-    /// The head as the client sent it. Never sent on as it is.
-    pub(crate) head: Parts,
-    /// The body, until it is on its way to an app.
-    pub(crate) body: Option<Incoming>,
-    /// The downstream connection.
-    pub(crate) line: Arc<Line>,
-    /// The name of the request at every hop.
-    pub(crate) id: HeaderValue,
-    /// Who is at the other end.
+/// Who is at the other end of a downstream connection.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Peer {
     pub(crate) client: Client,
-    /// The connection itself, once the client has it switched to another protocol.
-    pub(crate) upgrade: Option<OnUpgrade>,
-    /// From `accept`: the one reading of the target.
-    pub(crate) target: PathAndQuery,
-    /// From `accept`: the host asked for.
-    pub(crate) host: HeaderValue,
-    /// From `route`: where it goes.
-    pub(crate) route: Option<Arc<Route>>,
-    /// From `identify`: cookies an app may see.
-    pub(crate) cookies: Option<HeaderValue>,
-    /// From `identify`: who is asking, as the app is told.
-    pub(crate) assertion: Option<HeaderValue>,
-    /// From `forward`: the answer.
-    pub(crate) response: Option<Response<Answer>>,
-    /// What is written down at the end.
+    /// What it says about others is believed.
+    pub(crate) trusted: bool,
+    pub(crate) door: Door,
+}
+
+/// Which port a connection came in by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Door {
+    /// The only one, without TLS.
+    Plain,
+    /// The one where TLS is spoken.
+    Tls,
+    /// The plain one beside it.
+    Redirect,
+}
+
+/// What the way of answering depends on.
+#[derive(Clone, Copy)]
+pub(crate) struct Manner {
+    pub(crate) version: Version,
+    /// The client may go on using the connection.
+    pub(crate) keeps: bool,
+    pub(crate) to_head: bool,
+    pub(crate) secure: bool,
+}
+
+/// A request that goes on to an app. The head for the app has been written.
+pub(crate) struct Plan {
     pub(crate) record: Record,
+    pub(crate) manner: Manner,
+    pub(crate) route: Arc<Route>,
+    pub(crate) length: Length,
+    pub(crate) body_limit: u64,
+    pub(crate) admission: Admission,
+    pub(crate) websocket: bool,
+    /// The client sends the body only when told to (RFC 9110, 10.1.1).
+    pub(crate) expects: bool,
 }
 
-impl Exchange {
-    fn new(gateway: &Gateway, line: Arc<Line>, request: Request<Incoming>) -> Self {
-        let (head, body) = request.into_parts();
-        let peer: IpAddr = line.peer;
-        let client = forwarding::client(peer, &head.headers, &gateway.config.trusted_proxies);
-        let id = record::request_id(&head.headers, client.through_proxy);
-        let target = head.uri.path_and_query().cloned();
+/// A request that ends here.
+pub(crate) struct Ending {
+    pub(crate) record: Record,
+    pub(crate) manner: Manner,
+    /// How long the body of the request is, which nobody will read.
+    pub(crate) length: Length,
+    pub(crate) own: Own,
+}
+
+/// What becomes of a request.
+pub(crate) enum Verdict {
+    /// It goes on.
+    Forward(Box<Plan>),
+    /// It ends here.
+    Answer(Box<Ending>),
+    /// Auth has to be asked first; judge again with its answer.
+    Ask(Question, Box<Record>),
+    /// It is about the gateway itself.
+    Probe(Probe, Box<Probed>),
+}
+
+/// A request about the gateway itself.
+pub(crate) struct Probed {
+    record: Record,
+    manner: Manner,
+    length: Length,
+}
+
+impl Probed {
+    /// Ends it with an answer.
+    pub(crate) fn answered(self, own: Own) -> Ending {
+        let Self {
+            record,
+            manner,
+            length,
+        } = self;
+        Ending {
+            record,
+            manner,
+            length,
+            own,
+        }
+    }
+}
+
+/// What is known from an earlier look at the same request.
+pub(crate) struct Told {
+    pub(crate) record: Box<Record>,
+    pub(crate) identity: Result<Identity, Reject>,
+}
+
+/// Why the phases end early.
+enum Stop {
+    Reject(Reject),
+    Ask(Question),
+    Probe(Probe),
+    Answer(Own),
+}
+
+impl From<Reject> for Stop {
+    fn from(reject: Reject) -> Self {
+        Self::Reject(reject)
+    }
+}
+
+impl Plan {
+    /// What the answer depends on.
+    pub(crate) fn asked(&self) -> Asked<'_> {
+        Asked {
+            to_auth: self.route.is_auth,
+            quota: self.admission.quota,
+            ..asked(self.manner, &self.record)
+        }
+    }
+}
+
+impl Ending {
+    /// What the answer depends on.
+    pub(crate) fn asked(&self) -> Asked<'_> {
+        asked(self.manner, &self.record)
+    }
+
+    /// Ends a request with a refusal.
+    pub(crate) fn refused(mut record: Record, manner: Manner, reject: Reject, own: Own) -> Self {
+        record.reject(reject);
         Self {
-            record: Record::open(&head.method, &id, Busy::new(Arc::clone(&line))),
-            body: Some(body),
-            line,
-            id,
-            client,
-            upgrade: None,
-            target: target.unwrap_or_else(|| PathAndQuery::from_static("/")),
-            host: HeaderValue::from_static(""),
-            route: None,
-            cookies: None,
-            assertion: None,
-            response: None,
-            head,
+            record,
+            manner,
+            length: Length::None,
+            own,
         }
-    }
-
-    /// Whether people reach the platform, or at least its proxy, over https.
-    pub(crate) fn is_secure(&self, gateway: &Gateway) -> bool {
-        gateway.is_secure || self.client.https
     }
 }
 
-/// Answers a request.
-pub(crate) async fn handle(
-    gateway: &Gateway,
-    line: Arc<Line>,
-    request: Request<Incoming>,
-) -> Response<Recorded> {
-    let mut exchange = Exchange::new(gateway, line, request);
-    let span = exchange.record.span().clone();
-    // A trace begins here, unless somebody trusted has begun it.
-    let context = if exchange.client.through_proxy {
-        record::trace_fields(&exchange.head.headers)
-    } else {
-        HeaderMap::new()
+/// Ends what could not be read.
+pub(crate) fn unread(worker: &Worker, peer: &Peer, reject: Reject) -> Ending {
+    let record = Record::unread(worker);
+    let manner = Manner {
+        version: Version::Http11,
+        keeps: false,
+        to_head: false,
+        secure: worker.gateway.is_secure || peer.client.https,
     };
-    continue_trace(&context, span, async {
-        if let Err(reject) = phases(gateway, &mut exchange).await {
-            exchange.record.reject(reject);
-            exchange.response = Some(pages::answer(&exchange, reject));
-        }
-        respond::respond(gateway, &mut exchange);
-        record::record(exchange)
-    })
-    .await
+    let own = pages::answer(None, &record.id, reject);
+    Ending::refused(record, manner, reject, own)
 }
 
-async fn phases(gateway: &Gateway, exchange: &mut Exchange) -> Result<(), Reject> {
-    accept::accept(exchange)?;
-    if health::answer(gateway, exchange).await {
-        return Ok(());
+fn asked(manner: Manner, record: &Record) -> Asked<'_> {
+    Asked {
+        manner,
+        to_auth: false,
+        id: &record.id,
+        quota: None,
     }
-    route::route(gateway, exchange)?;
-    identify::identify(gateway, exchange).await?;
-    admit::admit(gateway, exchange)?;
-    forward::forward(gateway, exchange).await
+}
+
+/// Judges a request by its head. When it goes on, its head as the app shall see it is written to `out`.
+pub(crate) fn judge(
+    worker: &Worker,
+    peer: &Peer,
+    head: &Head<'_>,
+    told: Option<Told>,
+    out: &mut Vec<u8>,
+) -> Verdict {
+    let gateway = &worker.gateway;
+    let client = if peer.trusted {
+        forwarding::behind_proxy(peer.client, head, &gateway.config.trusted_proxies)
+    } else {
+        peer.client
+    };
+    let survey = &head.survey;
+    let manner = Manner {
+        version: head.version,
+        keeps: match head.version {
+            Version::Http10 => survey.keeps && !survey.closes,
+            Version::Http11 | Version::Http2 => !survey.closes,
+        } && !worker.is_closing(),
+        to_head: head.method == "HEAD",
+        secure: gateway.is_secure || client.https,
+    };
+    let (mut record, identity) = match told {
+        Some(told) => (*told.record, Some(told.identity)),
+        None => (Record::open(worker, head, peer.trusted), None),
+    };
+    let judging = Judging {
+        worker,
+        head,
+        client,
+        door: peer.door,
+        manner,
+    };
+    match judging.phases(&mut record, identity, out) {
+        Ok(stage) => Verdict::Forward(Box::new(Plan {
+            record,
+            manner,
+            body_limit: body_limit(gateway, &stage.route),
+            expects: survey.expect.is_some() && head.version == Version::Http11,
+            route: stage.route,
+            admission: stage.admission,
+            length: stage.length,
+            websocket: stage.websocket,
+        })),
+        Err(Stop::Reject(reject)) => {
+            let own = pages::answer(Some(head), &record.id, reject);
+            // A length that cannot be told is refused, and its connection is closed.
+            let length = survey.length(head.version).unwrap_or(Length::None);
+            Verdict::Answer(Box::new(Ending {
+                length,
+                ..Ending::refused(record, manner, reject, own)
+            }))
+        }
+        Err(Stop::Answer(own)) => {
+            let length = survey.length(head.version).unwrap_or(Length::None);
+            let probed = Probed {
+                record,
+                manner,
+                length,
+            };
+            Verdict::Answer(Box::new(probed.answered(own)))
+        }
+        Err(Stop::Ask(question)) => Verdict::Ask(question, Box::new(record)),
+        Err(Stop::Probe(probe)) => {
+            let length = survey.length(head.version).unwrap_or(Length::None);
+            Verdict::Probe(
+                probe,
+                Box::new(Probed {
+                    record,
+                    manner,
+                    length,
+                }),
+            )
+        }
+    }
+}
+
+struct Judging<'a> {
+    worker: &'a Worker,
+    head: &'a Head<'a>,
+    client: Client,
+    door: Door,
+    manner: Manner,
+}
+
+/// What the phases have found.
+struct Stage {
+    route: Arc<Route>,
+    admission: Admission,
+    length: Length,
+    websocket: bool,
+}
+
+impl Judging<'_> {
+    fn phases(
+        &self,
+        record: &mut Record,
+        identity: Option<Result<Identity, Reject>>,
+        out: &mut Vec<u8>,
+    ) -> Result<Stage, Stop> {
+        let (head, gateway) = (self.head, &self.worker.gateway);
+        let accepted = accept(head)?;
+        if let Some(probe) = Probe::of(accepted.path(), head.method) {
+            return Err(Stop::Probe(probe));
+        }
+        let route = route(gateway, accepted.path());
+        if self.door == Door::Redirect && !route.as_ref().is_ok_and(|route| route.policy.plain) {
+            return Err(Stop::Answer(plain::answer(gateway, &accepted)));
+        }
+        let route = route?;
+        record.route(&route);
+        let identity = match identity {
+            Some(answered) => answered?,
+            None => match identify(gateway, head, &route, accepted.path()) {
+                Identified::Known(identity) => identity,
+                Identified::Ask(question) => return Err(Stop::Ask(question)),
+            },
+        };
+        if let Identity::Somebody { user_id, .. } = &identity {
+            record.principal(*user_id);
+        }
+        let admission = admit(gateway, head, &accepted, &route, (&self.client, &identity))?;
+        let additions = Additions {
+            identity: &identity,
+            record,
+            client: self.client.address,
+            secure: self.manner.secure,
+            via: &gateway.via,
+        };
+        compose(out, head, &accepted, &additions);
+        Ok(Stage {
+            route,
+            admission,
+            length: accepted.length,
+            websocket: accepted.websocket,
+        })
+    }
 }

@@ -2,8 +2,9 @@
 
 use std::net::IpAddr;
 
-use http::{HeaderMap, HeaderValue};
 use platform::config::Cidr;
+
+use crate::wire::request::Head;
 
 /// The client of a request, as far as it can be believed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,44 +16,45 @@ pub(crate) struct Client {
     pub(crate) through_proxy: bool,
 }
 
-/// Reads the chain of addresses from the right, and stops at the first that is not a trusted proxy: everything to
-/// its left may be invented.
-pub(crate) fn client(peer: IpAddr, headers: &HeaderMap, trusted: &[Cidr]) -> Client {
-    let peer = peer.to_canonical();
-    let is_trusted = |address: IpAddr| trusted.iter().any(|network| network.contains(address));
-    if trusted.is_empty() || !is_trusted(peer) {
-        return Client {
-            address: peer,
-            https: false,
+impl Client {
+    /// The peer itself.
+    pub(crate) fn peer(address: IpAddr, https: bool) -> Self {
+        Self {
+            address,
+            https,
             through_proxy: false,
-        };
+        }
     }
-    let mut address = peer;
-    let lines: Vec<&HeaderValue> = headers.get_all("x-forwarded-for").iter().collect();
-    let named = lines
-        .iter()
+}
+
+/// Whether what a peer says about others is believed.
+pub(crate) fn is_trusted(address: IpAddr, trusted: &[Cidr]) -> bool {
+    trusted.iter().any(|network| network.contains(address))
+}
+
+/// The client named by the fields of a request that came through a trusted proxy. Reads the chain of addresses from
+/// the right, and stops at the first that is not a trusted proxy: everything to its left may be invented.
+pub(crate) fn behind_proxy(peer: Client, head: &Head<'_>, trusted: &[Cidr]) -> Client {
+    let mut address = peer.address;
+    let named = head
+        .texts("x-forwarded-for")
         .rev()
-        .filter_map(|line| line.to_str().ok())
         .flat_map(|line| line.rsplit(','));
     for name in named {
         let Some(next) = parse(name.trim()) else {
             break;
         };
         address = next;
-        if !is_trusted(next) {
+        if !is_trusted(next, trusted) {
             break;
         }
     }
     // The proxy next to us appends its own word; the last one is the one it answers for.
-    let scheme = headers
-        .get_all("x-forwarded-proto")
-        .iter()
-        .next_back()
-        .and_then(|line| line.to_str().ok());
+    let scheme = head.texts("x-forwarded-proto").next_back();
     let scheme = scheme
         .and_then(|line| line.rsplit(',').next())
         .map(str::trim);
-    let https = scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case("https"));
+    let https = scheme.map_or(peer.https, |scheme| scheme.eq_ignore_ascii_case("https"));
     Client {
         address,
         https,
@@ -76,19 +78,44 @@ fn parse(text: &str) -> Option<IpAddr> {
 mod tests {
     #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
     use super::*;
+    use crate::wire::Field;
+    use crate::wire::request::{Survey, Version};
 
-    fn address(peer: &str, chain: &[&str], trusted: &[&str]) -> String {
-        let mut headers = HeaderMap::new();
-        for line in chain {
-            headers.append("x-forwarded-for", HeaderValue::from_str(line).unwrap());
-        }
+    fn client(peer: &str, fields: &[(&str, &str)], trusted: &[&str]) -> Client {
         let trusted: Vec<Cidr> = trusted
             .iter()
             .map(|network| network.parse().unwrap())
             .collect();
-        client(peer.parse().unwrap(), &headers, &trusted)
-            .address
-            .to_string()
+        let peer = Client::peer(peer.parse::<IpAddr>().unwrap().to_canonical(), false);
+        if !is_trusted(peer.address, &trusted) {
+            return peer;
+        }
+        let fields: Vec<Field<'_>> = fields
+            .iter()
+            .map(|(name, value)| Field {
+                name,
+                value: value.as_bytes(),
+            })
+            .collect();
+        let head = Head {
+            method: "GET",
+            version: Version::Http11,
+            target: "/",
+            authority: None,
+            protocol: None,
+            fields: &fields,
+            survey: Survey::of(&fields).unwrap(),
+            ended: None,
+        };
+        behind_proxy(peer, &head, &trusted)
+    }
+
+    fn address(peer: &str, chain: &[&str], trusted: &[&str]) -> String {
+        let fields: Vec<_> = chain
+            .iter()
+            .map(|line| ("x-forwarded-for", *line))
+            .collect();
+        client(peer, &fields, trusted).address.to_string()
     }
 
     #[test]
@@ -133,10 +160,8 @@ mod tests {
 
     #[test]
     fn the_scheme_is_believed_from_a_trusted_proxy_only() {
-        let mut headers = HeaderMap::new();
-        headers.insert("x-forwarded-proto", HeaderValue::from_static("http, https"));
-        let trusted = ["10.0.0.1".parse().unwrap()];
-        assert!(client("10.0.0.1".parse().unwrap(), &headers, &trusted).https);
-        assert!(!client("10.0.0.2".parse().unwrap(), &headers, &trusted).https);
+        let fields = [("x-forwarded-proto", "http, https")];
+        assert!(client("10.0.0.1", &fields, &["10.0.0.1"]).https);
+        assert!(!client("10.0.0.2", &fields, &["10.0.0.1"]).https);
     }
 }

@@ -1,4 +1,4 @@
-//! What every request shares: the route table, the sessions, the signing key.
+//! What all workers share: the route table, the sessions, the signing key, the totals.
 
 use std::sync::Arc;
 
@@ -7,10 +7,18 @@ use platform::{Clock, Health, Lifecycle};
 use tokio::sync::Notify;
 
 use crate::config::GatewayConfig;
+use crate::rates::Rates;
 use crate::sessions::Sessions;
 use crate::signing::Signing;
 use crate::table::Table;
-use crate::upstream::Upstream;
+use crate::tls::Tls;
+use crate::via::Via;
+
+pub(crate) mod places;
+mod totals;
+
+pub(crate) use places::{Place, Places};
+pub(crate) use totals::Totals;
 
 /// The shared state of a gateway.
 pub(crate) struct Gateway {
@@ -25,13 +33,22 @@ pub(crate) struct Gateway {
     pub(crate) clock: Clock,
     pub(crate) health: Health,
     pub(crate) lifecycle: Lifecycle,
+    pub(crate) places: Arc<Places>,
+    pub(crate) totals: Totals,
+    pub(crate) rates: Rates,
+    /// Certificates and handshakes, where TLS is on.
+    pub(crate) tls: Option<Tls>,
+    /// Where TLS is spoken.
+    pub(crate) tls_port: u16,
+    /// What this gateway calls itself in Via.
+    pub(crate) via: Via,
     /// Rung when an instance could not be reached, so that doubtful ones are probed at once.
     pub(crate) doubt: Notify,
 }
 
 impl Gateway {
     /// Notes that an instance could not be reached.
-    pub(crate) fn missed(&self, _instance: &Upstream) {
+    pub(crate) fn missed(&self) {
         self.doubt.notify_one();
     }
 }

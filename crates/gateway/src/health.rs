@@ -1,54 +1,74 @@
 //! The gateway's own `/health` and `/ready`. They need no identity and no route.
 
-use bytes::Bytes;
-use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE};
-use http::{HeaderValue, Method, Response, StatusCode};
+use http::StatusCode;
 use platform::health::Status;
 
-use crate::body::Answer;
-use crate::exchange::Exchange;
 use crate::gateway::Gateway;
+use crate::respond::Own;
 
-/// Answers a probe of the gateway itself; whether it was one.
-pub(crate) async fn answer(gateway: &Gateway, exchange: &mut Exchange) -> bool {
-    let is_health = match exchange.target.path() {
-        "/health" => true,
-        "/ready" => false,
-        _ => return false,
-    };
-    let method = &exchange.head.method;
-    let mut response = if *method != Method::GET && *method != Method::HEAD {
-        let mut refused = Response::new(Answer::Empty);
-        *refused.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
-        refused
-            .headers_mut()
-            .insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
-        refused
-    } else if is_health {
-        let report = gateway.health.report().await;
-        json(
-            report.status == Status::Healthy,
-            serde_json::to_vec(&report).unwrap_or_default(),
-        )
-    } else {
-        let is_ready = gateway.table.load().is_loaded && !gateway.lifecycle.soft().is_cancelled();
-        let text = if is_ready { "ready" } else { "unready" };
-        json(is_ready, format!("{{\"status\":\"{text}\"}}").into_bytes())
-    };
-    response
-        .headers_mut()
-        .insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    exchange.response = Some(response);
-    true
+/// A question about the gateway itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Probe {
+    /// Is everything well that it needs?
+    Health,
+    /// Should it be sent requests?
+    Ready,
+    /// With a method that asks for nothing.
+    Refused,
 }
 
-fn json(is_well: bool, text: Vec<u8>) -> Response<Answer> {
-    let mut response = Response::new(Answer::Own(Some(Bytes::from(text))));
-    if !is_well {
-        *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+impl Probe {
+    /// Whether a request is about the gateway itself.
+    pub(crate) fn of(path: &str, method: &str) -> Option<Self> {
+        let probe = match path {
+            "/health" => Self::Health,
+            "/ready" => Self::Ready,
+            _ => return None,
+        };
+        Some(if matches!(method, "GET" | "HEAD") {
+            probe
+        } else {
+            Self::Refused
+        })
     }
-    response
-        .headers_mut()
-        .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    response
+
+    /// Answers it.
+    pub(crate) async fn answer(self, gateway: &Gateway) -> Own {
+        let (status, body) = match self {
+            Self::Health => {
+                let report = gateway.health.report().await;
+                let status = status(report.status == Status::Healthy);
+                (status, serde_json::to_vec(&report).unwrap_or_default())
+            }
+            Self::Ready => {
+                let is_ready =
+                    gateway.table.load().is_loaded && !gateway.lifecycle.soft().is_cancelled();
+                let word = if is_ready { "ready" } else { "unready" };
+                (
+                    status(is_ready),
+                    format!("{{\"status\":\"{word}\"}}").into_bytes(),
+                )
+            }
+            Self::Refused => (StatusCode::METHOD_NOT_ALLOWED, Vec::new()),
+        };
+        let mut fields = vec![("cache-control", "no-store".into())];
+        match self {
+            Self::Refused => fields.push(("allow", "GET, HEAD".into())),
+            Self::Health | Self::Ready => fields.push(("content-type", "application/json".into())),
+        }
+        Own {
+            status,
+            fields,
+            body,
+            closes: false,
+        }
+    }
+}
+
+fn status(is_well: bool) -> StatusCode {
+    if is_well {
+        StatusCode::OK
+    } else {
+        StatusCode::SERVICE_UNAVAILABLE
+    }
 }

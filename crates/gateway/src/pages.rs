@@ -5,18 +5,13 @@ use std::sync::LazyLock;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use bytes::Bytes;
-use http::header::{
-    ACCEPT, ACCEPT_LANGUAGE, ALLOW, CACHE_CONTROL, CONNECTION, CONTENT_LANGUAGE,
-    CONTENT_SECURITY_POLICY, CONTENT_TYPE, COOKIE, RETRY_AFTER, VARY,
-};
-use http::{HeaderMap, HeaderValue, Method, Response};
 use platform::problem::Problem;
 use sha2::{Digest, Sha256};
 
-use crate::body::Answer;
-use crate::exchange::Exchange;
+use crate::record::id::RequestId;
 use crate::reject::{Fault, Reject};
+use crate::respond::Own;
+use crate::wire::request::Head;
 
 mod text;
 
@@ -32,103 +27,69 @@ static POLICY: LazyLock<String> = LazyLock::new(|| {
     )
 });
 
-/// Answers a request that ends here.
-pub(crate) fn answer(exchange: &Exchange, reject: Reject) -> Response<Answer> {
+/// Answers a request that ends here. Without a head nothing is known about who asked.
+pub(crate) fn answer(head: Option<&Head<'_>>, id: &RequestId, reject: Reject) -> Own {
     let fault = reject.fault;
-    let request_id = exchange.id.to_str().unwrap_or_default();
-    let headers = &exchange.head.headers;
-    let mut response = if wants_page(exchange) {
-        let language = language(headers);
-        let retries = exchange.head.method == Method::GET && fault.retry_after().is_some();
-        let page = Page {
-            fault,
-            language,
-            request_id,
-            theme: theme(headers),
-            retries,
-        };
-        page.response()
-    } else {
-        problem(fault, request_id)
+    let mut own = match head {
+        Some(head) if !wants_page(head) => problem(fault, id.as_str()),
+        _ => {
+            let page = Page {
+                fault,
+                language: head.map_or(Language::English, language),
+                request_id: id.as_str(),
+                theme: head.map_or("", theme),
+                retries: head.is_some_and(|head| head.method == "GET")
+                    && reject.retry_after().is_some(),
+            };
+            page.answer()
+        }
     };
-    *response.status_mut() = fault.status();
-    let fields = response.headers_mut();
-    fields.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    if let Some(after) = fault.retry_after() {
-        fields.insert(RETRY_AFTER, HeaderValue::from(after.as_secs()));
+    own.fields.push(("cache-control", "no-store".into()));
+    if let Some(after) = reject.retry_after() {
+        own.fields.push((
+            "retry-after",
+            after.as_millis().div_ceil(1000).to_string().into(),
+        ));
     }
     if fault == Fault::Method {
-        fields.insert(
-            ALLOW,
-            HeaderValue::from_static("GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"),
-        );
+        own.fields.push((
+            "allow",
+            "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS".into(),
+        ));
     }
-    if fault.closes() {
-        fields.insert(CONNECTION, HeaderValue::from_static("close"));
-    }
-    response
+    own.closes = fault.closes();
+    own
 }
 
-fn problem(fault: Fault, request_id: &str) -> Response<Answer> {
+fn problem(fault: Fault, request_id: &str) -> Own {
     let mut problem = Problem::from_status(fault.status()).detail(fault.detail());
     problem.code = fault.code().into();
     request_id.clone_into(&mut problem.request_id);
-    // Strings and numbers are always JSON.
-    let body = serde_json::to_vec(&problem).unwrap_or_default();
-    let mut response = Response::new(Answer::Own(Some(Bytes::from(body))));
-    let kind = HeaderValue::from_static(platform::problem::MEDIA_TYPE);
-    response.headers_mut().insert(CONTENT_TYPE, kind);
-    response
-}
-
-/// The whole answer, as bytes, on a connection about which nothing more is known.
-pub(crate) fn bare(fault: Fault) -> Vec<u8> {
-    let id = uuid::Uuid::now_v7().simple().to_string();
-    let page = Page {
-        fault,
-        language: Language::English,
-        request_id: &id,
-        theme: "",
-        retries: false,
-    };
-    let body = page.render();
-    let status = fault.status();
-    let head = format!(
-        "HTTP/1.1 {} {}\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {}\r\n\
-         Content-Security-Policy: {}\r\nX-Content-Type-Options: nosniff\r\nCache-Control: no-store\r\n\
-         X-Request-Id: {id}\r\nConnection: close\r\n\r\n",
-        status.as_u16(),
-        status.canonical_reason().unwrap_or_default(),
-        body.len(),
-        *POLICY,
-    );
-    [head.into_bytes(), body.into_bytes()].concat()
+    Own {
+        status: fault.status(),
+        fields: vec![("content-type", platform::problem::MEDIA_TYPE.into())],
+        // Strings and numbers are always JSON.
+        body: serde_json::to_vec(&problem).unwrap_or_default(),
+        closes: false,
+    }
 }
 
 /// People get a page, programs a document.
-fn wants_page(exchange: &Exchange) -> bool {
-    let path = exchange.target.path();
+fn wants_page(head: &Head<'_>) -> bool {
+    let path = head.path();
     if path == "/api" || path.starts_with("/api/") {
         return false;
     }
-    let mut accepted = exchange
-        .head
-        .headers
-        .get_all(ACCEPT)
-        .iter()
-        .filter_map(|value| value.to_str().ok());
+    let mut accepted = head.texts("accept");
     accepted.any(|value| value.contains("text/html") || value.contains("application/xhtml+xml"))
 }
 
 /// The language a person chose on this device, else the one the browser prefers.
-fn language(headers: &HeaderMap) -> Language {
-    if let Some(chosen) = cookie(headers, "cloud_lang").and_then(Language::named) {
+fn language(head: &Head<'_>) -> Language {
+    if let Some(chosen) = cookie(head, "cloud_lang").and_then(Language::named) {
         return chosen;
     }
-    let lines = headers
-        .get_all(ACCEPT_LANGUAGE)
-        .iter()
-        .filter_map(|value| value.to_str().ok());
+    let lines = head.texts("accept-language");
     let mut best = (0.0, Language::English);
     for item in lines.flat_map(|line| line.split(',')) {
         let mut parts = item.split(';').map(str::trim);
@@ -145,19 +106,16 @@ fn language(headers: &HeaderMap) -> Language {
     best.1
 }
 
-fn theme(headers: &HeaderMap) -> &'static str {
-    match cookie(headers, "cloud_theme") {
+fn theme(head: &Head<'_>) -> &'static str {
+    match cookie(head, "cloud_theme") {
         Some("light") => "light",
         Some("dark") => "dark",
         _ => "",
     }
 }
 
-fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    let lines = headers
-        .get_all(COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok());
+fn cookie<'a>(head: &Head<'a>, name: &str) -> Option<&'a str> {
+    let lines = head.texts("cookie");
     let mut pairs = lines
         .flat_map(|line| line.split(';'))
         .filter_map(|pair| pair.trim().split_once('='));
@@ -174,25 +132,18 @@ struct Page<'a> {
 }
 
 impl Page<'_> {
-    fn response(&self) -> Response<Answer> {
-        let mut response = Response::new(Answer::Own(Some(Bytes::from(self.render()))));
-        let fields = response.headers_mut();
-        fields.insert(
-            CONTENT_TYPE,
-            HeaderValue::from_static("text/html; charset=utf-8"),
-        );
-        fields.insert(
-            CONTENT_LANGUAGE,
-            HeaderValue::from_static(self.language.tag()),
-        );
-        fields.insert(
-            VARY,
-            HeaderValue::from_static("accept, accept-language, cookie"),
-        );
-        if let Ok(policy) = HeaderValue::from_str(&POLICY) {
-            fields.insert(CONTENT_SECURITY_POLICY, policy);
+    fn answer(&self) -> Own {
+        Own {
+            status: self.fault.status(),
+            fields: vec![
+                ("content-type", "text/html; charset=utf-8".into()),
+                ("content-language", self.language.tag().into()),
+                ("vary", "accept, accept-language, cookie".into()),
+                ("content-security-policy", POLICY.as_str().into()),
+            ],
+            body: self.render().into_bytes(),
+            closes: false,
         }
-        response
     }
 
     /// Everything that goes in is ours and plain: constants, digits and letters.
@@ -229,11 +180,31 @@ impl Page<'_> {
 mod tests {
     #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
     use super::*;
+    use crate::wire::Field;
+    use crate::wire::request::{Survey, Version};
+
+    fn spoken(fields: &[(&str, &str)]) -> Language {
+        let fields: Vec<Field<'_>> = fields
+            .iter()
+            .map(|(name, value)| Field {
+                name,
+                value: value.as_bytes(),
+            })
+            .collect();
+        language(&Head {
+            method: "GET",
+            version: Version::Http11,
+            target: "/",
+            authority: None,
+            protocol: None,
+            fields: &fields,
+            survey: Survey::of(&fields).unwrap(),
+            ended: None,
+        })
+    }
 
     fn preferred(line: &str) -> Language {
-        let mut headers = HeaderMap::new();
-        headers.insert(ACCEPT_LANGUAGE, HeaderValue::from_str(line).unwrap());
-        language(&headers)
+        spoken(&[("Accept-Language", line)])
     }
 
     #[test]
@@ -249,10 +220,8 @@ mod tests {
         for line in ["", "en", "fr", "en-GB, de;q=0.9", "*", "de;q=0, en"] {
             assert_eq!(preferred(line), Language::English, "{line}");
         }
-        let mut headers = HeaderMap::new();
-        headers.insert(ACCEPT_LANGUAGE, HeaderValue::from_static("en"));
-        headers.insert(COOKIE, HeaderValue::from_static("x=1; cloud_lang=de"));
-        assert_eq!(language(&headers), Language::German);
+        let chosen = [("accept-language", "en"), ("cookie", "x=1; cloud_lang=de")];
+        assert_eq!(spoken(&chosen), Language::German);
     }
 
     #[test]
@@ -278,23 +247,5 @@ mod tests {
                 assert!(POLICY.contains(&STANDARD.encode(Sha256::digest(style))));
             }
         }
-    }
-
-    #[test]
-    fn the_last_words_are_a_whole_response() {
-        let bytes = bare(Fault::HeadTimeout);
-        let mut fields = [httparse::EMPTY_HEADER; 16];
-        let mut response = httparse::Response::new(&mut fields);
-        let head = response.parse(&bytes).unwrap().unwrap();
-        assert_eq!(response.code, Some(408));
-        let length = response
-            .headers
-            .iter()
-            .find(|field| field.name == "Content-Length")
-            .unwrap();
-        assert_eq!(
-            std::str::from_utf8(length.value).unwrap(),
-            (bytes.len() - head).to_string()
-        );
     }
 }

@@ -1,93 +1,104 @@
-//! Last phase: one line per request, written when its last byte has left or the client has gone. It names the route,
-//! not the path, and of a person only the id.
+//! Last phase: one record per request, closed when its last byte has left or the client has gone. It counts always; it
+//! becomes a line and a span while there are not too many. It names the route, not the path, and of a person only
+//! the id.
 
-use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
-use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, Response};
-use http_body::{Body, Frame, SizeHint};
 use tracing::Span;
 use uuid::Uuid;
 
-use crate::body::{Answer, Broken};
-use crate::exchange::Exchange;
-use crate::headers;
 use crate::reject::{Reject, Source};
-use crate::serve::Busy;
 use crate::table::Route;
+use crate::wire::request::Head;
+use crate::worker::Worker;
+
+pub(crate) mod id;
+
+use id::{RequestId, Trace};
 
 /// What nginx writes for a client that left before the answer: no status was ever sent.
 const CLIENT_GONE: u16 = 499;
-const TRACE_FIELDS: [HeaderName; 2] = [
-    HeaderName::from_static("traceparent"),
-    HeaderName::from_static("tracestate"),
-];
 
-/// The name of a request: new, or the one that a trusted proxy has given.
-pub(crate) fn request_id(fields: &HeaderMap, trusted: bool) -> HeaderValue {
-    let given = fields
-        .get(headers::REQUEST_ID)
-        .filter(|id| trusted && is_plain(id));
-    if let Some(given) = given {
-        return given.clone();
-    }
-    let mut text = [0; 32];
-    let text = Uuid::now_v7().simple().encode_lower(&mut text);
-    // Hexadecimal digits are a header value.
-    HeaderValue::from_str(text).unwrap_or(HeaderValue::from_static(""))
-}
-
-fn is_plain(id: &HeaderValue) -> bool {
-    let plain = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
-    (8..=64).contains(&id.len()) && id.as_bytes().iter().all(plain)
-}
-
-/// The fields that carry a trace.
-pub(crate) fn trace_fields(fields: &HeaderMap) -> HeaderMap {
-    let mut trace = HeaderMap::new();
-    for name in TRACE_FIELDS {
-        if let Some(value) = fields.get(&name) {
-            trace.insert(name, value.clone());
-        }
-    }
-    trace
-}
-
-/// What will be written about one request. Writes itself when dropped.
+/// What will be written about one request.
 pub(crate) struct Record {
+    pub(crate) id: RequestId,
+    pub(crate) trace: Trace,
     begun: Instant,
-    method: Method,
-    id: HeaderValue,
+    method: Verb,
     route: Option<Arc<Route>>,
     principal: Option<Uuid>,
     reject: Option<Reject>,
     status: u16,
     bytes: u64,
     complete: bool,
-    span: Span,
-    _busy: Busy,
+    span: Option<Span>,
+}
+
+/// The method of a request. Those that nobody has heard of are not written down: there is no end to them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Verb(&'static str);
+
+impl Verb {
+    pub(crate) fn of(method: &str) -> Self {
+        const KNOWN: [&str; 8] = [
+            "GET", "POST", "HEAD", "PUT", "DELETE", "OPTIONS", "PATCH", "CONNECT",
+        ];
+        Self(
+            KNOWN
+                .into_iter()
+                .find(|known| *known == method)
+                .unwrap_or("OTHER"),
+        )
+    }
+
+    pub(crate) fn as_str(self) -> &'static str {
+        self.0
+    }
+
+    /// Whether its effect is the same once or twice (RFC 9110, 9.2.2).
+    pub(crate) fn is_idempotent(self) -> bool {
+        matches!(self.0, "GET" | "HEAD" | "PUT" | "DELETE" | "OPTIONS")
+    }
 }
 
 impl Record {
-    /// Begins the record of a request.
-    pub(crate) fn open(method: &Method, id: &HeaderValue, busy: Busy) -> Self {
-        let span = tracing::info_span!(
-            "gateway",
-            request_id = id.to_str().unwrap_or_default(),
-            otel.kind = "server",
-            otel.name = tracing::field::Empty,
-            otel.status_code = tracing::field::Empty,
-            http.request.method = method.as_str(),
-            http.route = tracing::field::Empty,
-            http.response.status_code = tracing::field::Empty,
-        );
+    /// Begins the record of a request. `believed`: what the head says about id and trace comes from a trusted proxy.
+    pub(crate) fn open(worker: &Worker, head: &Head<'_>, believed: bool) -> Self {
+        let id = RequestId::of(head.survey.request_id.filter(|_| believed), &worker.chance);
+        let method = Verb::of(head.method);
+        let span = worker.samples.span().then(|| {
+            tracing::info_span!(
+                "gateway",
+                request_id = id.as_str(),
+                otel.kind = "server",
+                otel.name = tracing::field::Empty,
+                otel.status_code = tracing::field::Empty,
+                http.request.method = method.as_str(),
+                http.route = tracing::field::Empty,
+                http.response.status_code = tracing::field::Empty,
+            )
+        });
+        let trace = Trace::of(head, believed, span.as_ref(), &worker.chance);
+        Self::new(id, trace, method, span)
+    }
+
+    /// The record of something that could not be read.
+    pub(crate) fn unread(worker: &Worker) -> Self {
+        Self::new(
+            RequestId::of(None, &worker.chance),
+            Trace::fresh(&worker.chance),
+            Verb::of(""),
+            None,
+        )
+    }
+
+    fn new(id: RequestId, trace: Trace, method: Verb, span: Option<Span>) -> Self {
         Self {
+            id,
+            trace,
             begun: Instant::now(),
-            method: method.clone(),
-            id: id.clone(),
+            method,
             route: None,
             principal: None,
             reject: None,
@@ -95,16 +106,17 @@ impl Record {
             bytes: 0,
             complete: false,
             span,
-            _busy: busy,
         }
     }
 
-    pub(crate) fn span(&self) -> &Span {
-        &self.span
+    pub(crate) fn method(&self) -> Verb {
+        self.method
     }
 
     pub(crate) fn route(&mut self, route: &Arc<Route>) {
-        self.span.record("http.route", &*route.prefix);
+        if let Some(span) = &self.span {
+            span.record("http.route", &*route.prefix);
+        }
         self.route = Some(Arc::clone(route));
     }
 
@@ -116,7 +128,47 @@ impl Record {
         self.reject = Some(reject);
     }
 
-    fn write(&self) {
+    pub(crate) fn status(&mut self, status: u16) {
+        self.status = status;
+    }
+
+    /// Bytes of the response's body that have left.
+    pub(crate) fn sent(&mut self, bytes: usize) {
+        self.bytes += u64::try_from(bytes).unwrap_or(u64::MAX);
+    }
+
+    /// The whole response has left.
+    pub(crate) fn complete(&mut self) {
+        self.complete = true;
+    }
+
+    /// Microseconds since the request began.
+    pub(crate) fn micros(&self) -> u64 {
+        u64::try_from(self.begun.elapsed().as_micros()).unwrap_or(u64::MAX)
+    }
+
+    /// Writes the record.
+    pub(crate) fn close(self, worker: &Worker) {
+        let elapsed = self.begun.elapsed();
+        let micros = u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX);
+        worker
+            .tally
+            .count(self.route.as_ref(), self.status, micros, self.bytes);
+        if let Some(span) = &self.span {
+            span.record("http.response.status_code", self.status);
+            if self.status >= 500 {
+                span.record("otel.status_code", "ERROR");
+            }
+        }
+        if worker.samples.line(self.status) {
+            match &self.span {
+                Some(span) => span.in_scope(|| self.write(elapsed)),
+                None => self.write(elapsed),
+            }
+        }
+    }
+
+    fn write(&self, elapsed: Duration) {
         let source = self.reject.map(|reject| match reject.source {
             Source::Client => "client",
             Source::Gateway => "gateway",
@@ -129,11 +181,11 @@ impl Record {
             route = self.route.as_ref().map(|route| &*route.prefix),
             to = self.route.as_ref().map(|route| route.app.as_str()),
             status = self.status,
-            ms = milliseconds(self.begun.elapsed()),
+            ms = milliseconds(elapsed),
             bytes = self.bytes,
             complete = self.complete,
             principal = self.principal.map(tracing::field::display),
-            request_id = self.id.to_str().unwrap_or_default(),
+            request_id = self.id.as_str(),
             code = self.reject.map(|reject| reject.fault.code()),
             source,
             retryable = self.reject.map(Reject::retryable),
@@ -142,73 +194,7 @@ impl Record {
     }
 }
 
-impl Drop for Record {
-    fn drop(&mut self) {
-        self.span.record("http.response.status_code", self.status);
-        if self.status >= 500 {
-            self.span.record("otel.status_code", "ERROR");
-        }
-        let span = self.span.clone();
-        span.in_scope(|| self.write());
-    }
-}
-
 /// Milliseconds with a tenth, as the apps write them.
 fn milliseconds(duration: Duration) -> f64 {
     (duration.as_secs_f64() * 10_000.0).round() / 10.0
-}
-
-/// Lets the record follow the response's body to its end.
-pub(crate) fn record(exchange: Exchange) -> Response<Recorded> {
-    let Exchange {
-        response,
-        mut record,
-        ..
-    } = exchange;
-    let response = response.unwrap_or_else(|| {
-        let mut response = Response::new(Answer::Empty);
-        *response.status_mut() = http::StatusCode::INTERNAL_SERVER_ERROR;
-        response
-    });
-    record.status = response.status().as_u16();
-    response.map(|answer| {
-        record.complete = answer.is_end_stream();
-        Recorded { answer, record }
-    })
-}
-
-/// A body that is counted while it leaves.
-pub(crate) struct Recorded {
-    answer: Answer,
-    record: Record,
-}
-
-impl Body for Recorded {
-    type Data = Bytes;
-    type Error = Broken;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Broken>>> {
-        let polled = Pin::new(&mut self.answer).poll_frame(cx);
-        match &polled {
-            Poll::Ready(Some(Ok(frame))) => {
-                let length = frame.data_ref().map_or(0, Bytes::len);
-                self.record.bytes += u64::try_from(length).unwrap_or(u64::MAX);
-                self.record.complete = self.answer.is_end_stream();
-            }
-            Poll::Ready(None) => self.record.complete = true,
-            Poll::Ready(Some(Err(_))) | Poll::Pending => {}
-        }
-        polled
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.answer.is_end_stream()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.answer.size_hint()
-    }
 }

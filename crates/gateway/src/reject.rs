@@ -9,6 +9,8 @@ use http::StatusCode;
 pub(crate) struct Reject {
     pub(crate) fault: Fault,
     pub(crate) source: Source,
+    /// When trying again makes sense, where that is known better than from the fault.
+    pub(crate) after: Option<Duration>,
 }
 
 /// Whose doing it was.
@@ -55,33 +57,60 @@ pub(crate) enum Fault {
     AppDown,
     /// The person cannot be identified, because auth is away.
     AuthAway,
-    /// Too many requests to auth at once.
+    /// Too many requests at once, to auth or to the app.
     Busy,
+    /// Too many requests from one address or person.
+    Throttled,
+    /// The request has been here before.
+    Loop,
     /// The app closed the connection without an answer, or answered nonsense.
     BadGateway,
     /// The app did not answer in time.
     GatewayTimeout,
-    /// The app answers with more than a response may have.
-    Internal,
 }
 
 impl Reject {
     /// A fault of the request.
     pub(crate) fn client(fault: Fault) -> Self {
         let source = Source::Client;
-        Self { fault, source }
+        Self {
+            fault,
+            source,
+            after: None,
+        }
     }
 
     /// A fault of this process or its surroundings.
     pub(crate) fn gateway(fault: Fault) -> Self {
         let source = Source::Gateway;
-        Self { fault, source }
+        Self {
+            fault,
+            source,
+            after: None,
+        }
     }
 
     /// A fault of the app.
     pub(crate) fn upstream(fault: Fault) -> Self {
         let source = Source::Upstream;
-        Self { fault, source }
+        Self {
+            fault,
+            source,
+            after: None,
+        }
+    }
+
+    /// Too many requests: the next one may come after this time.
+    pub(crate) fn throttled(after: Duration) -> Self {
+        Self {
+            after: Some(after),
+            ..Self::client(Fault::Throttled)
+        }
+    }
+
+    /// When trying again makes sense.
+    pub(crate) fn retry_after(self) -> Option<Duration> {
+        self.after.or_else(|| self.fault.retry_after())
     }
 
     /// Whether the same request may succeed later.
@@ -91,6 +120,7 @@ impl Reject {
             Fault::AppDown
                 | Fault::AuthAway
                 | Fault::Busy
+                | Fault::Throttled
                 | Fault::BadGateway
                 | Fault::GatewayTimeout
         )
@@ -114,7 +144,8 @@ impl Fault {
             Self::AppDown | Self::AuthAway | Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
             Self::BadGateway => StatusCode::BAD_GATEWAY,
             Self::GatewayTimeout => StatusCode::GATEWAY_TIMEOUT,
-            Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Throttled => StatusCode::TOO_MANY_REQUESTS,
+            Self::Loop => StatusCode::LOOP_DETECTED,
         }
     }
 
@@ -139,7 +170,8 @@ impl Fault {
             Self::Busy => "gateway.busy",
             Self::BadGateway => "app.broken",
             Self::GatewayTimeout => "app.timeout",
-            Self::Internal => "gateway.internal",
+            Self::Throttled => "request.throttled",
+            Self::Loop => "request.loop",
         }
     }
 
@@ -164,7 +196,8 @@ impl Fault {
             Self::Busy => "Too much is going on right now. Try again in a moment.",
             Self::BadGateway => "The app broke off. Try again in a moment.",
             Self::GatewayTimeout => "The app took too long. Try again in a moment.",
-            Self::Internal => "Something went wrong on our side.",
+            Self::Throttled => "Too many requests. Try again in a moment.",
+            Self::Loop => "The request has come back to where it was sent from.",
         }
     }
 
@@ -182,6 +215,8 @@ impl Fault {
         matches!(
             self,
             Self::Malformed
+                | Self::Host
+                | Self::Method
                 | Self::HeadTooLarge
                 | Self::HeadTimeout
                 | Self::BodyTooLarge

@@ -1,27 +1,18 @@
-//! Second phase: which app is asked?
+//! Second phase: which app is it for?
 
 use std::sync::Arc;
 
-use crate::exchange::Exchange;
 use crate::gateway::Gateway;
 use crate::reject::{Fault, Reject};
+use crate::table::Route;
 
-/// Finds the route of the target.
-pub(crate) fn route(gateway: &Gateway, exchange: &mut Exchange) -> Result<(), Reject> {
+/// Finds the route of a path.
+pub(crate) fn route(gateway: &Gateway, path: &str) -> Result<Arc<Route>, Reject> {
     let table = gateway.table.load();
-    let Some(route) = table.route(exchange.target.path()) else {
+    match table.route(path) {
+        Some(route) => Ok(Arc::clone(route)),
         // Before the first table nobody can say what exists.
-        return Err(if table.is_loaded {
-            Reject::client(Fault::NotFound)
-        } else {
-            Reject::gateway(Fault::AppDown)
-        });
-    };
-    exchange.record.route(route);
-    exchange.route = Some(Arc::clone(route));
-    if route.is_served() {
-        Ok(())
-    } else {
-        Err(Reject::upstream(Fault::AppDown))
+        None if table.is_loaded => Err(Reject::client(Fault::NotFound)),
+        None => Err(Reject::gateway(Fault::AppDown)),
     }
 }

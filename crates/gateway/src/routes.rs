@@ -35,7 +35,6 @@ impl Follower {
     pub(crate) fn new(gateway: Arc<Gateway>, watch: Watch, id: AppId) -> Self {
         let builder = Builder {
             here: HostId::of_this_machine(),
-            lifecycle: gateway.lifecycle.clone(),
         };
         let mut memory = Memory::default();
         let mut knows = false;

@@ -9,21 +9,24 @@ use fred::clients::Client;
 use fred::interfaces::ClientLike;
 use platform::telemetry::Scope;
 use platform::{Clock, Health, Host, Lifecycle, StartError};
-use registry::{AppId, Watch};
+use registry::{AppId, AppSecret, Watch};
 use rpc::Origin;
-use tokio::net::TcpListener;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, mpsc};
 use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
 
 use crate::config::GatewayConfig;
-use crate::gateway::Gateway;
+use crate::exchange::Door;
+use crate::gateway::{Gateway, Places, Totals};
 use crate::probe;
+use crate::rates::Rates;
 use crate::routes::Follower;
-use crate::serve::Serving;
 use crate::sessions::{Sessions, revocations};
 use crate::signing::Signing;
 use crate::table::Table;
+use crate::tls::{Foundation, Tls};
+use crate::via::Via;
+use crate::worker;
+use crate::{internal, listen};
 
 /// The gateway's own name, as auth and the registry know it.
 const ID: &str = "gateway";
@@ -56,6 +59,7 @@ impl From<&Host> for Edge {
 #[derive(Debug)]
 pub struct Running {
     address: SocketAddr,
+    plain: Option<SocketAddr>,
     lifecycle: Lifecycle,
     ended: CancellationToken,
 }
@@ -64,6 +68,11 @@ impl Running {
     /// Where it listens.
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Where it redirects plain requests to TLS, where that is on.
+    pub fn plain_address(&self) -> Option<SocketAddr> {
+        self.plain
     }
 
     /// Begins to stop: accepts nothing more, lets requests in flight finish.
@@ -96,13 +105,19 @@ async fn start(
     id: AppId,
     lifecycle: Lifecycle,
 ) -> Result<Running, StartError> {
-    let listener = TcpListener::bind(config.listen)
-        .await
-        .map_err(|error| StartError::failed(format!("listening on {}", config.listen), error))?;
-    let address = listener
-        .local_addr()
-        .map_err(|error| StartError::failed("listening", error))?;
-    let gateway = Arc::new(gateway(&edge, config, &id, &lifecycle)?);
+    let doors = doors(&config)?;
+    let (address, plain) = (doors.address, doors.plain);
+    let tls = match &config.tls {
+        Some(tls) => Some(Tls::start(foundation(&edge, &config, &lifecycle)?, tls.clone()).await?),
+        None => None,
+    };
+    // With any free port nobody has been told another one yet.
+    let named = config
+        .tls
+        .as_ref()
+        .map(|tls| tls.public_port(&config.app_url));
+    let port = named.filter(|port| *port != 0).unwrap_or(address.port());
+    let gateway = Arc::new(gateway(&edge, config, &id, (&lifecycle, tls, port))?);
     check_redis(&gateway.health, &edge.redis);
 
     let follower = Follower::new(Arc::clone(&gateway), edge.registry.clone(), id);
@@ -121,33 +136,96 @@ async fn start(
         signing.follow(edge.clock.clone(), lifecycle.hard().clone()),
     );
 
-    let serving = Serving {
-        gateway: Arc::clone(&gateway),
-        lifecycle: lifecycle.clone(),
-        closing: CancellationToken::new(),
-        connections: TaskTracker::new(),
-    };
+    if let Some(address) = gateway.config.internal {
+        let listener = internal::listen(address)
+            .await
+            .map_err(|error| StartError::failed(format!("listening on {address}"), error))?;
+        lifecycle.spawn(
+            "internal listener",
+            internal::serve(Arc::clone(&gateway), listener),
+        );
+    }
     let ended = CancellationToken::new();
-    let stop = drain(serving.clone(), gateway.config.drain, ended.clone());
-    lifecycle.spawn("listener", serving.accept(listener));
-    edge.lifecycle.spawn("gateway", stop);
+    let serving = serve(&gateway, doors.listeners)?;
+    edge.lifecycle.spawn(
+        "gateway",
+        serving.drain(lifecycle.clone(), gateway.config.drain, ended.clone()),
+    );
     tracing::info!(%address, "gateway is ready");
     Ok(Running {
         address,
+        plain,
         lifecycle,
         ended,
     })
+}
+
+/// The listening sockets, by worker.
+struct Doors {
+    listeners: Vec<Vec<(std::net::TcpListener, Door)>>,
+    /// Where people come in.
+    address: SocketAddr,
+    /// The plain port beside TLS.
+    plain: Option<SocketAddr>,
+}
+
+fn doors(config: &GatewayConfig) -> Result<Doors, StartError> {
+    let mut listeners: Vec<Vec<_>> = (0..config.workers).map(|_| Vec::new()).collect();
+    let mut open = |port: u16, door: Door| {
+        let wanted = SocketAddr::new(config.listen.ip(), port);
+        let failed = |error| StartError::failed(format!("listening on {wanted}"), error);
+        let all = listen::all(wanted, config.workers).map_err(failed)?;
+        let first = all
+            .first()
+            .ok_or_else(|| std::io::Error::other("there are no workers"));
+        let address = first
+            .and_then(std::net::TcpListener::local_addr)
+            .map_err(failed)?;
+        for (worker, listener) in listeners.iter_mut().zip(all) {
+            worker.push((listener, door));
+        }
+        Ok::<_, StartError>(address)
+    };
+    let (address, plain) = match &config.tls {
+        None => (open(config.listen.port(), Door::Plain)?, None),
+        Some(tls) => (
+            open(tls.port, Door::Tls)?,
+            Some(open(tls.plain_port, Door::Redirect)?),
+        ),
+    };
+    Ok(Doors {
+        listeners,
+        address,
+        plain,
+    })
+}
+
+fn foundation(
+    edge: &Edge,
+    config: &GatewayConfig,
+    lifecycle: &Lifecycle,
+) -> Result<Foundation, StartError> {
+    Ok(Foundation {
+        redis: edge.redis.clone(),
+        secret: secret(config)?,
+        state_dir: config.state_dir.clone(),
+        clock: edge.clock.clone(),
+        lifecycle: lifecycle.clone(),
+    })
+}
+
+fn secret(config: &GatewayConfig) -> Result<AppSecret, StartError> {
+    let secret = config.keyring.secret().cloned();
+    secret.ok_or_else(|| StartError::Declaration("a gateway needs APP_SECRET".to_owned()))
 }
 
 fn gateway(
     edge: &Edge,
     config: GatewayConfig,
     id: &AppId,
-    lifecycle: &Lifecycle,
+    (lifecycle, tls, tls_port): (&Lifecycle, Option<Tls>, u16),
 ) -> Result<Gateway, StartError> {
-    let secret = config.keyring.secret().cloned();
-    let secret =
-        secret.ok_or_else(|| StartError::Declaration("a gateway needs APP_SECRET".to_owned()))?;
+    let secret = secret(&config)?;
     let auth = rpc::auth::client(Origin {
         app: id.clone(),
         keyring: config.keyring.clone(),
@@ -164,6 +242,12 @@ fn gateway(
         clock: edge.clock.clone(),
         health: Health::new(),
         lifecycle: lifecycle.clone(),
+        places: Arc::new(Places::default()),
+        totals: Totals::default(),
+        rates: Rates::new(),
+        tls,
+        tls_port,
+        via: Via::new(),
         doubt: Notify::new(),
     })
 }
@@ -185,20 +269,55 @@ fn check_redis(health: &Health, redis: &Client) {
     });
 }
 
-/// Waits for the stop, then lets connections finish what they have.
-async fn drain(serving: Serving, limit: Duration, ended: CancellationToken) {
-    let lifecycle = serving.lifecycle.clone();
-    let _ended = ended.drop_guard();
-    lifecycle.soft().cancelled().await;
-    serving.closing.cancel();
-    serving.connections.close();
-    tokio::select! {
-        () = serving.connections.wait() => {}
-        () = lifecycle.hard().cancelled() => {}
-        () = tokio::time::sleep(limit) => {
-            tracing::warn!("connections were still open at the end of the drain");
-        }
+/// The workers at work.
+struct Serving {
+    closing: CancellationToken,
+    hard: CancellationToken,
+    /// Ends when every worker has.
+    running: mpsc::Receiver<()>,
+}
+
+fn serve(
+    gateway: &Arc<Gateway>,
+    listeners: Vec<Vec<(std::net::TcpListener, Door)>>,
+) -> Result<Serving, StartError> {
+    let closing = CancellationToken::new();
+    let hard = gateway.lifecycle.hard().child_token();
+    let (ended, running) = mpsc::channel(1);
+    for (number, listeners) in listeners.into_iter().enumerate() {
+        let task = worker::Task {
+            gateway: Arc::clone(gateway),
+            listeners,
+            closing: closing.clone(),
+            hard: hard.clone(),
+            ended: ended.clone(),
+        };
+        worker::spawn(task, number)
+            .map_err(|error| StartError::failed("starting a worker", error))?;
     }
-    lifecycle.abort();
-    lifecycle.idle().await;
+    Ok(Serving {
+        closing,
+        hard,
+        running,
+    })
+}
+
+impl Serving {
+    /// Waits for the stop, then lets connections finish what they have.
+    async fn drain(mut self, lifecycle: Lifecycle, limit: Duration, ended: CancellationToken) {
+        let _ended = ended.drop_guard();
+        lifecycle.soft().cancelled().await;
+        self.closing.cancel();
+        tokio::select! {
+            _none = self.running.recv() => {}
+            () = lifecycle.hard().cancelled() => {}
+            () = tokio::time::sleep(limit) => {
+                tracing::warn!("connections were still open at the end of the drain");
+            }
+        }
+        self.hard.cancel();
+        self.running.recv().await;
+        lifecycle.abort();
+        lifecycle.idle().await;
+    }
 }

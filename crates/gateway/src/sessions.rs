@@ -108,6 +108,14 @@ impl Sessions {
         }
     }
 
+    /// Who is behind the token, if that was asked lately.
+    pub(crate) fn remembered(&self, token: &str) -> Option<Lookup> {
+        let key: Key = Sha256::digest(token).into();
+        let slot = self.shard(key).get(&key).map(Arc::clone)?;
+        let known = slot.fresh()?;
+        Some(self.judge(&known))
+    }
+
     /// Who is behind the token.
     pub(crate) async fn look_up(&self, token: &str) -> Lookup {
         let key: Key = Sha256::digest(token).into();
@@ -306,7 +314,8 @@ impl Person {
         Some(value)
     }
 
-    fn kept(&self, app: &AppId, now: Timestamp) -> Option<HeaderValue> {
+    /// The last assertion for an app, while it has long enough to live.
+    pub(crate) fn kept(&self, app: &AppId, now: Timestamp) -> Option<HeaderValue> {
         let assertions = self
             .assertions
             .lock()

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use platform::Lifecycle;
 use registry::{AppId, Entry, HostId, InstanceId, PrefixPolicy, Snapshot, State, prefix};
 
 use crate::upstream::Upstream;
@@ -15,6 +14,8 @@ pub(crate) mod memory;
 
 use memory::Memory;
 
+/// The app that owns sessions.
+const AUTH: &str = "auth";
 /// Longest time limit an app may ask for.
 const LONGEST_TIME: Duration = Duration::from_hours(24);
 
@@ -32,25 +33,52 @@ type Upstreams = HashMap<(AppId, InstanceId), Arc<Upstream>>;
 
 /// Where one prefix leads.
 pub(crate) struct Route {
-    pub(crate) prefix: Box<str>,
+    pub(crate) prefix: Arc<str>,
     pub(crate) app: AppId,
     pub(crate) policy: Policy,
+    /// The app is auth, which alone may start and end sessions.
+    pub(crate) is_auth: bool,
+    /// What is confirmed by the registry goes first; the others are there in case it is all that is left.
     upstreams: Arc<[Arc<Upstream>]>,
-    turn: AtomicUsize,
+    confirmed: usize,
+    /// Counted only where the app limits it.
+    in_flight: AtomicUsize,
+}
+
+/// A request in flight to an app that limits how many there may be.
+pub(crate) struct Entered(Option<Arc<Route>>);
+
+impl Drop for Entered {
+    fn drop(&mut self) {
+        if let Some(route) = &self.0 {
+            route.in_flight.fetch_sub(1, Ordering::Relaxed);
+        }
+    }
 }
 
 /// Limits of one prefix; what the app leaves open follows the gateway.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Policy {
     pub(crate) response: Option<Duration>,
     pub(crate) idle: Option<Duration>,
     pub(crate) body: Option<u64>,
+    pub(crate) concurrency: Option<usize>,
+    /// Served without TLS too, where everything else is redirected.
+    pub(crate) plain: bool,
+    methods: Option<Arc<[String]>>,
+}
+
+impl Policy {
+    /// Whether the app wants requests with this method.
+    pub(crate) fn allows(&self, method: &str) -> bool {
+        let named = |methods: &Arc<[String]>| methods.iter().any(|allowed| allowed == method);
+        self.methods.as_ref().is_none_or(named)
+    }
 }
 
 /// What a table is built with.
 pub(crate) struct Builder {
     pub(crate) here: HostId,
-    pub(crate) lifecycle: Lifecycle,
 }
 
 /// What one app contributes.
@@ -99,7 +127,7 @@ impl Builder {
         {
             insert(
                 &mut routes,
-                Route::new(prefix, app, Policy::default(), Arc::default()),
+                Route::new(prefix, app, Policy::default(), (&Arc::default(), 0)),
             );
         }
         for (app, mut own) in apps {
@@ -115,13 +143,8 @@ impl Builder {
 
     fn upstream(&self, entry: &Arc<Entry>, before: Option<&Arc<Upstream>>) -> Arc<Upstream> {
         let kept = before.filter(|upstream| upstream.is_same(entry));
-        kept.cloned().unwrap_or_else(|| {
-            Arc::new(Upstream::new(
-                Arc::clone(entry),
-                &self.here,
-                self.lifecycle.clone(),
-            ))
-        })
+        kept.cloned()
+            .unwrap_or_else(|| Arc::new(Upstream::new(Arc::clone(entry), &self.here)))
     }
 }
 
@@ -140,9 +163,10 @@ impl AppRoutes<'_> {
     fn insert_into(&mut self, routes: &mut matchit::Router<Arc<Route>>, app: &AppId) {
         self.prefixes.sort_unstable();
         self.prefixes.dedup();
-        // What is confirmed goes first; the others are there in case it is all that is left.
+        let confirmed = self.confirmed.len();
         self.confirmed.append(&mut self.unconfirmed);
         let upstreams: Arc<[Arc<Upstream>]> = self.confirmed.as_slice().into();
+        let instances = (&upstreams, confirmed);
         let covered = |policy: &&&PrefixPolicy| {
             let deeper = |prefix: &&str| prefix::covers(prefix, &policy.prefix);
             self.prefixes.iter().any(deeper) && prefix::Prefix::parse(&policy.prefix).is_ok()
@@ -157,10 +181,7 @@ impl AppRoutes<'_> {
         all.dedup();
         for prefix in all {
             let policy = self.policy(prefix);
-            insert(
-                routes,
-                Route::new(prefix, app, policy, Arc::clone(&upstreams)),
-            );
+            insert(routes, Route::new(prefix, app, policy, instances));
         }
     }
 
@@ -179,6 +200,16 @@ impl AppRoutes<'_> {
             response: first(|policy| policy.request_timeout_ms).map(time),
             idle: first(|policy| policy.idle_timeout_ms).map(time),
             body: first(|policy| policy.body_limit),
+            concurrency: first(|policy| policy.concurrency.map(u64::from))
+                .and_then(|limit| usize::try_from(limit).ok()),
+            plain: policies
+                .iter()
+                .find_map(|policy| policy.plain)
+                .unwrap_or(false),
+            methods: policies
+                .iter()
+                .find_map(|policy| policy.methods.as_deref())
+                .map(Arc::from),
         }
     }
 }
@@ -222,13 +253,20 @@ impl Table {
 }
 
 impl Route {
-    fn new(prefix: &str, app: &AppId, policy: Policy, upstreams: Arc<[Arc<Upstream>]>) -> Self {
+    fn new(
+        prefix: &str,
+        app: &AppId,
+        policy: Policy,
+        (upstreams, confirmed): (&Arc<[Arc<Upstream>]>, usize),
+    ) -> Self {
         Self {
             prefix: prefix.into(),
             app: app.clone(),
+            is_auth: app.as_str() == AUTH,
             policy,
-            upstreams,
-            turn: AtomicUsize::new(0),
+            upstreams: Arc::clone(upstreams),
+            confirmed,
+            in_flight: AtomicUsize::new(0),
         }
     }
 
@@ -237,31 +275,28 @@ impl Route {
         !self.upstreams.is_empty()
     }
 
-    /// The instances in the order to try them: in turn, the less loaded of the first two first, and those that could
-    /// not be reached a moment ago last.
-    pub(crate) fn order(&self) -> Vec<Arc<Upstream>> {
-        let count = self.upstreams.len();
-        if count <= 1 {
-            return self.upstreams.to_vec();
+    /// Counts a request in flight; nothing when there are as many as the app wants.
+    pub(crate) fn enter(self: &Arc<Self>) -> Option<Entered> {
+        let Some(limit) = self.policy.concurrency else {
+            return Some(Entered(None));
+        };
+        if self.in_flight.fetch_add(1, Ordering::Relaxed) >= limit {
+            self.in_flight.fetch_sub(1, Ordering::Relaxed);
+            return None;
         }
-        let turn = self.turn.fetch_add(1, Ordering::Relaxed);
-        let mut order: Vec<_> = self
-            .upstreams
-            .iter()
-            .cycle()
-            .skip(turn % count)
-            .take(count)
-            .cloned()
-            .collect();
-        if let [first, second, ..] = order.as_mut_slice()
-            && second.load() < first.load()
-        {
-            std::mem::swap(first, second);
-        }
-        order.sort_by_key(|upstream| upstream.rests());
-        order
+        Some(Entered(Some(Arc::clone(self))))
+    }
+
+    /// The instances, the confirmed ones first.
+    pub(crate) fn upstreams(&self) -> &[Arc<Upstream>] {
+        &self.upstreams
+    }
+
+    /// How many of the instances the registry confirms.
+    pub(crate) fn confirmed(&self) -> usize {
+        self.confirmed
     }
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -4,32 +4,37 @@
 //! segments in any spelling, encoded slashes, backslashes and control characters, broken escapes. What is merely
 //! spelled unusually (`%61` for `a`, `%c3` for `%C3`) is brought into its usual form.
 
-use http::uri::PathAndQuery;
+use std::borrow::Cow;
 
 use crate::reject::Fault;
 
 /// Longest target, in bytes.
 pub(crate) const LONGEST: usize = 8 * 1024;
 
-/// Brings a target into its one form, or says why it has none.
-pub(crate) fn canonical(target: &PathAndQuery) -> Result<PathAndQuery, Fault> {
-    if target.as_str().len() > LONGEST {
+/// Brings a target, a path with or without a query, into its one form, or says why it has none.
+pub(crate) fn canonical(target: &str) -> Result<Cow<'_, str>, Fault> {
+    if target.len() > LONGEST {
         return Err(Fault::TargetTooLong);
     }
-    let path = target.path();
-    if let Some(query) = target.query()
-        && !query.bytes().all(is_query)
-    {
+    if target.starts_with('?') {
+        // In absolute form the path may be left out (RFC 9112, 3.2.2).
+        return canonical(&format!("/{target}")).map(|rooted| Cow::Owned(rooted.into_owned()));
+    }
+    let (path, query) = match target.split_once('?') {
+        Some((path, query)) => (path, Some(query)),
+        None => (target, None),
+    };
+    if query.is_some_and(|query| !query.bytes().all(is_query)) {
         return Err(Fault::Path);
     }
     match read(path)? {
-        None => Ok(target.clone()),
+        None => Ok(Cow::Borrowed(target)),
         Some(mut rewritten) => {
-            if let Some(query) = target.query() {
+            if let Some(query) = query {
                 rewritten.push('?');
                 rewritten.push_str(query);
             }
-            PathAndQuery::try_from(rewritten).map_err(|_| Fault::Path)
+            Ok(Cow::Owned(rewritten))
         }
     }
 }
@@ -70,16 +75,19 @@ fn is_dots(segment: &str) -> bool {
 /// Decodes escapes of characters that need none, and writes the others in capitals.
 fn unescape(path: &str) -> Result<String, Fault> {
     let mut out = String::with_capacity(path.len());
+    let mut meant = Vec::with_capacity(path.len());
     let mut bytes = path.bytes();
     while let Some(byte) = bytes.next() {
         if byte != b'%' {
             out.push(char::from(byte));
+            meant.push(byte);
             continue;
         }
         let digits = (bytes.next().and_then(hex), bytes.next().and_then(hex));
         let (Some(high), Some(low)) = digits else {
             return Err(Fault::Path);
         };
+        meant.push(high << 4 | low);
         match high << 4 | low {
             plain @ (b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~') => {
                 out.push(char::from(plain));
@@ -96,7 +104,12 @@ fn unescape(path: &str) -> Result<String, Fault> {
             }
         }
     }
-    Ok(out)
+    // Overlong escapes of a slash are a slash for readers that decode carelessly (RFC 3629, 10).
+    if std::str::from_utf8(&meant).is_ok() {
+        Ok(out)
+    } else {
+        Err(Fault::Path)
+    }
 }
 
 fn hex(byte: u8) -> Option<u8> {
@@ -120,8 +133,7 @@ mod tests {
     use super::*;
 
     fn outcome(target: &str) -> Result<String, Fault> {
-        let parsed: PathAndQuery = target.parse().map_err(|_| Fault::Path)?;
-        canonical(&parsed).map(|canonical| canonical.as_str().to_owned())
+        canonical(target).map(Cow::into_owned)
     }
 
     #[test]
@@ -183,6 +195,9 @@ mod tests {
             "/a%2",
             "/a%zz",
             "/a%%20",
+            "/%C0%AF",
+            "/%E0%80%AE",
+            "/%e4",
             "/..;/a",
             "/a/..;x=1/b",
             "/a/%2e%2e;/b",

@@ -213,6 +213,15 @@ pub struct PrefixPolicy {
     /// Largest request body, in bytes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub body_limit: Option<u64>,
+    /// Requests in flight through one gateway; more are answered with 503.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub concurrency: Option<u32>,
+    /// Methods that are passed on, in capitals; all but CONNECT and TRACE where it is absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub methods: Option<Vec<String>>,
+    /// Whether the prefix is served without TLS too, where everything else is redirected to https.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plain: Option<bool>,
 }
 
 fn default_health() -> String {

@@ -117,9 +117,13 @@ fn english(fault: Fault) -> (&'static str, &'static str) {
             "The request makes no sense",
             "It could not be understood, so nothing was done. Check the address and try again.",
         ),
-        Fault::Internal => (
-            "Something went wrong",
-            "The fault is on our side. If it happens again, tell your administrator the reference.",
+        Fault::Throttled => (
+            "Too many requests",
+            "More came from you at once than is accepted. Wait a moment and go on.",
+        ),
+        Fault::Loop => (
+            "The request goes in circles",
+            "An app sends back what it is sent. Tell your administrator the reference.",
         ),
     }
 }
@@ -182,16 +186,20 @@ fn german(fault: Fault) -> (&'static str, &'static str) {
             "Die Anfrage ergibt keinen Sinn",
             "Sie war nicht zu verstehen, darum ist nichts geschehen. Prüfen Sie die Adresse und versuchen Sie es noch einmal.",
         ),
-        Fault::Internal => (
-            "Etwas ist schiefgegangen",
-            "Der Fehler liegt bei uns. Wenn er wieder auftritt, nennen Sie Ihrer Verwaltung die Referenz.",
+        Fault::Throttled => (
+            "Zu viele Anfragen",
+            "Von Ihnen kamen mehr auf einmal, als angenommen werden. Warten Sie einen Moment und machen Sie dann weiter.",
+        ),
+        Fault::Loop => (
+            "Die Anfrage dreht sich im Kreis",
+            "Eine App schickt zurück, was sie bekommt. Nennen Sie Ihrer Administration die Referenz.",
         ),
     }
 }
 
 /// Every fault, for tests.
 #[cfg(test)]
-pub(super) const ALL: [Fault; 19] = [
+pub(super) const ALL: [Fault; 20] = [
     Fault::Malformed,
     Fault::Path,
     Fault::Host,
@@ -210,5 +218,6 @@ pub(super) const ALL: [Fault; 19] = [
     Fault::Busy,
     Fault::BadGateway,
     Fault::GatewayTimeout,
-    Fault::Internal,
+    Fault::Throttled,
+    Fault::Loop,
 ];

@@ -7,7 +7,7 @@ use registry::InstanceId;
 
 use super::*;
 
-fn entry(app: &str, instance: &str, prefixes: &[&str]) -> Entry {
+pub(crate) fn entry(app: &str, instance: &str, prefixes: &[&str]) -> Entry {
     let mut entry = Entry::new(
         AppId::new(app).unwrap(),
         InstanceId::new(instance).unwrap(),
@@ -27,11 +27,10 @@ fn snapshot(entries: Vec<Entry>) -> Snapshot {
 
 fn build(snapshot: &Snapshot, before: &Table, memory: &Memory) -> Table {
     let here = HostId::of_this_machine();
-    let lifecycle = Lifecycle::new();
-    Builder { here, lifecycle }.build(snapshot, before, memory)
+    Builder { here }.build(snapshot, before, memory)
 }
 
-fn table(entries: Vec<Entry>) -> Table {
+pub(crate) fn table(entries: Vec<Entry>) -> Table {
     build(&snapshot(entries), &Table::default(), &Memory::default())
 }
 
@@ -79,12 +78,12 @@ fn draining_instances_get_nothing_new_and_instances_keep_their_place() {
         entry("files", "a", &["/app/files"]),
         entry("files", "b", &["/app/files"]),
     ]);
-    assert_eq!(before.route("/app/files").unwrap().order().len(), 2);
+    assert_eq!(before.route("/app/files").unwrap().upstreams().len(), 2);
     let mut draining = entry("files", "a", &["/app/files"]);
     draining.state = State::Draining;
     let next = snapshot(vec![draining, entry("files", "b", &["/app/files"])]);
     let after = build(&next, &before, &Memory::default());
-    let order = after.route("/app/files").unwrap().order();
+    let order = after.route("/app/files").unwrap().upstreams();
     assert_eq!(order.len(), 1);
     assert_eq!(order[0].entry.instance.as_str(), "b");
     assert!(
@@ -92,24 +91,6 @@ fn draining_instances_get_nothing_new_and_instances_keep_their_place() {
             .upstreams()
             .any(|upstream| Arc::ptr_eq(upstream, &order[0]))
     );
-}
-
-#[test]
-fn instances_take_turns_and_the_unreachable_come_last() {
-    let table = table(vec![
-        entry("files", "a", &["/app/files"]),
-        entry("files", "b", &["/app/files"]),
-    ]);
-    let route = table.route("/app/files").unwrap();
-    let first = || route.order()[0].entry.instance.to_string();
-    let seen = [first(), first(), first(), first()];
-    assert_eq!(seen.iter().filter(|name| *name == "a").count(), 2);
-    table
-        .upstreams()
-        .find(|upstream| upstream.entry.instance.as_str() == "a")
-        .unwrap()
-        .rest();
-    assert_eq!([first(), first()], ["b", "b"]);
 }
 
 /// An app with the prefix `/app/files` as the gateway sees it, moment by moment.
@@ -210,10 +191,10 @@ fn a_policy_narrows_within_the_apps_own_prefixes() {
         policy("/app/files/{x}", Some(1), None),
     ];
     let table = table(vec![files, entry("dashboard", "i", &["/"])]);
-    let upload = table.route("/app/files/upload/now").unwrap().policy;
+    let upload = table.route("/app/files/upload/now").unwrap().policy.clone();
     assert_eq!(upload.body, Some(10));
     assert_eq!(upload.response, Some(Duration::from_secs(5)));
-    let plain = table.route("/app/files/x").unwrap().policy;
+    let plain = table.route("/app/files/x").unwrap().policy.clone();
     assert_eq!(plain.body, None);
     assert_eq!(owner(&table, "/app/other").as_deref(), Some("dashboard"));
 }
@@ -226,8 +207,13 @@ fn no_time_limit_lies_beyond_all_time() {
         request_timeout_ms: Some(u64::MAX),
         idle_timeout_ms: Some(0),
         body_limit: None,
+        ..PrefixPolicy::default()
     }];
-    let policy = table(vec![files]).route("/app/files").unwrap().policy;
+    let policy = table(vec![files])
+        .route("/app/files")
+        .unwrap()
+        .policy
+        .clone();
     assert_eq!(policy.response, Some(LONGEST_TIME));
     assert_eq!(policy.idle, Some(Duration::from_millis(1)));
 }

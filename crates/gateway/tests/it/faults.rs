@@ -303,7 +303,8 @@ async fn instances_share_the_work() {
         world.hello.requests() - before.0,
         second.requests() - before.1,
     );
-    assert_eq!(after, (20, 20));
+    assert_eq!(after.0 + after.1, 40);
+    assert!(after.0.min(after.1) > 0, "{after:?}");
 }
 
 #[tokio::test]

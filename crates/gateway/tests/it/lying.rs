@@ -14,7 +14,6 @@ mod bodies;
 mod heads;
 mod liar;
 mod lie;
-mod pending;
 mod talk;
 mod unasked;
 
@@ -107,10 +106,6 @@ fn options(app: &str) -> PeerOptions {
     options
 }
 
-fn is_pending(lie: &Lie) -> bool {
-    pending::LIES.contains(&lie.name)
-}
-
 #[test]
 fn every_lie_has_its_own_name_and_a_clause() {
     let table = table();
@@ -123,23 +118,11 @@ fn every_lie_has_its_own_name_and_a_clause() {
             lie.name
         );
     }
-    for name in pending::LIES {
-        assert!(
-            names.contains(name),
-            "{name} is pending and not in the table"
-        );
-    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_lie_is_believed() {
-    tell(table().into_iter().filter(|lie| !is_pending(lie)).collect()).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-#[ignore = "what the gateway does not see through yet"]
-async fn pending_lies() {
-    tell(table().into_iter().filter(is_pending).collect()).await;
+    tell(table()).await;
 }
 
 #[tokio::test]

@@ -176,12 +176,7 @@ fn sizes() -> Vec<Lie> {
     let fields = |count: usize, length: usize| {
         let value = "y".repeat(length);
         let lines: Vec<String> = (0..count)
-            .map(|number| {
-                format!(
-                    "X-{number}: {value}
-"
-                )
-            })
+            .map(|number| format!("X-{number}: {value}\r\n"))
             .collect();
         let lines = lines.concat();
         ok(&format!("{lines}Content-Length: 3\r\n")) + "abc"

@@ -62,11 +62,14 @@ impl Seen {
         id(&self.head.start).or_else(|| fields.into_iter().find_map(id))
     }
 
-    /// Whether it is no case's business: a question whether the gateway serves yet, or a connection that ended with it.
+    /// Whether it is no case's business: a question whether the gateway serves yet, one whether the app is ready, or a
+    /// connection that ended with it.
     pub(super) fn is_harmless(&self) -> bool {
         match &self.content.fault {
             None => {
-                self.head.start.starts_with("GET /") && self.head.start.ends_with("/x HTTP/1.1")
+                let start = self.head.start.as_str();
+                start == "GET /ready HTTP/1.1"
+                    || (start.starts_with("GET /") && start.ends_with("/x HTTP/1.1"))
             }
             Some(fault) => self.head.start.is_empty() && !matches!(fault, Fault::Odd(_)),
         }

@@ -1,0 +1,367 @@
+//! One request and its answer over HTTP/1: judged, sent to an instance, answered.
+
+use std::rc::Rc;
+use std::task::{Context, Poll};
+
+use super::download::{Download, DownloadError};
+use super::relay;
+use super::upload::Upload;
+use super::{After, Line};
+use crate::attempts::{Attempts, Client, Failure, UploadError, Waits};
+use crate::exchange::{Ending, Plan, Told, Verdict, judge};
+use crate::reject::{Fault, Reject};
+use crate::respond;
+use crate::tunnel;
+use crate::upstream::call::Call;
+use crate::wire::request::{self, Version};
+use crate::wire::{Length, response};
+use crate::worker::Deadline;
+use crate::{exchange, identify};
+
+/// Answers the request whose head has `head` bytes at the front of the inbox.
+pub(super) async fn run(line: &mut Line, head: usize) -> After {
+    let worker = Rc::clone(&line.worker);
+    let mut out = worker.buffers.writer();
+    let after = answer(line, head, &mut out).await;
+    worker.buffers.give_writer(out);
+    after
+}
+
+/// Answers what could not be read.
+pub(super) async fn refuse(line: &mut Line, fault: Fault) {
+    let ending = exchange::unread(&line.worker, &line.peer, Reject::client(fault));
+    let mut out = line.worker.buffers.writer();
+    end(line, ending, &mut out).await;
+}
+
+async fn answer(line: &mut Line, head: usize, out: &mut Vec<u8>) -> After {
+    let worker = Rc::clone(&line.worker);
+    let mut told = None;
+    let plan = loop {
+        let bytes = line.inbox.bytes().get(..head).unwrap_or_default();
+        let verdict = request::parse(bytes, |head| {
+            judge(&worker, &line.peer, &head, told.take(), out)
+        });
+        match verdict {
+            Err(fault) => {
+                refuse(line, fault).await;
+                return After::Close;
+            }
+            Ok(Verdict::Forward(plan)) => break plan,
+            Ok(Verdict::Answer(ending)) => {
+                line.inbox.consume(head);
+                return end(line, *ending, out).await;
+            }
+            Ok(Verdict::Ask(question, record)) => {
+                let identity = identify::ask(&worker.gateway, question).await;
+                told = Some(Told { record, identity });
+                out.clear();
+            }
+            Ok(Verdict::Probe(probe, probed)) => {
+                line.inbox.consume(head);
+                let own = probe.answer(&worker.gateway).await;
+                return end(line, probed.answered(own), out).await;
+            }
+        }
+    };
+    line.inbox.consume(head);
+    Forwarding {
+        line,
+        out,
+        kept: Kept::InPlace { head, behind: head },
+    }
+    .run(*plan)
+    .await
+}
+
+/// Sends an answer of the gateway itself.
+async fn end(line: &mut Line, mut ending: Ending, out: &mut Vec<u8>) -> After {
+    // A body that nobody will read: either it is here already, or the connection is of no further use.
+    let here = match ending.length {
+        Length::Known(length) => usize::try_from(length)
+            .ok()
+            .filter(|length| *length <= line.inbox.len()),
+        Length::None => Some(0),
+        Length::Chunked | Length::UntilClose => None,
+    };
+    line.inbox.consume(here.unwrap_or(0));
+    ending.own.closes |= here.is_none();
+    out.clear();
+    respond::write_own(out, &ending.own, &ending.asked());
+    ending.record.status(ending.own.status.as_u16());
+    let sent = line.send(out).await;
+    if sent {
+        if !ending.manner.to_head {
+            ending.record.sent(ending.own.body.len());
+        }
+        ending.record.complete();
+    }
+    let keeps = ending.manner.keeps && !ending.own.closes;
+    ending.record.close(&line.worker);
+    match (sent, keeps) {
+        (false, _) => After::Broken,
+        (true, true) => After::Next,
+        (true, false) => After::Close,
+    }
+}
+
+/// Where the head is, in case it has to be looked at again for a page of ours.
+enum Kept {
+    /// Still in the inbox, this many bytes before those at hand.
+    InPlace { head: usize, behind: usize },
+    /// In a copy, because the body goes through the inbox.
+    Copy(Vec<u8>),
+}
+
+struct Forwarding<'a> {
+    line: &'a mut Line,
+    out: &'a mut Vec<u8>,
+    kept: Kept,
+}
+
+impl Forwarding<'_> {
+    async fn run(mut self, mut plan: Plan) -> After {
+        let mut upload = Upload::new(plan.length, plan.body_limit);
+        let before = self.line.inbox.len();
+        if let Err(error) = upload.take_ahead(self.line, self.out) {
+            return self.fail(plan, error.into()).await;
+        }
+        self.keep_head(before - self.line.inbox.len(), &upload);
+        let worker = Rc::clone(&self.line.worker);
+        let attempts = Attempts::new(&plan, upload.is_done());
+        let mut client = Uploading {
+            line: self.line,
+            upload: &mut upload,
+        };
+        match attempts
+            .run(&worker, &mut client, self.out, plan.expects)
+            .await
+        {
+            Err(failure) => self.fail(plan, failure).await,
+            Ok((call, head)) => match self.begin(&mut plan, &upload, &call, head) {
+                Err(reject) => {
+                    call.discard(&self.line.worker);
+                    self.fail(plan, Failure::Reject(reject)).await
+                }
+                Ok(begun) => self.pass(plan, upload, call, begun).await,
+            },
+        }
+    }
+
+    fn keep_head(&mut self, taken: usize, upload: &Upload) {
+        if let Kept::InPlace { head, behind } = &mut self.kept {
+            *behind += taken;
+            if !upload.is_done() {
+                let bytes = self
+                    .line
+                    .inbox
+                    .used(*behind)
+                    .get(..*head)
+                    .unwrap_or_default();
+                self.kept = Kept::Copy(bytes.to_vec());
+            }
+        }
+    }
+
+    /// Reads the head of the answer and writes it for the client.
+    fn begin(
+        &mut self,
+        plan: &mut Plan,
+        upload: &Upload,
+        call: &Call,
+        head: usize,
+    ) -> Result<Begun, Reject> {
+        let bytes = call.inbox.bytes().get(..head).unwrap_or_default();
+        self.out.clear();
+        let out = &mut *self.out;
+        let begun = response::parse(bytes, plan.manner.to_head, |answer| {
+            let open = matches!(answer.length, Length::Chunked | Length::UntilClose);
+            let framed = plan.manner.version == Version::Http11 || !open;
+            plan.manner.keeps &= upload.is_done() && framed;
+            if answer.status != 101 || plan.websocket {
+                respond::write(out, &answer, &plan.asked());
+            }
+            Begun {
+                head,
+                status: answer.status,
+                length: answer.length,
+                keeps: answer.keeps,
+            }
+        });
+        let begun = begun.map_err(|_| Reject::upstream(Fault::BadGateway))?;
+        if begun.status == 101 && !plan.websocket {
+            return Err(Reject::upstream(Fault::BadGateway));
+        }
+        plan.record.status(begun.status);
+        call.in_flight().upstream().health.answered(
+            begun.status,
+            plan.record.micros(),
+            self.line.worker.deadlines.now(),
+        );
+        Ok(begun)
+    }
+
+    /// Passes the answer on.
+    async fn pass(self, mut plan: Plan, mut upload: Upload, mut call: Call, begun: Begun) -> After {
+        let worker = Rc::clone(&self.line.worker);
+        call.inbox.consume(begun.head);
+        if begun.status == 101 {
+            return self.switch(plan, call).await;
+        }
+        let mut download = Download::new(begun.length, plan.manner.version);
+        let ahead = download.take_ahead(&mut call, self.out, &mut plan.record);
+        let passed = match ahead {
+            Ok(()) => {
+                let idle = plan
+                    .route
+                    .policy
+                    .idle
+                    .unwrap_or(worker.limits().response_idle);
+                let both = relay::Both {
+                    upload: &mut upload,
+                    download: &mut download,
+                    idle,
+                };
+                both.run(self.line, &mut call, self.out, &mut plan.record)
+                    .await
+            }
+            Err(error) => Err(error),
+        };
+        let keeps = plan.manner.keeps;
+        let after = match passed {
+            Ok(()) => {
+                plan.record.complete();
+                if upload.is_done() && begun.keeps {
+                    call.keep(&worker);
+                } else {
+                    call.discard(&worker);
+                }
+                if keeps { After::Next } else { After::Close }
+            }
+            Err(error) => {
+                if error == DownloadError::App {
+                    tracing::debug!(app = %plan.route.app, "an answer broke off");
+                }
+                call.discard(&worker);
+                After::Broken
+            }
+        };
+        plan.record.close(&worker);
+        after
+    }
+
+    /// The app has agreed to another protocol: from here on both connections belong together.
+    async fn switch(self, mut plan: Plan, call: Call) -> After {
+        let worker = Rc::clone(&self.line.worker);
+        let idle = plan
+            .route
+            .policy
+            .idle
+            .unwrap_or(worker.limits().response_idle);
+        if self.line.send(self.out).await {
+            plan.record.complete();
+            // Its line is written when it begins: it may last for days.
+            plan.record.close(&worker);
+            let Line {
+                stream,
+                inbox,
+                deadline,
+                ..
+            } = self.line;
+            tunnel::relay(&worker, (stream, inbox), deadline, call, idle).await;
+        } else {
+            plan.record.close(&worker);
+            call.discard(&worker);
+        }
+        After::Broken
+    }
+
+    /// Ends a request that did not get an answer.
+    async fn fail(self, plan: Plan, failure: Failure) -> After {
+        let reject = match failure {
+            Failure::Reject(reject) => reject,
+            Failure::Gone => {
+                plan.record.close(&self.line.worker);
+                return After::Broken;
+            }
+        };
+        let Plan {
+            record,
+            manner,
+            length,
+            ..
+        } = plan;
+        let bytes = match &self.kept {
+            Kept::InPlace { head, behind } => self
+                .line
+                .inbox
+                .used(*behind)
+                .get(..*head)
+                .unwrap_or_default(),
+            Kept::Copy(bytes) => bytes,
+        };
+        let refused = request::parse(bytes, |head| pages_of(&head, &record, reject));
+        let own = refused.unwrap_or_else(|_| crate::pages::answer(None, &record.id, reject));
+        // What was read of the body is gone; whether more of it comes nobody knows.
+        let unread = matches!(self.kept, Kept::Copy(_));
+        let ending = Ending::refused(record, manner, reject, own);
+        let ending = Ending {
+            length: if unread { length } else { Length::None },
+            ..ending
+        };
+        end(self.line, ending, self.out).await
+    }
+}
+
+fn pages_of(
+    head: &request::Head<'_>,
+    record: &crate::record::Record,
+    reject: Reject,
+) -> respond::Own {
+    crate::pages::answer(Some(head), &record.id, reject)
+}
+
+/// What the head of an answer says about the rest.
+struct Begun {
+    head: usize,
+    status: u16,
+    length: Length,
+    keeps: bool,
+}
+
+/// A client that is sending its request.
+struct Uploading<'a> {
+    line: &'a mut Line,
+    upload: &'a mut Upload,
+}
+
+impl Client for Uploading<'_> {
+    fn is_whole(&self) -> bool {
+        self.upload.is_done()
+    }
+
+    fn poll_upload(
+        &mut self,
+        cx: &mut Context<'_>,
+        call: &mut Call,
+    ) -> Result<Option<Waits>, UploadError> {
+        self.upload.run(cx, self.line, call)
+    }
+
+    fn has_moved(&mut self) -> bool {
+        self.upload.has_moved()
+    }
+
+    fn poll_gone(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        self.line.poll_gone(cx)
+    }
+
+    async fn go_on(&mut self) -> bool {
+        // One that has begun to send needs no word any more.
+        !self.line.inbox.is_empty() || self.line.send(b"HTTP/1.1 100 Continue\r\n\r\n").await
+    }
+
+    fn deadline(&self) -> &Deadline {
+        &self.line.deadline
+    }
+}

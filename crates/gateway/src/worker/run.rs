@@ -1,0 +1,215 @@
+//! A worker's thread: it accepts, ticks, and at the end waits for what is still going on.
+
+use std::net::SocketAddr;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::LocalSet;
+use tokio_util::sync::CancellationToken;
+
+use super::Worker;
+use super::deadlines::TICK;
+use crate::congestion;
+use crate::downstream::Downstream;
+use crate::exchange::{Door, Peer};
+use crate::forwarding::{self, Client};
+use crate::gateway::{Gateway, Place};
+use crate::h1;
+use crate::tls::Handshake;
+use crate::wire::inbox::Inbox;
+
+/// Pause after a failed accept, such as when no file descriptor is left.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+/// Between two rounds of housekeeping.
+const SWEEP: Duration = Duration::from_secs(1);
+/// Connections accepted at once, before those that are open get their turn.
+const BATCH: usize = 16;
+
+/// What a worker is started with.
+pub(crate) struct Task {
+    pub(crate) gateway: Arc<Gateway>,
+    pub(crate) listeners: Vec<(std::net::TcpListener, Door)>,
+    /// Cancelled when nothing more is accepted and connections end with their exchange.
+    pub(crate) closing: CancellationToken,
+    /// Cancelled when connections end at once.
+    pub(crate) hard: CancellationToken,
+    /// Dropped when the worker has ended.
+    pub(crate) ended: tokio::sync::mpsc::Sender<()>,
+}
+
+/// Starts a worker on a thread of its own.
+pub(crate) fn spawn(task: Task, number: usize) -> std::io::Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    let name = format!("edge-{number}");
+    let scope = task.gateway.lifecycle.scope().clone();
+    std::thread::Builder::new().name(name).spawn(move || {
+        let local = LocalSet::new();
+        runtime.block_on(local.run_until(scope.run(run(task))));
+        // What is left of connections is dropped with the set.
+        drop(local);
+    })?;
+    Ok(())
+}
+
+async fn run(task: Task) {
+    let Task {
+        gateway,
+        listeners,
+        closing,
+        hard,
+        ended,
+    } = task;
+    let worker = Worker::new(gateway);
+    let listeners: std::io::Result<Vec<_>> = listeners
+        .into_iter()
+        .map(|(listener, door)| Ok((TcpListener::from_std(listener)?, door)))
+        .collect();
+    let listeners = match listeners {
+        Ok(listeners) => listeners,
+        Err(error) => {
+            worker.gateway.lifecycle.fail("listener", error.to_string());
+            return;
+        }
+    };
+    tokio::select! {
+        () = tick(&worker) => {}
+        () = hard.cancelled() => {}
+        () = async {
+            let all = listeners.into_iter().map(|(listener, door)| accept(&worker, listener, door, &closing));
+            join_all(all).await;
+            worker.close();
+            drained(&worker).await;
+        } => {}
+    }
+    worker
+        .gateway
+        .totals
+        .add(worker.tally.take(), worker.samples.left_out());
+    drop(ended);
+}
+
+/// Accepts until closing.
+async fn accept(
+    worker: &Rc<Worker>,
+    listener: TcpListener,
+    door: Door,
+    closing: &CancellationToken,
+) {
+    let mut at_once = 0;
+    loop {
+        let accepted = tokio::select! {
+            biased;
+            accepted = listener.accept() => accepted,
+            () = closing.cancelled() => return,
+        };
+        match accepted {
+            Ok((stream, address)) => {
+                if let Some(place) = worker
+                    .gateway
+                    .places
+                    .take(address.ip().to_canonical(), worker.limits())
+                {
+                    begin(worker, stream, (address, door), place);
+                }
+                at_once += 1;
+                if at_once % BATCH == 0 {
+                    tokio::task::yield_now().await;
+                    if closing.is_cancelled() {
+                        return;
+                    }
+                }
+            }
+            Err(error) => {
+                tracing::warn!(%error, "accepting a connection failed");
+                tokio::time::sleep(ACCEPT_PAUSE).await;
+            }
+        }
+    }
+}
+
+fn begin(
+    worker: &Rc<Worker>,
+    stream: TcpStream,
+    (address, door): (SocketAddr, Door),
+    place: Place,
+) {
+    // Fails on a connection that is gone already; serving it finds out.
+    drop(stream.set_nodelay(true));
+    congestion::ease(&stream);
+    let address = address.ip().to_canonical();
+    let peer = Peer {
+        client: Client::peer(address, door == Door::Tls),
+        trusted: forwarding::is_trusted(address, &worker.gateway.config.trusted_proxies),
+        door,
+    };
+    let worker = Rc::clone(worker);
+    let deadline = worker.deadlines.enter();
+    // A panic in one connection stays in it.
+    tokio::task::spawn_local(async move {
+        let _place = place;
+        let stream = match door {
+            Door::Plain | Door::Redirect => Downstream::Plain(stream),
+            Door::Tls => match Box::pin(encrypt(&worker, stream)).await {
+                Some(stream) => stream,
+                None => return,
+            },
+        };
+        let inbox = Inbox::default();
+        h1::serve(h1::Line {
+            stream,
+            inbox,
+            deadline,
+            peer,
+            worker,
+        })
+        .await;
+    });
+}
+
+/// Shakes hands, within the time a head may take.
+async fn encrypt(worker: &Worker, stream: TcpStream) -> Option<Downstream> {
+    let tls = worker.gateway.tls.as_ref()?;
+    match tokio::time::timeout(worker.limits().head, tls.accept(stream)).await {
+        Ok(Ok(Handshake::Done(stream))) => Some(Downstream::Tls(stream)),
+        Ok(Ok(Handshake::Challenge | Handshake::Refused)) | Err(_) => None,
+        Ok(Err(error)) => {
+            tracing::debug!(%error, "a handshake failed");
+            None
+        }
+    }
+}
+
+/// Waits until no connection is left.
+async fn drained(worker: &Worker) {
+    while worker.deadlines.len() > 0 {
+        tokio::time::sleep(TICK).await;
+    }
+}
+
+/// Looks after deadlines, buffers and idle connections, for ever.
+async fn tick(worker: &Worker) {
+    let mut swept = tokio::time::Instant::now();
+    loop {
+        tokio::time::sleep(if worker.deadlines.len() > 0 {
+            TICK
+        } else {
+            SWEEP
+        })
+        .await;
+        worker.deadlines.tick();
+        if swept.elapsed() >= SWEEP {
+            swept = tokio::time::Instant::now();
+            worker.pool.sweep(worker.deadlines.now());
+            worker.buffers.trim();
+            worker
+                .gateway
+                .totals
+                .add(worker.tally.take(), worker.samples.left_out());
+        }
+    }
+}
