@@ -53,6 +53,8 @@ enum Next {
 enum After {
     /// It waits for the next request.
     Next,
+    /// The client has said that this was its last request: nothing more comes, so nothing has to be waited for.
+    Done,
     /// It is closed, in order.
     Close,
     /// It is closed at once: the client has left, or must not take what it has for a whole.
@@ -68,6 +70,7 @@ pub(crate) async fn serve(mut line: Line) {
                 // In a box, so that a connection that waits costs no more than its waiting.
                 match Box::pin(exchange::run(&mut line, head)).await {
                     After::Next => {}
+                    After::Done => return farewell::part(line).await,
                     After::Close => return farewell::close(line).await,
                     After::Broken => return line.end(),
                 }

@@ -43,6 +43,7 @@ pub mod tls;
 mod tunnel;
 mod upstream;
 mod via;
+mod websocket;
 mod wire;
 mod worker;
 

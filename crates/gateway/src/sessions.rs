@@ -65,6 +65,8 @@ pub(crate) struct Person {
     pub(crate) principal: Principal,
     expires_at: Timestamp,
     assertions: Mutex<Vec<Assertion>>,
+    /// Whoever holds it signs; the others use what was signed.
+    turn: Turn<()>,
 }
 
 struct Assertion {
@@ -193,6 +195,7 @@ impl Sessions {
                     principal,
                     expires_at,
                     assertions,
+                    turn: Turn::default(),
                 })
             }))
     }
@@ -292,6 +295,7 @@ impl Person {
         signing: &Signing,
         now: Timestamp,
     ) -> Option<HeaderValue> {
+        let _turn = self.turn.lock().await;
         if let Some(value) = self.kept(app, now) {
             return Some(value);
         }

@@ -20,8 +20,9 @@ pub(crate) fn canonical(target: &str) -> Result<Cow<'_, str>, Fault> {
         // In absolute form the path may be left out (RFC 9112, 3.2.2).
         return canonical(&format!("/{target}")).map(|rooted| Cow::Owned(rooted.into_owned()));
     }
-    let (path, query) = match target.split_once('?') {
-        Some((path, query)) => (path, Some(query)),
+    let end = memchr::memchr(b'?', target.as_bytes());
+    let (path, query) = match end.and_then(|end| target.split_at_checked(end)) {
+        Some((path, query)) => (path, query.get(1..)),
         None => (target, None),
     };
     if query.is_some_and(|query| !query.bytes().all(is_query)) {
@@ -41,35 +42,47 @@ pub(crate) fn canonical(target: &str) -> Result<Cow<'_, str>, Fault> {
 
 /// Checks the path; yields another spelling when it is not in its usual one.
 fn read(path: &str) -> Result<Option<String>, Fault> {
-    let Some(rest) = path.strip_prefix('/') else {
-        return Err(Fault::Path);
-    };
-    if !path.bytes().all(is_path) {
-        return Err(Fault::Path);
-    }
-    let rewritten = if path.contains('%') {
-        Some(unescape(path)?)
-    } else {
-        None
-    };
-    let rest = rewritten
-        .as_deref()
-        .map_or(rest, |path| path.strip_prefix('/').unwrap_or_default());
-    let mut segments = rest.split('/').peekable();
-    while let Some(segment) = segments.next() {
-        // A trailing slash leaves an empty segment at the end, and nowhere else.
-        let is_last = segments.peek().is_none();
-        if (segment.is_empty() && !is_last) || is_dots(segment) {
+    let mut has_escapes = false;
+    for byte in path.bytes() {
+        if !is_path(byte) {
             return Err(Fault::Path);
         }
+        has_escapes |= byte == b'%';
     }
-    Ok(rewritten.filter(|rewritten| rewritten != path))
+    if !has_escapes {
+        return check_segments(path.as_bytes()).map(|()| None);
+    }
+    let rewritten = unescape(path)?;
+    check_segments(rewritten.as_bytes())?;
+    Ok(Some(rewritten).filter(|rewritten| rewritten != path))
+}
+
+/// A trailing slash leaves an empty segment at the end, and nowhere else; dots are nowhere a segment.
+fn check_segments(path: &[u8]) -> Result<(), Fault> {
+    let Some((b'/', rest)) = path.split_first() else {
+        return Err(Fault::Path);
+    };
+    let mut begin = 0;
+    for (at, byte) in rest.iter().enumerate() {
+        if *byte == b'/' {
+            if at == begin || is_dots(rest.get(begin..at).unwrap_or_default()) {
+                return Err(Fault::Path);
+            }
+            begin = at + 1;
+        }
+    }
+    if is_dots(rest.get(begin..).unwrap_or_default()) {
+        return Err(Fault::Path);
+    }
+    Ok(())
 }
 
 /// `.` and `..`, also with parameters as in `..;x`, which some servers cut off before they look.
-fn is_dots(segment: &str) -> bool {
-    let name = segment.split(';').next().unwrap_or_default();
-    name == "." || name == ".."
+fn is_dots(segment: &[u8]) -> bool {
+    matches!(
+        segment,
+        [b'.'] | [b'.', b'.'] | [b'.', b';', ..] | [b'.', b'.', b';', ..]
+    )
 }
 
 /// Decodes escapes of characters that need none, and writes the others in capitals.

@@ -236,7 +236,12 @@ impl Forwarding<'_> {
                 } else {
                     call.discard(&worker);
                 }
-                if keeps { After::Next } else { After::Close }
+                match keeps {
+                    true => After::Next,
+                    // By its own wish: all it said was read.
+                    false if upload.is_done() && !worker.is_closing() => After::Done,
+                    false => After::Close,
+                }
             }
             Err(error) => {
                 if error == DownloadError::App {

@@ -9,12 +9,22 @@ use std::time::Duration;
 use tokio::io::AsyncWrite;
 
 use super::Line;
+use crate::downstream::Downstream;
 use crate::wire::inbox::Arrived;
 
 /// How long a client may go on sending before the connection is closed for good.
 const LINGER: Duration = Duration::from_secs(2);
 /// How much it may go on sending, in bytes.
 const MOST: usize = 256 * 1024;
+
+/// Closes a connection after the client's last request.
+pub(super) async fn part(line: Line) {
+    match line.stream {
+        // Closing says it all.
+        Downstream::Plain(_) if line.inbox.is_empty() => line.end(),
+        Downstream::Plain(_) | Downstream::Tls(_) => close(line).await,
+    }
+}
 
 /// Closes a connection in order.
 pub(super) async fn close(mut line: Line) {

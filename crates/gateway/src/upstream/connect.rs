@@ -28,6 +28,6 @@ pub(crate) async fn open(upstream: &Upstream) -> io::Result<UpstreamStream> {
         .await
         .map_err(|_| ErrorKind::TimedOut)??;
     stream.set_nodelay(true)?;
-    congestion::ease(&stream);
+    congestion::ease(&stream, stream.peer_addr()?.ip().to_canonical());
     Ok(UpstreamStream::Tcp(stream))
 }

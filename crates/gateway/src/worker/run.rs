@@ -140,8 +140,8 @@ fn begin(
 ) {
     // Fails on a connection that is gone already; serving it finds out.
     drop(stream.set_nodelay(true));
-    congestion::ease(&stream);
     let address = address.ip().to_canonical();
+    congestion::ease(&stream, address);
     let peer = Peer {
         client: Client::peer(address, door == Door::Tls),
         trusted: forwarding::is_trusted(address, &worker.gateway.config.trusted_proxies),

@@ -13,6 +13,8 @@ mod auth;
 mod bare;
 mod faults;
 mod given;
+#[path = "../tls/gullible.rs"]
+mod gullible;
 mod hygiene;
 mod identity;
 mod limits;
@@ -21,7 +23,9 @@ mod malformed;
 mod pages;
 mod paths;
 mod peer;
+mod policies;
 mod process;
 mod restarts;
 mod streaming;
+mod tls;
 mod wire;

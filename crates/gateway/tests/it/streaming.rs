@@ -101,6 +101,21 @@ async fn a_websocket_echoes_through_the_gateway() {
 }
 
 #[tokio::test]
+async fn a_websocket_is_told_to_come_back_when_the_gateway_stops() {
+    let world = world().await;
+    let url = format!("ws://{}/app/hello/ws", world.gateway.address);
+    let (mut socket, _) = tokio_tungstenite::connect_async(url).await.unwrap();
+    socket.send(Message::text("one")).await.unwrap();
+    assert_eq!(socket.next().await.unwrap().unwrap(), Message::text("one"));
+    world.gateway.running.stop();
+    let Some(Ok(Message::Close(Some(frame)))) = socket.next().await else {
+        panic!("the socket ended without a word");
+    };
+    assert_eq!(u16::from(frame.code), 1012);
+    world.gateway.running.stopped().await;
+}
+
+#[tokio::test]
 async fn a_page_of_another_site_cannot_open_a_websocket() {
     let world = world().await;
     let attempt = async |origin: &str| {

@@ -12,14 +12,15 @@ use gateway::tls::{
 };
 use platform::{Clock, Lifecycle};
 use registry::AppSecret;
-use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
-use rustls::{ClientConfig, DigitallySignedStruct, SignatureScheme, crypto};
+use rustls::pki_types::ServerName;
+use rustls::{ClientConfig, crypto};
 use sha2::{Digest, Sha256};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
+
+use crate::gullible::gullible;
 
 /// Listeners, which the real data plane owns, around TLS.
 pub(crate) struct Gateway {
@@ -289,51 +290,4 @@ pub(crate) fn client_config(protocols: &[&[u8]]) -> Arc<ClientConfig> {
         .with_no_client_auth();
     config.alpn_protocols = protocols.iter().map(|each| each.to_vec()).collect();
     Arc::new(config)
-}
-
-/// Believes every certificate, but not every signature.
-pub(crate) fn gullible() -> Arc<dyn ServerCertVerifier> {
-    Arc::new(Gullible)
-}
-
-#[derive(Debug)]
-struct Gullible;
-
-impl ServerCertVerifier for Gullible {
-    fn verify_server_cert(
-        &self,
-        _leaf: &CertificateDer<'_>,
-        _chain: &[CertificateDer<'_>],
-        _name: &ServerName<'_>,
-        _ocsp: &[u8],
-        _now: UnixTime,
-    ) -> Result<ServerCertVerified, rustls::Error> {
-        Ok(ServerCertVerified::assertion())
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        leaf: &CertificateDer<'_>,
-        signed: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        let algorithms = crypto::ring::default_provider().signature_verification_algorithms;
-        crypto::verify_tls12_signature(message, leaf, signed, &algorithms)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        leaf: &CertificateDer<'_>,
-        signed: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        let algorithms = crypto::ring::default_provider().signature_verification_algorithms;
-        crypto::verify_tls13_signature(message, leaf, signed, &algorithms)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        crypto::ring::default_provider()
-            .signature_verification_algorithms
-            .supported_schemes()
-    }
 }

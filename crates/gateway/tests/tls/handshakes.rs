@@ -85,7 +85,7 @@ async fn both_versions_are_spoken_and_sessions_resumed_without_early_data() {
         config.enable_early_data = true;
         config
             .dangerous()
-            .set_certificate_verifier(crate::given::gullible());
+            .set_certificate_verifier(crate::gullible::gullible());
         let config = Arc::new(config);
         let connect = || Client::connect(gateway.address, "a.example.org", &config);
         let mut first = connect().await.unwrap();

@@ -11,5 +11,6 @@
 mod files;
 mod gateways;
 mod given;
+mod gullible;
 mod handshakes;
 mod internal;

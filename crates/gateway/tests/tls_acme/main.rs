@@ -15,6 +15,8 @@
 
 #[path = "../tls/given.rs"]
 mod given;
+#[path = "../tls/gullible.rs"]
+mod gullible;
 mod orders;
 mod pebble;
 
