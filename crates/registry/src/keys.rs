@@ -8,6 +8,8 @@ pub(crate) const INDEX: &str = "apps";
 pub(crate) const GENERATION: &str = "apps:generation";
 /// Counts changes.
 pub(crate) const VERSION: &str = "apps:version";
+/// The gateways (a sorted set of their instances by the time of their last report).
+pub(crate) const GATEWAYS: &str = "gateways";
 
 /// Name of an instance within the index.
 pub(crate) fn member(app: &AppId, instance: &InstanceId) -> String {
@@ -17,4 +19,9 @@ pub(crate) fn member(app: &AppId, instance: &InstanceId) -> String {
 /// Key of an instance's lease.
 pub(crate) fn value(member: &str) -> String {
     format!("{INDEX}/{member}")
+}
+
+/// Key of a gateway's report.
+pub(crate) fn gateway(instance: &InstanceId) -> String {
+    format!("{GATEWAYS}/{instance}")
 }

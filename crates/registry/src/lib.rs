@@ -5,6 +5,7 @@
 //! registry means that nothing runs: a failed read is "unknown", not "gone".
 
 mod connection;
+pub mod edge;
 mod entry;
 mod error;
 mod host;
