@@ -18,7 +18,7 @@ pub(crate) mod places;
 mod totals;
 
 pub(crate) use places::{Place, Places};
-pub(crate) use totals::Totals;
+pub(crate) use totals::{Sums, Totals};
 
 /// The shared state of a gateway.
 pub(crate) struct Gateway {

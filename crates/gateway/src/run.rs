@@ -60,6 +60,7 @@ impl From<&Host> for Edge {
 pub struct Running {
     address: SocketAddr,
     plain: Option<SocketAddr>,
+    internal: Option<SocketAddr>,
     lifecycle: Lifecycle,
     ended: CancellationToken,
 }
@@ -73,6 +74,11 @@ impl Running {
     /// Where it redirects plain requests to TLS, where that is on.
     pub fn plain_address(&self) -> Option<SocketAddr> {
         self.plain
+    }
+
+    /// Where operators find metrics and health, where that is on.
+    pub fn internal_address(&self) -> Option<SocketAddr> {
+        self.internal
     }
 
     /// Begins to stop: accepts nothing more, lets requests in flight finish.
@@ -136,15 +142,10 @@ async fn start(
         signing.follow(edge.clock.clone(), lifecycle.hard().clone()),
     );
 
-    if let Some(address) = gateway.config.internal {
-        let listener = internal::listen(address)
-            .await
-            .map_err(|error| StartError::failed(format!("listening on {address}"), error))?;
-        lifecycle.spawn(
-            "internal listener",
-            internal::serve(Arc::clone(&gateway), listener),
-        );
-    }
+    let internal = match gateway.config.internal {
+        Some(address) => Some(open_internal(&gateway, address).await?),
+        None => None,
+    };
     let ended = CancellationToken::new();
     let serving = serve(&gateway, doors.listeners)?;
     edge.lifecycle.spawn(
@@ -155,6 +156,7 @@ async fn start(
     Ok(Running {
         address,
         plain,
+        internal,
         lifecycle,
         ended,
     })
@@ -267,6 +269,19 @@ fn check_redis(health: &Health, redis: &Client) {
                 .map_err(|error| error.to_string())
         }
     });
+}
+
+/// Opens the port for operators; where it is.
+async fn open_internal(
+    gateway: &Arc<Gateway>,
+    address: SocketAddr,
+) -> Result<SocketAddr, StartError> {
+    let failed = |error| StartError::failed(format!("listening on {address}"), error);
+    let listener = internal::listen(address).await.map_err(failed)?;
+    let address = listener.local_addr().map_err(failed)?;
+    let serving = internal::serve(Arc::clone(gateway), listener);
+    gateway.lifecycle.spawn("internal listener", serving);
+    Ok(address)
 }
 
 /// The workers at work.

@@ -3,12 +3,14 @@
 
 use std::fmt::Write;
 
-use crate::gateway::Gateway;
+use crate::gateway::{Gateway, Sums};
 use crate::upstream::health::Standing;
 use crate::worker::Counts;
 
 /// The format's media type.
 pub(super) const MEDIA_TYPE: &str = "text/plain; version=0.0.4; charset=utf-8";
+
+const DURATION: &str = "gateway_request_duration_seconds";
 
 /// Everything that is counted.
 pub(super) fn render(gateway: &Gateway) -> String {
@@ -21,43 +23,49 @@ pub(super) fn render(gateway: &Gateway) -> String {
 
 fn write(out: &mut String, gateway: &Gateway) -> std::fmt::Result {
     let sums = gateway.totals.sums();
+    requests(out, &sums)?;
+    connections(out, gateway)?;
+    counter(
+        out,
+        "gateway_unlogged_requests_total",
+        "Requests that left no line because there were too many.",
+        sums.unlogged,
+    )?;
+    instances(out, gateway)
+}
+
+fn requests(out: &mut String, sums: &Sums) -> std::fmt::Result {
+    const COUNT: &str = "gateway_requests_total";
+    const BYTES: &str = "gateway_response_bytes_total";
+    const P99: &str = "gateway_request_duration_p99_seconds";
     head(
         out,
-        "gateway_requests_total",
+        COUNT,
         "counter",
         "Requests by route and first digit of the status.",
     )?;
     for (route, counts) in &sums.routes {
+        let route = label(route.as_deref());
         for (class, count) in counts
             .classes
             .iter()
             .enumerate()
             .filter(|(_, count)| **count > 0)
         {
-            let route = label(route.as_deref());
             writeln!(
                 out,
-                "gateway_requests_total{{route=\"{route}\",class=\"{class}xx\"}} {count}"
+                "{COUNT}{{route=\"{route}\",class=\"{class}xx\"}} {count}"
             )?;
         }
     }
-    head(
-        out,
-        "gateway_response_bytes_total",
-        "counter",
-        "Bytes of response bodies.",
-    )?;
+    head(out, BYTES, "counter", "Bytes of response bodies.")?;
     for (route, counts) in &sums.routes {
-        writeln!(
-            out,
-            "gateway_response_bytes_total{{route=\"{}\"}} {}",
-            label(route.as_deref()),
-            counts.bytes
-        )?;
+        let route = label(route.as_deref());
+        writeln!(out, "{BYTES}{{route=\"{route}\"}} {}", counts.bytes)?;
     }
     head(
         out,
-        "gateway_request_duration_seconds",
+        DURATION,
         "histogram",
         "From the head of a request to the last byte of its answer.",
     )?;
@@ -66,63 +74,58 @@ fn write(out: &mut String, gateway: &Gateway) -> std::fmt::Result {
     }
     head(
         out,
-        "gateway_request_duration_p99_seconds",
+        P99,
         "gauge",
         "What 99 of 100 requests did not exceed, since the start.",
     )?;
     for (route, counts) in &sums.routes {
-        let p99 = seconds(counts.durations.per_mille(990));
-        writeln!(
-            out,
-            "gateway_request_duration_p99_seconds{{route=\"{}\"}} {p99}",
-            label(route.as_deref())
-        )?;
+        let (route, p99) = (
+            label(route.as_deref()),
+            seconds(counts.durations.per_mille(990)),
+        );
+        writeln!(out, "{P99}{{route=\"{route}\"}} {p99}")?;
     }
+    Ok(())
+}
+
+fn connections(out: &mut String, gateway: &Gateway) -> std::fmt::Result {
+    const REFUSED: &str = "gateway_connections_refused_total";
     let (open, refused) = gateway.places.count();
-    gauge(
+    head(
         out,
         "gateway_connections",
+        "gauge",
         "Open downstream connections.",
-        open,
     )?;
-    head(
+    writeln!(out, "gateway_connections {open}")?;
+    counter(
         out,
-        "gateway_connections_refused_total",
-        "counter",
+        REFUSED,
         "Connections refused because there were too many.",
-    )?;
-    writeln!(out, "gateway_connections_refused_total {refused}")?;
-    head(
-        out,
-        "gateway_unlogged_requests_total",
-        "counter",
-        "Requests that left no line because there were too many.",
-    )?;
-    writeln!(out, "gateway_unlogged_requests_total {}", sums.unlogged)?;
-    instances(out, gateway)
+        refused,
+    )
 }
 
 fn durations(out: &mut String, route: &str, counts: &Counts) -> std::fmt::Result {
-    const NAME: &str = "gateway_request_duration_seconds";
     let histogram = &counts.durations;
     for (micros, seen) in histogram.cumulative() {
         writeln!(
             out,
-            "{NAME}_bucket{{route=\"{route}\",le=\"{}\"}} {seen}",
+            "{DURATION}_bucket{{route=\"{route}\",le=\"{}\"}} {seen}",
             seconds(micros)
         )?;
     }
     let count = histogram.count();
     writeln!(
         out,
-        "{NAME}_bucket{{route=\"{route}\",le=\"+Inf\"}} {count}"
+        "{DURATION}_bucket{{route=\"{route}\",le=\"+Inf\"}} {count}"
     )?;
     writeln!(
         out,
-        "{NAME}_sum{{route=\"{route}\"}} {}",
+        "{DURATION}_sum{{route=\"{route}\"}} {}",
         seconds(histogram.sum())
     )?;
-    writeln!(out, "{NAME}_count{{route=\"{route}\"}} {count}")
+    writeln!(out, "{DURATION}_count{{route=\"{route}\"}} {count}")
 }
 
 fn instances(out: &mut String, gateway: &Gateway) -> std::fmt::Result {
@@ -158,8 +161,8 @@ fn instances(out: &mut String, gateway: &Gateway) -> std::fmt::Result {
     Ok(())
 }
 
-fn gauge(out: &mut String, name: &str, says: &str, value: usize) -> std::fmt::Result {
-    head(out, name, "gauge", says)?;
+fn counter(out: &mut String, name: &str, says: &str, value: u64) -> std::fmt::Result {
+    head(out, name, "counter", says)?;
     writeln!(out, "{name} {value}")
 }
 

@@ -17,6 +17,7 @@ mod given;
 mod gullible;
 mod hygiene;
 mod identity;
+mod internal;
 mod limits;
 mod lying;
 mod malformed;
