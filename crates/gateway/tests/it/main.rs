@@ -23,5 +23,6 @@ mod paths;
 mod peer;
 mod process;
 mod restarts;
+mod seeing;
 mod streaming;
 mod wire;
