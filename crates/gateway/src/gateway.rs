@@ -15,7 +15,9 @@ use crate::tls::Tls;
 use crate::via::Via;
 
 pub(crate) mod places;
-mod totals;
+pub(crate) mod snapshot;
+pub(crate) mod totals;
+pub(crate) mod traffic;
 
 pub(crate) use places::{Place, Places};
 pub(crate) use totals::{Sums, Totals};

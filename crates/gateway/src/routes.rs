@@ -8,8 +8,8 @@ use tokio::sync::watch;
 
 use crate::gateway::Gateway;
 use crate::state::State;
-use crate::table::Builder;
 use crate::table::memory::Memory;
+use crate::table::{Builder, Built};
 
 /// The table is written to disk at most this often.
 const SAVE: Duration = Duration::from_millis(500);
@@ -108,7 +108,12 @@ impl Follower {
         let snapshot = self.watch.snapshot();
         let before = self.gateway.table.load();
         self.memory.note(&snapshot, self.gateway.clock.now());
-        let table = self.builder.build(&snapshot, &before, &self.memory);
+        let mut table = self.builder.build(&snapshot, &before, &self.memory);
+        table.built = Built {
+            generation: snapshot.generation.clone(),
+            version: snapshot.version,
+            at: Some(self.gateway.clock.now()),
+        };
         self.gateway.table.store(Arc::new(table));
         if self.rejected != snapshot.rejected {
             self.rejected.clone_from(&snapshot.rejected);

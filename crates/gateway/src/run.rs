@@ -16,7 +16,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::config::GatewayConfig;
 use crate::exchange::Door;
-use crate::gateway::{Gateway, Places, Totals};
+use crate::gateway::{Gateway, Places, Totals, snapshot, traffic};
 use crate::probe;
 use crate::rates::Rates;
 use crate::routes::Follower;
@@ -126,6 +126,8 @@ async fn start(
     let gateway = Arc::new(gateway(&edge, config, &id, (&lifecycle, tls, port))?);
     check_redis(&gateway.health, &edge.redis);
 
+    snapshot::start(&gateway, &edge, address);
+    lifecycle.spawn("traffic", traffic::tell(Arc::clone(&gateway)));
     let follower = Follower::new(Arc::clone(&gateway), edge.registry.clone(), id);
     lifecycle.spawn("routes", follower.run());
     lifecycle.spawn(

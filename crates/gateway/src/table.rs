@@ -23,9 +23,22 @@ const LONGEST_TIME: Duration = Duration::from_hours(24);
 #[derive(Default)]
 pub(crate) struct Table {
     routes: matchit::Router<Arc<Route>>,
+    /// The same routes, to go through.
+    all: Vec<Arc<Route>>,
     upstreams: Upstreams,
+    /// What it was made from, and when.
+    pub(crate) built: Built,
     /// Whether anything has been read at all.
     pub(crate) is_loaded: bool,
+}
+
+/// What a table was made from, and when.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Built {
+    pub(crate) generation: String,
+    pub(crate) version: u64,
+    /// Nothing for the table before the first.
+    pub(crate) at: Option<jiff::Timestamp>,
 }
 
 /// Instances by name.
@@ -120,23 +133,27 @@ impl Builder {
             .values()
             .flat_map(|app| app.prefixes.iter().copied())
             .collect();
-        let mut routes = matchit::Router::new();
+        let mut routes = Routes::default();
         for (app, prefix) in memory
             .prefixes()
             .filter(|(_, prefix)| !held.contains(prefix))
         {
-            insert(
-                &mut routes,
-                Route::new(prefix, app, Policy::default(), (&Arc::default(), 0)),
-            );
+            routes.insert(Route::new(
+                prefix,
+                app,
+                Policy::default(),
+                (&Arc::default(), 0),
+            ));
         }
         for (app, mut own) in apps {
             own.insert_into(&mut routes, app);
         }
         retire(before, &upstreams);
         Table {
-            routes,
+            routes: routes.router,
+            all: routes.all,
             upstreams,
+            built: Built::default(),
             is_loaded: true,
         }
     }
@@ -160,7 +177,7 @@ fn retire(before: &Table, kept: &Upstreams) {
 }
 
 impl AppRoutes<'_> {
-    fn insert_into(&mut self, routes: &mut matchit::Router<Arc<Route>>, app: &AppId) {
+    fn insert_into(&mut self, routes: &mut Routes, app: &AppId) {
         self.prefixes.sort_unstable();
         self.prefixes.dedup();
         let confirmed = self.confirmed.len();
@@ -181,7 +198,7 @@ impl AppRoutes<'_> {
         all.dedup();
         for prefix in all {
             let policy = self.policy(prefix);
-            insert(routes, Route::new(prefix, app, policy, instances));
+            routes.insert(Route::new(prefix, app, policy, instances));
         }
     }
 
@@ -219,24 +236,34 @@ fn time(milliseconds: u64) -> Duration {
     Duration::from_millis(milliseconds.max(1)).min(LONGEST_TIME)
 }
 
-/// A prefix covers itself, itself with a slash, and everything below; a catch-all alone would miss the first two.
-fn insert(routes: &mut matchit::Router<Arc<Route>>, route: Route) {
-    let route = Arc::new(route);
-    let base = route.prefix.trim_end_matches('/').to_owned();
-    let patterns = if base.is_empty() {
-        vec!["/".to_owned(), "/{*rest}".to_owned()]
-    } else {
-        vec![
-            base.clone(),
-            format!("{base}/"),
-            format!("{base}/{{*rest}}"),
-        ]
-    };
-    for pattern in patterns {
-        // Prefixes are plain and each is held by one app, so this cannot happen; were it to, the first one stands.
-        if let Err(error) = routes.insert(pattern, Arc::clone(&route)) {
-            tracing::error!(prefix = &*route.prefix, app = %route.app, %error, "a route was not added");
+/// Routes while a table is built.
+#[derive(Default)]
+struct Routes {
+    router: matchit::Router<Arc<Route>>,
+    all: Vec<Arc<Route>>,
+}
+
+impl Routes {
+    /// A prefix covers itself, itself with a slash, and everything below; a catch-all alone would miss the first two.
+    fn insert(&mut self, route: Route) {
+        let route = Arc::new(route);
+        let base = route.prefix.trim_end_matches('/').to_owned();
+        let patterns = if base.is_empty() {
+            vec!["/".to_owned(), "/{*rest}".to_owned()]
+        } else {
+            vec![
+                base.clone(),
+                format!("{base}/"),
+                format!("{base}/{{*rest}}"),
+            ]
+        };
+        for pattern in patterns {
+            // Prefixes are plain and each is held by one app, so this cannot happen; were it to, the first one stands.
+            if let Err(error) = self.router.insert(pattern, Arc::clone(&route)) {
+                tracing::error!(prefix = &*route.prefix, app = %route.app, %error, "a route was not added");
+            }
         }
+        self.all.push(route);
     }
 }
 
@@ -244,6 +271,11 @@ impl Table {
     /// The route with the longest prefix of whole segments.
     pub(crate) fn route(&self, path: &str) -> Option<&Arc<Route>> {
         self.routes.at(path).ok().map(|found| found.value)
+    }
+
+    /// Every route.
+    pub(crate) fn routes(&self) -> &[Arc<Route>] {
+        &self.all
     }
 
     /// Every instance that may be sent requests.

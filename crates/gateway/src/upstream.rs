@@ -57,6 +57,11 @@ impl Upstream {
             && own.unix == entry.unix
     }
 
+    /// Whether it is reached over a Unix socket.
+    pub(crate) fn is_local(&self) -> bool {
+        self.unix.is_some()
+    }
+
     /// Requests in flight.
     pub(crate) fn in_flight(&self) -> usize {
         self.in_flight.load(Ordering::Relaxed)

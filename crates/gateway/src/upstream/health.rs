@@ -143,6 +143,16 @@ impl Health {
         }
     }
 
+    /// Average time to an answer's head however long ago, in microseconds; 0 before the first.
+    pub(crate) fn average_micros(&self) -> u64 {
+        self.latency.load(Ordering::Relaxed)
+    }
+
+    /// Whether it said of itself that it is not ready.
+    pub(crate) fn is_unready(&self) -> bool {
+        self.unready.load(Ordering::Relaxed)
+    }
+
     fn failed(&self) {
         if self.errors.fetch_add(1, Ordering::Relaxed) + 1 >= MOST_ERRORS {
             self.errors.store(0, Ordering::Relaxed);

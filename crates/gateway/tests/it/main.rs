@@ -27,6 +27,7 @@ mod peer;
 mod policies;
 mod process;
 mod restarts;
+mod seeing;
 mod streaming;
 mod tls;
 mod wire;

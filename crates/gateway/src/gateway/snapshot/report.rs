@@ -1,0 +1,203 @@
+//! Puts a report together, from what lies about: the table, the totals, the state of instances and certificates.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use registry::edge::{
+    AddressKind, Connections, FORMAT, InstanceReport, Percentiles, Report, RouteReport, Standing,
+    TableReport, TlsReport, TlsState,
+};
+use registry::{Entry, Snapshot, State};
+
+use super::{Identity, issues};
+use crate::gateway::Gateway;
+use crate::gateway::totals::{Durations, Sums};
+use crate::histogram::Histogram;
+use crate::table::{Route, Table};
+use crate::tls;
+use crate::upstream::{Upstream, health};
+
+/// Most of each kind that a report lists.
+const MOST: usize = 300;
+
+/// The report of this moment.
+pub(super) fn of(gateway: &Gateway, snapshot: &Snapshot, identity: &Identity) -> Report {
+    let table = gateway.table.load();
+    let sums = gateway.totals.sums();
+    let (open, refused) = gateway.places.count();
+    let (routes, more_routes) = routes(&table, &sums, &gateway.totals.recent());
+    let (instances, more_instances) = instances(&table, snapshot);
+    let (issues, more_issues) = issues::issues(snapshot, MOST);
+    Report {
+        format: FORMAT,
+        gateway: identity.instance.clone(),
+        host: identity.host.clone(),
+        address: identity.address.to_string(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        started_at: identity.started_at,
+        at: gateway.clock.now(),
+        table: TableReport {
+            generation: issues::short(&table.built.generation),
+            version: table.built.version,
+            built_at: table.built.at,
+        },
+        connections: Connections {
+            open: wide(open),
+            refused,
+        },
+        requests: sums
+            .routes
+            .values()
+            .map(|each| requests(each.classes))
+            .sum(),
+        unlogged: sums.unlogged,
+        routes,
+        instances,
+        issues,
+        tls: gateway.tls.as_ref().map(names).unwrap_or_default(),
+        omitted: more_routes + more_instances + more_issues,
+    }
+}
+
+/// Routes with requests before those without; ordered by prefix, with what led nowhere at the end.
+fn routes(table: &Table, sums: &Sums, recent: &Durations) -> (Vec<RouteReport>, u64) {
+    let mut all: Vec<&Arc<Route>> = table.routes().iter().collect();
+    if all.len() > MOST {
+        all.sort_by_cached_key(|route| !sums.routes.contains_key(&Some(Arc::clone(&route.prefix))));
+    }
+    let omitted = all.len().saturating_sub(MOST);
+    all.truncate(MOST);
+    all.sort_unstable_by(|one, other| one.prefix.cmp(&other.prefix));
+    let mut routes: Vec<RouteReport> = all
+        .into_iter()
+        .map(|route| route_report(Some(route), sums, recent))
+        .collect();
+    if sums.routes.contains_key(&None) {
+        routes.push(route_report(None, sums, recent));
+    }
+    (routes, wide(omitted))
+}
+
+fn route_report(route: Option<&Arc<Route>>, sums: &Sums, recent: &Durations) -> RouteReport {
+    let key = route.map(|route| Arc::clone(&route.prefix));
+    let counts = sums.routes.get(&key);
+    RouteReport {
+        app: route.map(|route| route.app.clone()),
+        instances: route.map_or(0, |route| {
+            u32::try_from(route.upstreams().len()).unwrap_or(u32::MAX)
+        }),
+        classes: counts.map(|counts| counts.classes).unwrap_or_default(),
+        recent: recent.get(&key).map(percentiles).unwrap_or_default(),
+        total: counts
+            .map(|counts| percentiles(&counts.durations))
+            .unwrap_or_default(),
+        prefix: key.map(|prefix| prefix.to_string()),
+    }
+}
+
+fn percentiles(durations: &Histogram) -> Percentiles {
+    Percentiles {
+        requests: durations.count(),
+        p50: durations.per_mille(500),
+        p95: durations.per_mille(950),
+        p99: durations.per_mille(990),
+    }
+}
+
+/// The instances of the table, and those that only finish what they have.
+fn instances(table: &Table, snapshot: &Snapshot) -> (Vec<InstanceReport>, u64) {
+    let unconfirmed: BTreeSet<_> = snapshot
+        .unconfirmed
+        .iter()
+        .map(|entry| name(entry))
+        .collect();
+    let asked = table.upstreams().map(|upstream| {
+        let confirmed = !unconfirmed.contains(&name(&upstream.entry));
+        instance(upstream, confirmed)
+    });
+    let draining = snapshot
+        .live()
+        .filter(|entry| entry.state == State::Draining)
+        .map(|entry| stopping(entry, !unconfirmed.contains(&name(entry))));
+    let mut all: Vec<InstanceReport> = asked.chain(draining).collect();
+    all.sort_by(|one, other| (&one.app, &one.instance).cmp(&(&other.app, &other.instance)));
+    // The table may be a moment behind the registry.
+    all.dedup_by(|one, other| one.app == other.app && one.instance == other.instance);
+    let omitted = all.len().saturating_sub(MOST);
+    all.truncate(MOST);
+    (all, wide(omitted))
+}
+
+fn instance(upstream: &Upstream, confirmed: bool) -> InstanceReport {
+    let standing = match upstream.health.standing() {
+        _ if upstream.health.is_unready() => Standing::Unready,
+        health::Standing::Well => Standing::Well,
+        health::Standing::Trial => Standing::Trial,
+        health::Standing::Resting => Standing::Resting,
+    };
+    let address = if upstream.is_local() {
+        AddressKind::Unix
+    } else {
+        AddressKind::Tcp
+    };
+    InstanceReport {
+        address,
+        standing,
+        in_flight: wide(upstream.in_flight()),
+        latency: upstream.health.average_micros(),
+        ..stopping(&upstream.entry, confirmed)
+    }
+}
+
+fn stopping(entry: &Entry, confirmed: bool) -> InstanceReport {
+    InstanceReport {
+        app: entry.id.clone(),
+        instance: entry.instance.clone(),
+        version: issues::short(&entry.version),
+        address: AddressKind::Tcp,
+        standing: Standing::Draining,
+        confirmed,
+        in_flight: 0,
+        latency: 0,
+    }
+}
+
+fn names(tls: &tls::Tls) -> Vec<TlsReport> {
+    let status = Arc::clone(&tls.watch().borrow());
+    status.names.iter().take(MOST).map(tls_name).collect()
+}
+
+fn tls_name(name: &tls::NameStatus) -> TlsReport {
+    let source = |served: &tls::Served| match served.source {
+        tls::Source::File => "file",
+        tls::Source::Acme => "acme",
+        tls::Source::SelfSigned => "self-signed",
+    };
+    TlsReport {
+        name: name.name.clone(),
+        state: match name.state {
+            tls::State::Valid => TlsState::Valid,
+            tls::State::Expiring => TlsState::Expiring,
+            tls::State::Invalid => TlsState::Invalid,
+            tls::State::Missing => TlsState::Missing,
+        },
+        source: name.served.as_ref().map(source).map(str::to_owned),
+        expires_at: name.served.as_ref().map(|served| served.expires_at),
+        error: name
+            .last_error
+            .as_ref()
+            .map(|error| error.message.chars().take(300).collect()),
+    }
+}
+
+fn name(entry: &Entry) -> (&str, &str) {
+    (entry.id.as_str(), entry.instance.as_str())
+}
+
+fn requests(classes: [u64; 6]) -> u64 {
+    classes.iter().sum()
+}
+
+fn wide(count: usize) -> u64 {
+    u64::try_from(count).unwrap_or(u64::MAX)
+}
