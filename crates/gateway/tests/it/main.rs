@@ -16,7 +16,6 @@ mod given;
 mod hygiene;
 mod identity;
 mod limits;
-mod live;
 mod lying;
 mod malformed;
 mod pages;
