@@ -1,4 +1,11 @@
 //! Integration tests of the app, over real sockets.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "tests fail by panicking"
+)]
+
+mod gateway;
 
 #[test]
 fn catalogue() {

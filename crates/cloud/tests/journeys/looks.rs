@@ -6,13 +6,14 @@ use testkit::Browser;
 use super::set_up;
 use super::support::Installation;
 
-const PAGES: [(&str, &str); 12] = [
+const PAGES: [(&str, &str); 13] = [
     ("home", "/"),
     ("profile", "/app/accounts"),
     ("directory", "/app/accounts/people"),
     ("inbox", "/app/notifications"),
     ("security", "/auth/security"),
     ("overview", "/admin"),
+    ("gateway", "/admin/gateway"),
     ("people", "/admin/accounts/people"),
     ("groups", "/admin/accounts/groups"),
     ("settings", "/admin/settings"),

@@ -52,12 +52,12 @@ impl Totals {
         if counted.is_empty() && unlogged == 0 {
             return;
         }
-        let mut counted_before = self.lock();
+        let mut all = self.lock();
         let Counted {
             sums,
             recent,
             interval,
-        } = &mut *counted_before;
+        } = &mut *all;
         sums.unlogged += unlogged;
         interval.unlogged += unlogged;
         for (route, counts) in counted {
@@ -66,7 +66,7 @@ impl Totals {
                 sums.routes.len() < MOST || sums.routes.contains_key(&Some(Arc::clone(prefix)))
             });
             interval.counts.add(&counts);
-            recent.add(&prefix, &counts.durations);
+            recent.add(prefix.clone(), &counts.durations);
             sums.routes.entry(prefix).or_default().add(&counts);
         }
     }

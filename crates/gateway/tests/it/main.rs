@@ -26,6 +26,7 @@ mod paths;
 mod peer;
 mod policies;
 mod process;
+mod resilience;
 mod restarts;
 mod seeing;
 mod streaming;

@@ -32,6 +32,7 @@ pub(crate) struct PeerOptions {
     pub(crate) entry: Entry,
     pub(crate) unix: Option<PathBuf>,
     pub(crate) keyring: Keyring,
+    pub(crate) timing: LeaseTiming,
 }
 
 impl PeerOptions {
@@ -43,6 +44,7 @@ impl PeerOptions {
             entry,
             unix: None,
             keyring: Keyring::Secret(secret()),
+            timing: LeaseTiming::default(),
         }
     }
 }
@@ -73,6 +75,7 @@ impl Peer {
             mut entry,
             unix,
             keyring,
+            timing,
         } = options;
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -117,7 +120,7 @@ impl Peer {
             });
         }
         let client = registry::connect(redis).await.unwrap();
-        let lease = Lease::register(client, keyring, entry, LeaseTiming::default())
+        let lease = Lease::register(client, keyring, entry, timing)
             .await
             .unwrap();
         let instance = lease.entry().await.instance;
@@ -133,6 +136,11 @@ impl Peer {
 
     pub(crate) fn requests(&self) -> usize {
         self.shared.requests.load(Ordering::SeqCst)
+    }
+
+    /// Waits until a newer process has taken the place of this instance.
+    pub(crate) async fn fenced(&self) {
+        self.lease.as_ref().unwrap().fenced().await;
     }
 
     /// Stops as the platform does: tells, waits until gateways know, closes the listener, finishes what it has.

@@ -31,7 +31,7 @@ impl Default for Recent {
 }
 
 impl Recent {
-    pub(super) fn add(&mut self, prefix: &Option<Arc<str>>, durations: &Histogram) {
+    pub(super) fn add(&mut self, prefix: Option<Arc<str>>, durations: &Histogram) {
         self.add_at(self.slot(), prefix, durations);
     }
 
@@ -40,13 +40,13 @@ impl Recent {
         self.sum_at(self.slot())
     }
 
-    fn add_at(&mut self, slot: u64, prefix: &Option<Arc<str>>, durations: &Histogram) {
+    fn add_at(&mut self, slot: u64, prefix: Option<Arc<str>>, durations: &Histogram) {
         self.forget(slot);
         if self.slots.back().is_none_or(|(newest, _)| *newest != slot) {
             self.slots.push_back((slot, Durations::new()));
         }
         if let Some((_, newest)) = self.slots.back_mut() {
-            newest.entry(prefix.clone()).or_default().add(durations);
+            newest.entry(prefix).or_default().add(durations);
         }
     }
 
@@ -86,8 +86,8 @@ mod tests {
         let mut one = Histogram::default();
         one.record(1000);
         for slot in 0..=5 {
-            recent.add_at(slot, &prefix, &one);
-            recent.add_at(slot, &None, &one);
+            recent.add_at(slot, prefix.clone(), &one);
+            recent.add_at(slot, None, &one);
         }
         let count = |sum: &Durations| sum.get(&prefix).map(Histogram::count);
         assert_eq!(count(&recent.sum_at(5)), Some(6));
