@@ -89,7 +89,14 @@ pub(crate) struct Sessions {
 #[derive(Default)]
 struct Slot {
     known: ArcSwapOption<Known>,
-    turn: Turn<()>,
+    turn: Turn<Asking>,
+}
+
+/// What whoever asks leaves to those who waited.
+#[derive(Default)]
+struct Asking {
+    /// When the last question got no answer. Those who waited for it take that for theirs.
+    failed_at: Option<Instant>,
 }
 
 /// An answer of auth.
@@ -125,10 +132,14 @@ impl Sessions {
         if let Some(known) = slot.fresh() {
             return self.judge(&known);
         }
-        let _turn = slot.turn.lock().await;
+        let begun = Instant::now();
+        let mut turn = slot.turn.lock().await;
         // Somebody else may have asked meanwhile.
         if let Some(known) = slot.fresh() {
             return self.judge(&known);
+        }
+        if turn.failed_at.is_some_and(|failed| failed > begun) {
+            return self.fall_back(&slot);
         }
         match self.ask(token).await {
             Ok((person, rememberable)) => {
@@ -142,12 +153,20 @@ impl Sessions {
                 self.judge(&known)
             }
             Err(NoAnswer::Busy) => Lookup::Busy,
-            Err(NoAnswer::Away) => match slot.known.load_full() {
-                Some(known) if known.at.elapsed() < STALE && known.person.is_some() => {
-                    self.judge(&known)
-                }
-                _ => Lookup::Unknown,
-            },
+            Err(NoAnswer::Away) => {
+                turn.failed_at = Some(Instant::now());
+                self.fall_back(&slot)
+            }
+        }
+    }
+
+    /// What holds while auth cannot be asked: what it said some minutes ago about somebody, and nothing else.
+    fn fall_back(&self, slot: &Slot) -> Lookup {
+        match slot.known.load_full() {
+            Some(known) if known.at.elapsed() < STALE && known.person.is_some() => {
+                self.judge(&known)
+            }
+            _ => Lookup::Unknown,
         }
     }
 

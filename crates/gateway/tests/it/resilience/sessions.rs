@@ -89,7 +89,6 @@ async fn a_hundred_first_requests_of_a_session_are_one_question() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "whoever waits asks again, one after the other"]
 async fn a_question_that_is_not_answered_is_not_asked_again_by_all_who_waited() {
     let signed = signed().await;
     signed.is_listening().await;

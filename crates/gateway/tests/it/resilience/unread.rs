@@ -126,11 +126,3 @@ async fn an_answer_that_is_read_slowly_is_not_given_up() {
     assert!(read > MUCH, "the whole of it came, with its head: {read}");
     assert_eq!(stage.broken.load(Ordering::SeqCst), 0);
 }
-
-#[tokio::test]
-#[ignore = "the kernel tells of room when a third of its buffer is free, and not before"]
-async fn an_answer_that_is_read_in_small_sips_is_not_given_up() {
-    let stage = stage().await;
-    let read = read_slowly(&stage, 64 * 1024).await;
-    assert!(read > MUCH, "the whole of it came, with its head: {read}");
-}

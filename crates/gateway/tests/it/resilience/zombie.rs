@@ -34,7 +34,7 @@ impl Frozen {
     async fn start(platform: &Platform) -> Self {
         let mut child = Command::new(std::env::current_exe().unwrap())
             .args(["--exact", "resilience::zombie::instance"])
-            .args(["--ignored", "--nocapture"])
+            .args(["--nocapture"])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .kill_on_drop(true)
@@ -71,7 +71,6 @@ impl Frozen {
 
 /// Run by the test below in another process; by itself it has nobody to talk to.
 #[tokio::test]
-#[ignore = "the other process of another test"]
 async fn instance() {
     let mut redis = String::new();
     std::io::stdin().read_line(&mut redis).unwrap();
