@@ -102,7 +102,8 @@ pub async fn run_at(edge: Edge, config: GatewayConfig) -> Result<Running, StartE
     let id = AppId::new(ID).map_err(|error| StartError::Declaration(error.to_string()))?;
     let scope = Scope::app(&id);
     let lifecycle = edge.lifecycle.child(scope.clone());
-    scope.run(start(edge, config, id, lifecycle)).await
+    // Setting TLS up is a large future, and nobody's stack should hold it.
+    scope.run(Box::pin(start(edge, config, id, lifecycle))).await
 }
 
 async fn start(
