@@ -110,7 +110,12 @@ impl Fault {
         let mut changed = bed.watch.subscribe();
         loop {
             let seen = bed.watch.snapshot();
-            let complete = seen.entries.len() == 2 && seen.unconfirmed.is_empty();
+            let apps = seen
+                .entries
+                .iter()
+                .filter(|entry| !entry.prefixes.is_empty())
+                .count();
+            let complete = apps == 2 && seen.unconfirmed.is_empty();
             if complete && !seen.stale && is_new(&seen) {
                 break;
             }

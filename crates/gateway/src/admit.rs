@@ -11,6 +11,7 @@ use crate::reject::{Fault, Reject};
 use crate::table::{Entered, Route};
 use crate::wire::Length;
 use crate::wire::request::Head;
+use crate::worker::Worker;
 
 /// What the request may use up.
 pub(crate) struct Admission {
@@ -22,13 +23,14 @@ pub(crate) struct Admission {
 /// Refuses gRPC from outside, WebSockets of foreign pages, methods the app has not asked for, and bodies that say
 /// themselves that they are too large.
 pub(crate) fn admit(
-    gateway: &Gateway,
+    worker: &Worker,
     head: &Head<'_>,
     accepted: &Accepted<'_>,
     route: &Arc<Route>,
     (client, identity): (&Client, &Identity),
 ) -> Result<Admission, Reject> {
-    let quota = throttle(gateway, client, identity)?;
+    let gateway = &worker.gateway;
+    let quota = throttle(worker, client, identity)?;
     let is_grpc = head
         .survey
         .content_type
@@ -45,7 +47,7 @@ pub(crate) fn admit(
     if !route.policy.allows(head.method) {
         return Err(Reject::client(Fault::Method));
     }
-    let limit = body_limit(gateway, route);
+    let limit = body_limit(worker, route);
     if matches!(accepted.length, Length::Known(length) if length > limit) {
         return Err(Reject::client(Fault::BodyTooLarge));
     }
@@ -61,11 +63,11 @@ pub(crate) fn admit(
 
 /// Counts the request for the person who asks, or where nobody is known, for the address.
 fn throttle(
-    gateway: &Gateway,
+    worker: &Worker,
     client: &Client,
     identity: &Identity,
 ) -> Result<Option<Quota>, Reject> {
-    let limits = &gateway.config.limits;
+    let limits = worker.limits();
     let (whose, rate) = match identity {
         Identity::Somebody { user_id, .. } => (Whose::Person(*user_id), limits.rate_per_person),
         // This machine itself may be a proxy that has one address for everybody.
@@ -75,15 +77,15 @@ fn throttle(
             limits.rate_per_address,
         ),
     };
-    match gateway.rates.take(whose, rate) {
+    match worker.gateway.rates.take(whose, rate) {
         Ok(left) => Ok(Some(Quota { rate, left })),
         Err(left) => Err(Reject::throttled(left.reset)),
     }
 }
 
 /// Largest body the route takes.
-pub(crate) fn body_limit(gateway: &Gateway, route: &Route) -> u64 {
-    route.policy.body.unwrap_or(gateway.config.limits.body)
+pub(crate) fn body_limit(worker: &Worker, route: &Route) -> u64 {
+    route.policy.body.unwrap_or(worker.limits().body)
 }
 
 fn starts_with(value: &[u8], prefix: &[u8]) -> bool {

@@ -8,6 +8,7 @@ use std::time::Duration;
 use platform::config::{Cidr, ConfigError};
 use platform::{CoreConfig, Environment, Mode, Reader};
 use registry::Keyring;
+use secrecy::SecretString;
 
 use crate::rates::Rate;
 use crate::tls::TlsConfig;
@@ -26,7 +27,11 @@ pub struct GatewayConfig {
     pub app_url: url::Url,
     /// Verifies leases, opens signing keys, signs its calls and its state.
     pub keyring: Keyring,
-    /// Whose forwarding headers are believed.
+    /// Where the registry is.
+    pub redis_url: SecretString,
+    /// `ADVERTISE_HOST`: the host others reach this gateway by, where it is not the one it listens at.
+    pub advertise_host: Option<String>,
+    /// Whose forwarding headers are believed, where the settings say nothing else.
     pub trusted_proxies: Vec<Cidr>,
     /// `GATEWAY_STATE_DIR`: where the last routes are kept for a start while Redis is away.
     pub state_dir: Option<PathBuf>,
@@ -38,12 +43,12 @@ pub struct GatewayConfig {
     pub tls: Option<TlsConfig>,
     /// How long requests in flight may take at stop.
     pub drain: Duration,
-    /// Sizes and times.
+    /// Sizes and times, where the settings say nothing else.
     pub limits: Limits,
 }
 
 /// Sizes and times beyond which the gateway says no.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// From the first byte of a request's head to its last.
     pub head: Duration,
@@ -121,6 +126,8 @@ impl GatewayConfig {
             listen: SocketAddr::new(host, port),
             app_url: core.app_url,
             keyring,
+            redis_url: core.redis_url,
+            advertise_host: core.advertise_host,
             trusted_proxies: core.trusted_proxies,
             state_dir,
             workers,

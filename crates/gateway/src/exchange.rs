@@ -188,7 +188,7 @@ pub(crate) fn judge(
 ) -> Verdict {
     let gateway = &worker.gateway;
     let client = if peer.trusted {
-        forwarding::behind_proxy(peer.client, head, &gateway.config.trusted_proxies)
+        forwarding::behind_proxy(peer.client, head, &worker.trusted_proxies())
     } else {
         peer.client
     };
@@ -217,7 +217,7 @@ pub(crate) fn judge(
         Ok(stage) => Verdict::Forward(Box::new(Plan {
             record,
             manner,
-            body_limit: body_limit(gateway, &stage.route),
+            body_limit: body_limit(worker, &stage.route),
             expects: survey.expect.is_some() && head.version == Version::Http11,
             route: stage.route,
             admission: stage.admission,
@@ -301,7 +301,13 @@ impl Judging<'_> {
         if let Identity::Somebody { user_id, .. } = &identity {
             record.principal(*user_id);
         }
-        let admission = admit(gateway, head, &accepted, &route, (&self.client, &identity))?;
+        let admission = admit(
+            self.worker,
+            head,
+            &accepted,
+            &route,
+            (&self.client, &identity),
+        )?;
         let additions = Additions {
             identity: &identity,
             record,

@@ -7,6 +7,7 @@ use platform::{Clock, Health, Lifecycle};
 use tokio::sync::Notify;
 
 use crate::config::GatewayConfig;
+use crate::live::Live;
 use crate::rates::Rates;
 use crate::sessions::Sessions;
 use crate::signing::Signing;
@@ -29,6 +30,8 @@ pub(crate) struct Gateway {
     pub(crate) origin: String,
     /// Whether `APP_URL` is https.
     pub(crate) is_secure: bool,
+    /// Limits and trusted proxies. Requests see what their worker keeps of it.
+    pub(crate) live: ArcSwap<Live>,
     pub(crate) table: ArcSwap<Table>,
     pub(crate) sessions: Sessions,
     pub(crate) signing: Arc<Signing>,

@@ -24,6 +24,7 @@ mod histogram;
 mod identify;
 mod internal;
 mod listen;
+mod live;
 mod pages;
 mod plain;
 mod probe;

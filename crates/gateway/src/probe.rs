@@ -11,6 +11,7 @@ use registry::{AppId, InstanceId, Watch};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use crate::gateway::Gateway;
+use crate::table::is_gateway;
 use crate::upstream::{Upstream, connect};
 
 /// Between two rounds.
@@ -52,7 +53,15 @@ async fn round(gateway: &Gateway, watch: &Watch, misses: &mut Misses) {
         .upstreams()
         .map(|upstream| async move { (upstream, ask(upstream).await) })
         .collect();
-    let unconfirmed = watch.snapshot().unconfirmed.clone();
+    let mut unconfirmed = watch.snapshot().unconfirmed.clone();
+    // Nothing depends on where another gateway is, and one that lives registers again by itself.
+    unconfirmed.retain(|entry| {
+        let is_app = !is_gateway(entry);
+        if !is_app {
+            watch.dismiss(entry);
+        }
+        is_app
+    });
     misses.retain(|(app, instance), _| {
         unconfirmed
             .iter()

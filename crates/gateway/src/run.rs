@@ -17,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 use crate::config::GatewayConfig;
 use crate::exchange::Door;
 use crate::gateway::{Gateway, Places, Totals, snapshot, traffic};
+use crate::live::{self, Live};
 use crate::probe;
 use crate::rates::Rates;
 use crate::routes::Follower;
@@ -29,7 +30,10 @@ use crate::worker;
 use crate::{internal, listen};
 
 /// The gateway's own name, as auth and the registry know it.
-const ID: &str = "gateway";
+pub(crate) const ID: &str = "gateway";
+
+/// Longest wait at a stop for the registry to be told.
+const LEAVE: Duration = Duration::from_secs(1);
 
 /// What a gateway shares with the process it runs in.
 #[derive(Clone, Debug)]
@@ -126,6 +130,12 @@ async fn start(
     let port = named.filter(|port| *port != 0).unwrap_or(address.port());
     let gateway = Arc::new(gateway(&edge, config, &id, (&lifecycle, tls, port))?);
     check_redis(&gateway.health, &edge.redis);
+    let own = live::Own {
+        origin: origin(&edge, &gateway.config, &id),
+        redis: edge.redis.clone(),
+        address: plain.unwrap_or(address),
+    };
+    let left = live::start(&gateway, own);
 
     snapshot::start(&gateway, &edge, address);
     lifecycle.spawn("traffic", traffic::tell(Arc::clone(&gateway)));
@@ -153,7 +163,11 @@ async fn start(
     let serving = serve(&gateway, doors.listeners)?;
     edge.lifecycle.spawn(
         "gateway",
-        serving.drain(lifecycle.clone(), gateway.config.drain, ended.clone()),
+        serving.drain(
+            lifecycle.clone(),
+            gateway.config.drain,
+            (left, ended.clone()),
+        ),
     );
     tracing::info!(%address, "gateway is ready");
     Ok(Running {
@@ -224,6 +238,16 @@ fn secret(config: &GatewayConfig) -> Result<AppSecret, StartError> {
     secret.ok_or_else(|| StartError::Declaration("a gateway needs APP_SECRET".to_owned()))
 }
 
+/// Who the gateway is when it asks others.
+fn origin(edge: &Edge, config: &GatewayConfig, id: &AppId) -> Origin {
+    Origin {
+        app: id.clone(),
+        keyring: config.keyring.clone(),
+        registry: edge.registry.clone(),
+        clock: edge.clock.clone(),
+    }
+}
+
 fn gateway(
     edge: &Edge,
     config: GatewayConfig,
@@ -231,15 +255,11 @@ fn gateway(
     (lifecycle, tls, tls_port): (&Lifecycle, Option<Tls>, u16),
 ) -> Result<Gateway, StartError> {
     let secret = secret(&config)?;
-    let auth = rpc::auth::client(Origin {
-        app: id.clone(),
-        keyring: config.keyring.clone(),
-        registry: edge.registry.clone(),
-        clock: edge.clock.clone(),
-    });
+    let auth = rpc::auth::client(origin(edge, &config, id));
     Ok(Gateway {
         origin: config.app_url.origin().ascii_serialization(),
         is_secure: config.app_url.scheme() == "https",
+        live: ArcSwap::from_pointee(Live::configured(&config)),
         config,
         table: ArcSwap::from_pointee(Table::default()),
         sessions: Sessions::new(auth.clone(), edge.clock.clone()),
@@ -322,7 +342,12 @@ fn serve(
 
 impl Serving {
     /// Waits for the stop, then lets connections finish what they have.
-    async fn drain(mut self, lifecycle: Lifecycle, limit: Duration, ended: CancellationToken) {
+    async fn drain(
+        mut self,
+        lifecycle: Lifecycle,
+        limit: Duration,
+        (left, ended): (CancellationToken, CancellationToken),
+    ) {
         let _ended = ended.drop_guard();
         lifecycle.soft().cancelled().await;
         self.closing.cancel();
@@ -335,6 +360,11 @@ impl Serving {
         }
         self.hard.cancel();
         self.running.recv().await;
+        tokio::select! {
+            () = left.cancelled() => {}
+            () = lifecycle.hard().cancelled() => {}
+            () = tokio::time::sleep(LEAVE) => {}
+        }
         lifecycle.abort();
         lifecycle.idle().await;
     }

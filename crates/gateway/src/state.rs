@@ -10,6 +10,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use registry::{AppId, Entry, Keyring, Seed, Snapshot, Verified};
 use serde::{Deserialize, Serialize};
 
+use crate::table::is_gateway;
 use crate::table::memory::Memory;
 
 const NAME: &str = "routes.json";
@@ -29,7 +30,11 @@ impl State {
     pub(crate) fn of(snapshot: &Snapshot, memory: &Memory) -> Self {
         Self {
             generation: snapshot.generation.clone(),
-            entries: snapshot.live().cloned().collect(),
+            entries: snapshot
+                .live()
+                .filter(|entry| !is_gateway(entry))
+                .cloned()
+                .collect(),
             memory: memory.clone(),
         }
     }

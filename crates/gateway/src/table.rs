@@ -112,6 +112,9 @@ impl Builder {
         let confirmed = snapshot.entries.iter().map(|entry| (entry, true));
         let unconfirmed = snapshot.unconfirmed.iter().map(|entry| (entry, false));
         for (entry, is_confirmed) in confirmed.chain(unconfirmed) {
+            if is_gateway(entry) {
+                continue;
+            }
             let routes = apps.entry(&entry.id).or_default();
             routes
                 .prefixes
@@ -163,6 +166,11 @@ impl Builder {
         kept.cloned()
             .unwrap_or_else(|| Arc::new(Upstream::new(Arc::clone(entry), &self.here)))
     }
+}
+
+/// A gateway registers to take part in the settings. It is no app, and asking it would lead back here.
+pub(crate) fn is_gateway(entry: &Entry) -> bool {
+    entry.id.as_str() == crate::run::ID
 }
 
 fn retire(before: &Table, kept: &Upstreams) {

@@ -2,12 +2,15 @@
 //! a request needs on its way lies within the worker, so that nothing is locked and nothing moves between processors;
 //! what workers share is read through one pointer.
 
-use std::cell::Cell;
+use std::cell::{Cell, Ref, RefCell};
 use std::rc::Rc;
 use std::sync::Arc;
 
+use platform::config::Cidr;
+
 use crate::config::Limits;
 use crate::gateway::Gateway;
+use crate::live::Live;
 use crate::upstream::pool::Pool;
 
 mod buffers;
@@ -37,6 +40,8 @@ pub(crate) struct Worker {
     pub(crate) samples: Samples,
     pub(crate) tally: Tally,
     pub(crate) retries: Retries,
+    /// What is in force, as of the last look.
+    live: RefCell<Arc<Live>>,
     closing: Cell<bool>,
 }
 
@@ -44,6 +49,7 @@ impl Worker {
     fn new(gateway: Arc<Gateway>) -> Rc<Self> {
         let deadlines = Deadlines::new();
         Rc::new(Self {
+            live: RefCell::new(gateway.live.load_full()),
             gateway,
             buffers: Buffers::default(),
             samples: Samples::new(Rc::clone(&deadlines)),
@@ -57,8 +63,22 @@ impl Worker {
     }
 
     /// The limits of the moment.
-    pub(crate) fn limits(&self) -> &Limits {
-        &self.gateway.config.limits
+    pub(crate) fn limits(&self) -> Limits {
+        self.live.borrow().limits
+    }
+
+    /// Whose forwarding headers are believed at the moment. Not to be held while waiting.
+    pub(crate) fn trusted_proxies(&self) -> Ref<'_, [Cidr]> {
+        Ref::map(self.live.borrow(), |live| &*live.trusted_proxies)
+    }
+
+    /// Looks whether anything else is in force by now.
+    fn look(&self) {
+        let live = self.gateway.live.load();
+        let mut kept = self.live.borrow_mut();
+        if !Arc::ptr_eq(&live, &kept) {
+            *kept = Arc::clone(&live);
+        }
     }
 
     /// Whether connections end with the exchange they are in.

@@ -20,6 +20,7 @@ use futures_util::FutureExt;
 use registry::{InstanceId, Watch, WatchTiming};
 use secrecy::ExposeSecret;
 
+pub use self::address::advertised;
 pub use self::running::Running;
 pub use self::server::Peer;
 

@@ -15,7 +15,7 @@ mod snapshot;
 mod typed;
 
 #[cfg(feature = "settings")]
-pub use follow::follow;
+pub use follow::{follow, follow_as};
 #[cfg(feature = "settings")]
 pub use snapshot::{Handle, Settings, Undeclared};
 #[cfg(feature = "settings")]

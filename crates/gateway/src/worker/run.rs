@@ -109,10 +109,11 @@ async fn accept(
         };
         match accepted {
             Ok((stream, address)) => {
+                worker.look();
                 if let Some(place) = worker
                     .gateway
                     .places
-                    .take(address.ip().to_canonical(), worker.limits())
+                    .take(address.ip().to_canonical(), &worker.limits())
                 {
                     begin(worker, stream, (address, door), place);
                 }
@@ -144,7 +145,7 @@ fn begin(
     congestion::ease(&stream, address);
     let peer = Peer {
         client: Client::peer(address, door == Door::Tls),
-        trusted: forwarding::is_trusted(address, &worker.gateway.config.trusted_proxies),
+        trusted: forwarding::is_trusted(address, &worker.trusted_proxies()),
         door,
     };
     let worker = Rc::clone(worker);
@@ -201,6 +202,7 @@ async fn tick(worker: &Worker) {
             SWEEP
         })
         .await;
+        worker.look();
         worker.deadlines.tick();
         if swept.elapsed() >= SWEEP {
             swept = tokio::time::Instant::now();

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use gateway::{Edge, GatewayConfig, Limits, Running, run_at};
 use platform::{Clock, Environment, Lifecycle};
-use registry::{AppId, AppSecret, Keyring, Watch, WatchTiming};
+use registry::{AppId, AppSecret, Entry, Keyring, Watch, WatchTiming};
 use testkit::{SECRET, TestRedis};
 
 use crate::peer::{Peer, PeerOptions};
@@ -105,6 +105,13 @@ impl Platform {
 impl TestGateway {
     pub(crate) fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
+    }
+
+    /// Apps the registry confirms. The gateway itself, which is registered too, is none.
+    pub(crate) fn apps(&self) -> Vec<Arc<Entry>> {
+        let mut apps = self.watch.snapshot().entries.clone();
+        apps.retain(|entry| entry.id.as_str() != "gateway");
+        apps
     }
 
     /// Waits until requests for the path reach this instance (or any, when none is named).

@@ -19,6 +19,7 @@ mod hygiene;
 mod identity;
 mod internal;
 mod limits;
+mod live;
 mod lying;
 mod malformed;
 mod pages;

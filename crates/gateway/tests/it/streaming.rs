@@ -275,7 +275,7 @@ async fn a_socket_that_a_killed_process_left_behind_is_not_followed_to_an_addres
         .await
         .unwrap();
     testkit::eventually("the lease is known", async || {
-        world.gateway.watch.snapshot().entries.len() == 2
+        world.gateway.apps().len() == 2
     })
     .await;
     testkit::eventually("the app counts as down", async || {

@@ -4,13 +4,11 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr, UdpSocket};
 
 use url::{Host, Url};
 
-use crate::config::CoreConfig;
-
 /// The URL under which `listener` is announced: the configured host, else the address listened on,
 /// else (when listening on every address) the one this machine uses to reach Redis.
-pub(super) fn advertised(config: &CoreConfig, redis: &str, listener: SocketAddr) -> String {
+pub fn advertised(host: Option<&str>, redis: &str, listener: SocketAddr) -> String {
     let port = listener.port();
-    if let Some(host) = &config.advertise_host {
+    if let Some(host) = host {
         return format!("http://{host}:{port}");
     }
     let ip = if listener.ip().is_unspecified() {
@@ -51,9 +49,9 @@ fn outgoing(redis: &str) -> Option<IpAddr> {
 mod tests {
     #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
     use super::*;
-    use crate::config::Environment;
+    use crate::config::{CoreConfig, Environment};
 
-    fn config(extra: &[(&str, &str)]) -> CoreConfig {
+    fn host(extra: &[(&str, &str)]) -> Option<String> {
         let mut environment = Environment::from_map([
             ("APP_SECRET", "8f3b1c90d27e46a5b8c1f0e9d7a63542"),
             ("REDIS_URL", "redis://127.0.0.1:1"),
@@ -61,7 +59,8 @@ mod tests {
         for (name, value) in extra {
             environment = environment.with(*name, *value);
         }
-        CoreConfig::from_environment(&environment).unwrap()
+        let config = CoreConfig::from_environment(&environment).unwrap();
+        config.advertise_host
     }
 
     #[test]
@@ -70,28 +69,31 @@ mod tests {
         let any: SocketAddr = "0.0.0.0:8080".parse().unwrap();
         let redis = "redis://127.0.0.1:6379";
         assert_eq!(
-            advertised(&config(&[]), redis, local),
+            advertised(host(&[]).as_deref(), redis, local),
             "http://127.0.0.1:8080"
         );
         assert_eq!(
-            advertised(&config(&[]), redis, any),
+            advertised(host(&[]).as_deref(), redis, any),
             "http://127.0.0.1:8080"
         );
         assert_eq!(
-            advertised(&config(&[]), "redis+unix:///run/redis.sock", any),
+            advertised(host(&[]).as_deref(), "redis+unix:///run/redis.sock", any),
             "http://127.0.0.1:8080"
         );
-        let named = config(&[("ADVERTISE_HOST", "accounts.internal")]);
+        let named = host(&[("ADVERTISE_HOST", "accounts.internal")]);
         assert_eq!(
-            advertised(&named, redis, any),
+            advertised(named.as_deref(), redis, any),
             "http://accounts.internal:8080"
         );
-        let numbered = config(&[("ADVERTISE_HOST", "2001:db8::5")]);
+        let numbered = host(&[("ADVERTISE_HOST", "2001:db8::5")]);
         assert_eq!(
-            advertised(&numbered, redis, any),
+            advertised(numbered.as_deref(), redis, any),
             "http://[2001:db8::5]:8080"
         );
         let six: SocketAddr = "[::1]:8080".parse().unwrap();
-        assert_eq!(advertised(&config(&[]), redis, six), "http://[::1]:8080");
+        assert_eq!(
+            advertised(host(&[]).as_deref(), redis, six),
+            "http://[::1]:8080"
+        );
     }
 }

@@ -31,7 +31,8 @@ pub(super) async fn register(
 
 fn entry(boot: &Boot, declaration: &Declaration, addresses: &Addresses) -> Entry {
     let redis = boot.config.redis_url.expose_secret();
-    let advertised = |listener| address::advertised(&boot.config, redis, listener);
+    let host = boot.config.advertise_host.as_deref();
+    let advertised = |listener| address::advertised(host, redis, listener);
     let http = advertised(addresses.http);
     let mut entry = Entry::new(
         boot.app.clone(),

@@ -1,14 +1,15 @@
 //! Keeps an app's settings up to date from app-settings' stream.
 
 use std::convert::Infallible;
+use std::future::Future;
 use std::time::Duration;
 
-use platform::Boot;
+use platform::{Boot, SettingDeclaration};
 use tokio_util::sync::CancellationToken;
 
 use super::snapshot::{Settings, followed};
 use super::v1::{SettingsClient, WatchSettingsRequest};
-use crate::Call;
+use crate::{Call, Origin};
 
 /// How long an app's start waits for the first answer when an instance of app-settings is there to give it.
 const FIRST_ANSWER: Duration = Duration::from_secs(1);
@@ -43,6 +44,21 @@ pub async fn follow(boot: &Boot) -> Settings {
             .ok();
     }
     settings
+}
+
+/// The settings of a part of the platform that no host starts as an app, with seeds as they are in its declarations,
+/// and what keeps them up to date until `stop`. Waits for nobody.
+pub fn follow_as(
+    origin: Origin,
+    declared: &[SettingDeclaration],
+    stop: CancellationToken,
+) -> (Settings, impl Future<Output = ()> + Send + use<>) {
+    let declarations = followed(&origin.app, declared);
+    let settings = Settings::new(declarations, |declaration| declaration.seed.clone());
+    let client = super::client(origin);
+    let follower = settings.clone();
+    let following = async move { run(&client, &follower, &stop).await };
+    (settings, following)
 }
 
 /// Follows until told to stop.

@@ -23,7 +23,7 @@ async fn an_app_that_comes_and_goes_disturbs_no_other() {
     load.more(50).await;
     load.finish().await;
     testkit::eventually("nothing of it is left", async || {
-        world.gateway.watch.snapshot().entries.len() == 1
+        world.gateway.apps().len() == 1
     })
     .await;
 }

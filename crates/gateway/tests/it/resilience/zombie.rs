@@ -127,12 +127,8 @@ async fn an_instance_that_was_frozen_does_not_come_back_in_its_successors_place(
     frozen.says("instance: fenced").await;
     // It has tried to write its lease and could not.
     only(&gateway, &successor, 50).await;
-    let seen = gateway.watch.snapshot();
-    let addresses: Vec<&str> = seen
-        .entries
-        .iter()
-        .map(|entry| entry.http.as_str())
-        .collect();
+    let apps = gateway.apps();
+    let addresses: Vec<&str> = apps.iter().map(|entry| entry.http.as_str()).collect();
     assert_eq!(addresses, [format!("http://{}", successor.address)]);
     assert!(
         frozen.child.wait().await.unwrap().success(),
