@@ -107,7 +107,9 @@ pub async fn run_at(edge: Edge, config: GatewayConfig) -> Result<Running, StartE
     let scope = Scope::app(&id);
     let lifecycle = edge.lifecycle.child(scope.clone());
     // Setting TLS up is a large future, and nobody's stack should hold it.
-    scope.run(Box::pin(start(edge, config, id, lifecycle))).await
+    scope
+        .run(Box::pin(start(edge, config, id, lifecycle)))
+        .await
 }
 
 async fn start(
