@@ -125,6 +125,12 @@ async fn no_lie_is_believed() {
     tell(table()).await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "blanks before an extension are not counted"]
+async fn blanks_before_an_extension_are_bounded() {
+    tell(bodies::blanks()).await;
+}
+
 #[tokio::test]
 async fn an_answer_before_the_question_moves_no_other_answer() {
     let platform = Platform::new().await;

@@ -181,3 +181,9 @@ async fn every_case_on_a_connection_that_has_served_a_request() {
 async fn every_case_in_one_write_behind_a_request() {
     check(table(), Delivery::Pipelined).await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "blanks before an extension are not counted"]
+async fn blanks_before_an_extension_are_bounded() {
+    check(chunks::blanks(), Delivery::Whole).await;
+}

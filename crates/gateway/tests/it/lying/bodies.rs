@@ -209,6 +209,19 @@ fn chunks() -> Vec<Lie> {
     ]
 }
 
+/// Blanks belong to an extension, and are as little welcome without end.
+pub(super) fn blanks() -> Vec<Lie> {
+    vec![
+        Lie::new(
+            "blanks without end behind a size",
+            "9112 7.1.1",
+            chunked("3"),
+        )
+        .then(Act::Forever(" "))
+        .or(Outcome::Cut),
+    ]
+}
+
 /// Bodies where there is none.
 fn forbidden() -> Vec<Lie> {
     let bodyless = |name, status: &str, lines: &str, body: &str| {

@@ -119,6 +119,25 @@ fn data() -> Vec<Case> {
     cases
 }
 
+/// Blanks belong to an extension, and count as one.
+pub(super) fn blanks() -> Vec<Case> {
+    let blanks = " ".repeat(10_000);
+    vec![
+        late(
+            "blanks without end before an extension",
+            "9112 7.1.1",
+            &format!("3{blanks};a\r\nabc\r\n0\r\n\r\n"),
+        )
+        .status(&[400, 431]),
+        late(
+            "blanks without end before the last extension",
+            "9112 7.1.1",
+            &format!("3\r\nabc\r\n0{blanks};a\r\n\r\n"),
+        )
+        .status(&[400, 431]),
+    ]
+}
+
 fn extensions() -> Vec<Case> {
     let long = |length: usize| format!("3;{}\r\nabc\r\n0\r\n\r\n", "x".repeat(length));
     let many = format!(
