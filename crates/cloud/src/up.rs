@@ -114,7 +114,7 @@ impl Platform<'_> {
         let telemetry = Telemetry::start("cloud", &config);
         let clock = Clock::system();
         let host = Host::with(telemetry.clone(), &config, apps.clone(), clock).await?;
-        let outcome = self.serve(&host, &environments, stores).await;
+        let outcome = Box::pin(self.serve(&host, &environments, stores)).await;
         if let Ok(running) = &outcome {
             self.stop_apps(running, &apps, &telemetry).await;
         }
