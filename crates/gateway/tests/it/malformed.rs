@@ -23,6 +23,7 @@ mod hosts;
 mod lengths;
 mod lines;
 mod methods;
+mod noise;
 mod paths;
 mod pipelining;
 mod recorder;
@@ -36,7 +37,7 @@ use case::Case;
 use conversation::Delivery;
 
 /// Conversations at once.
-const AT_ONCE: usize = 64;
+const AT_ONCE: usize = 16;
 
 fn table() -> Vec<Case> {
     [

@@ -12,7 +12,7 @@ use super::case::{After, Case, ID, Step};
 use crate::bare::reader::{Answer, Fault, Reader};
 
 /// Beyond this nothing more will come.
-const DEADLINE: Duration = Duration::from_secs(8);
+const DEADLINE: Duration = Duration::from_secs(30);
 /// Lets the other side see the bytes before as bytes of their own.
 const PAUSE: Duration = Duration::from_millis(1);
 /// Bytes of a write that are cut into pieces; the rest of a large one follows whole.
