@@ -28,6 +28,8 @@ mod live;
 mod pages;
 mod plain;
 mod probe;
+#[cfg(test)]
+mod properties;
 mod rates;
 mod record;
 mod reject;

@@ -103,7 +103,10 @@ fn is_address(text: &str) -> bool {
     let named = host
         .bytes()
         .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_'));
-    let bracketed = host.starts_with('[') && host.ends_with(']');
+    let bracketed = host
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'))
+        .is_some_and(|inner| inner.parse::<std::net::Ipv6Addr>().is_ok());
     !host.is_empty() && (named || bracketed) && port.parse::<u16>().is_ok_and(|port| port != 0)
 }
 
@@ -114,6 +117,9 @@ fn is_local_path(path: &str) -> bool {
             .bytes()
             .any(|byte| byte <= b' ' || byte == b'\\' || byte == 0x7f)
 }
+
+#[cfg(test)]
+mod properties;
 
 #[cfg(test)]
 mod tests {
@@ -192,6 +198,8 @@ mod tests {
             "http://a:0",
             "http://u@a:1",
             "http://a:1/x",
+            "http://[a]:1",
+            "http://[u@a/x]:1",
             "ftp://a:1",
         ] {
             let mut entry = entry();
