@@ -145,7 +145,7 @@ async fn the_overview_names_every_app_and_the_organisation_first() {
     house.known("/admin/settings/settings").await;
     let page = house.browser().get("/admin/settings").await;
     page.assert_sound();
-    assert_eq!(page.texts("tbody td:first-child"), ["Settings", "demo"]);
+    assert_eq!(page.texts("tbody td:first-child a"), ["Settings", "demo"]);
     assert!(page.body.contains("10 settings"), "{}", page.body);
 }
 
