@@ -123,6 +123,7 @@ impl Chunks {
                 At::SizeEnd { size }
             }
             (At::Size { size, digits: 1.. } | At::Blank { size }, b' ' | b'\t') => {
+                self.count_extension()?;
                 At::Blank { size }
             }
             (At::Size { size, digits: 1.. } | At::Blank { size }, b';') => At::Extension { size },
@@ -140,10 +141,7 @@ impl Chunks {
                 return Err(ChunkError::Malformed);
             }
             (At::Extension { size }, _) => {
-                self.extensions += 1;
-                if self.extensions > LONGEST_EXTENSION {
-                    return Err(ChunkError::TooLong);
-                }
+                self.count_extension()?;
                 At::Extension { size }
             }
             (At::SizeEnd { size: 0 }, b'\n') => At::Trailer { line: 0 },
@@ -168,6 +166,14 @@ impl Chunks {
             Err(httparse::Error::TooManyHeaders) => Err(ChunkError::TooLong),
             Ok(httparse::Status::Partial) | Err(_) => Err(ChunkError::Malformed),
         }
+    }
+
+    fn count_extension(&mut self) -> Result<(), ChunkError> {
+        self.extensions += 1;
+        if self.extensions > LONGEST_EXTENSION {
+            return Err(ChunkError::TooLong);
+        }
+        Ok(())
     }
 
     fn trailer_byte(&mut self, line: usize, byte: u8) -> Result<At, ChunkError> {

@@ -126,7 +126,6 @@ async fn no_lie_is_believed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "blanks before an extension are not counted"]
 async fn blanks_before_an_extension_are_bounded() {
     tell(bodies::blanks()).await;
 }

@@ -184,7 +184,6 @@ async fn every_case_in_one_write_behind_a_request() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "blanks before an extension are not counted"]
 async fn blanks_before_an_extension_are_bounded() {
     check(chunks::blanks(), Delivery::Whole).await;
 }
