@@ -75,6 +75,7 @@ fn mutated(bytes: impl Strategy<Value = Vec<u8>>) -> impl Strategy<Value = Vec<u
             }
             let at = place.index(bytes.len());
             match kind {
+                0 if byte < 0x80 => bytes[at] = b"\r\n\0 \t:;,/0"[usize::from(byte) % 10],
                 0 => bytes[at] = byte,
                 1 => bytes.insert(at, byte),
                 2 => drop(bytes.remove(at)),

@@ -101,6 +101,15 @@ proptest! {
     #[test]
     fn an_accepted_request_reads_the_same_once_written_anew(bytes in mutated(requests())) {
         if let Ok(first) = request(&bytes) {
+            let count = |name: &str| first.fields.iter().filter(|(field, _)| field.eq_ignore_ascii_case(name)).count();
+            let framed = (count("content-length"), count("transfer-encoding"));
+            match first.length {
+                Ok(Length::None) => prop_assert!(framed == (0, 0) || framed == (1, 0)),
+                Ok(Length::Known(_)) => prop_assert_eq!(framed, (1, 0)),
+                Ok(Length::Chunked) => prop_assert_eq!(framed, (0, 1)),
+                Ok(Length::UntilClose) => prop_assert!(false, "a request has an end"),
+                Err(_) => {}
+            }
             let target = match (&first.authority, &*first.method) {
                 (Some(authority), "CONNECT") => authority.clone(),
                 (Some(authority), _) => format!("http://{authority}{}", first.target),
@@ -141,6 +150,13 @@ proptest! {
         };
         prop_assert_eq!(found, at_once);
         // The first empty line there is, unless a line before it has no proper end.
+        let lines_end_well = || {
+            let feeds = whole.iter().enumerate().filter(|(_, byte)| **byte == b'\n');
+            feeds.map(|(at, _)| at).all(|at| at > 0 && whole[at - 1] == b'\r')
+        };
+        if at_once == Found::More {
+            prop_assert!(!whole.windows(4).any(|four| four == b"\r\n\r\n") || !lines_end_well());
+        }
         if let Found::End(end) = at_once {
             let first = whole.windows(4).position(|four| four == b"\r\n\r\n").map(|at| at + 4);
             let begins_empty = whole.starts_with(b"\r\n");

@@ -64,12 +64,21 @@ fn spelled(address: IpAddr, way: u8) -> String {
     }
 }
 
+/// What a client may claim.
+fn invented() -> impl Strategy<Value = Vec<u8>> {
+    let address = (prop_oneof![stranger(), proxy()], any::<u8>());
+    prop_oneof![
+        meaningful(),
+        address.prop_map(|(address, way)| spelled(address, way).into_bytes()),
+    ]
+}
+
 proptest! {
     #![proptest_config(bounded(1024))]
 
     #[test]
     fn the_first_stranger_from_the_right_is_the_client(
-        invented in proptest::collection::vec(meaningful(), 0..3),
+        invented in proptest::collection::vec(invented(), 0..3),
         stranger in stranger(),
         proxies in proptest::collection::vec((proxy(), any::<u8>(), any::<bool>()), 0..5),
         way in any::<u8>(),

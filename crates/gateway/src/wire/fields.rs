@@ -96,8 +96,7 @@ fn framing(name: &[u8], field: RequestField) -> RequestField {
 /// Fields by which proxies speak; believed by many servers, so they must be ours.
 fn proxy_word(name: &[u8]) -> RequestField {
     use RequestField as F;
-    const WORDS: [&str; 9] = [
-        "x-forwarded",
+    const WORDS: [&str; 8] = [
         "x-real-ip",
         "x-client-ip",
         "x-cluster-client-ip",
@@ -108,8 +107,8 @@ fn proxy_word(name: &[u8]) -> RequestField {
         "x-host",
     ];
     let is = |word: &str| is_same(name, word.as_bytes());
-    if begins(name, b"x-forwarded-") {
-        // Only the exact spelling is read, only from trusted proxies, and neither is passed on.
+    if begins(name, b"x-forwarded") {
+        // Only the exact spelling is read, only from trusted proxies, and none is passed on.
         return match name.len() {
             15 if name.eq_ignore_ascii_case(b"x-forwarded-for") => F::ForwardedFor,
             17 if name.eq_ignore_ascii_case(b"x-forwarded-proto") => F::ForwardedProto,

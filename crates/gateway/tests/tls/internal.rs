@@ -50,25 +50,3 @@ async fn a_self_signed_certificate_survives_a_restart_without_redis() {
     let served = stranger.served("nas").await;
     assert!(served.is_some() && served != first);
 }
-
-#[tokio::test]
-async fn gateways_share_it() {
-    let redis = testkit::redis().await;
-    let one = Given::new(&redis.url, &NAMES).await.start().await;
-    let two = Given::new(&redis.url, &NAMES).await.start().await;
-    // Both may have made one at the same time; they agree as soon as they have heard of each other.
-    testkit::eventually("both serve the same", async || {
-        let served = one.served("nas").await;
-        served.is_some() && two.served("nas").await == served
-    })
-    .await;
-    let served = one.served("nas").await;
-
-    // A Redis that was emptied is filled again.
-    redis.flush().await;
-    testkit::eventually("a third one is served the same", async || {
-        let third = Given::new(&redis.url, &NAMES).await.start().await;
-        third.served("nas").await == served
-    })
-    .await;
-}

@@ -9,7 +9,7 @@ use futures_util::StreamExt;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use proptest::strategy::ValueTree;
-use proptest::test_runner::{Config, TestRunner};
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
@@ -40,7 +40,7 @@ fn said() -> impl Strategy<Value = Said> {
     ];
     let change = (any::<Index>(), 0..5_u8, any::<u8>());
     let changes = proptest::collection::vec(change, 0..4);
-    let changed = (bytes, changes).prop_map(|(mut bytes, changes)| {
+    let nearly_right = (bytes, changes).prop_map(|(mut bytes, changes)| {
         for (place, kind, byte) in changes {
             if bytes.is_empty() {
                 break;
@@ -56,33 +56,36 @@ fn said() -> impl Strategy<Value = Said> {
         }
         bytes
     });
-    (changed, proptest::collection::vec(any::<Index>(), 0..3))
+    (
+        nearly_right,
+        proptest::collection::vec(any::<Index>(), 0..3),
+    )
 }
 
 fn request() -> impl Strategy<Value = Vec<u8>> {
     const FIELDS: [&str; 22] = [
-        "Connection: close",
-        "Connection: keep-alive",
-        "Connection: host, x-a",
-        "Expect: 100-continue",
-        "Upgrade: websocket",
-        "Connection: upgrade",
-        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
-        "TE: trailers",
-        "Cloud-Identity: x",
-        "Cloud_Identity: x",
-        "X-Forwarded-For: 1.2.3.4",
-        "X_Forwarded_For: 1.2.3.4",
-        "Content_Length: 5",
-        "Transfer_Encoding: chunked",
-        "Transfer-Encoding: gzip",
-        "Content-Length: 5",
-        "Cookie: cloud_session=x; a=b",
-        "Authorization: Bearer x",
-        "Keep-Alive: 5",
-        "Via: 1.1 a",
-        "Host: b",
-        "A: \u{e4}",
+        "Connection: close\r\n",
+        "Connection: keep-alive\r\n",
+        "Connection: host, x-a\r\n",
+        "Expect: 100-continue\r\n",
+        "Upgrade: websocket\r\n",
+        "Connection: upgrade\r\n",
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n",
+        "TE: trailers\r\n",
+        "Cloud-Identity: x\r\n",
+        "Cloud_Identity: x\r\n",
+        "X-Forwarded-For: 1.2.3.4\r\n",
+        "X_Forwarded_For: 1.2.3.4\r\n",
+        "Content_Length: 5\r\n",
+        "Transfer_Encoding: chunked\r\n",
+        "Transfer-Encoding: gzip\r\n",
+        "Content-Length: 5\r\n",
+        "Cookie: cloud_session=x; a=b\r\n",
+        "Authorization: Bearer x\r\n",
+        "Keep-Alive: 5\r\n",
+        "Via: 1.1 a\r\n",
+        "Host: b\r\n",
+        "A: \u{e4}\r\n",
     ];
     const BODIES: [&str; 9] = [
         "\r\n",
@@ -111,7 +114,7 @@ fn request() -> impl Strategy<Value = Vec<u8>> {
     let fields = proptest::collection::vec(select(&FIELDS[..]), 0..4);
     (method, target, version, fields, select(&BODIES[..])).prop_map(
         |(method, target, version, fields, body)| {
-            let fields: String = fields.iter().map(|field| format!("{field}\r\n")).collect();
+            let fields = fields.concat();
             format!("{method} {target} {version}\r\nHost: a\r\n{fields}{body}").into_bytes()
         },
     )
@@ -184,10 +187,13 @@ async fn no_bytes_are_too_odd_for_a_connection() {
     for path in ["/app/case/x", "/app/other/x", "/auth/x", "/x"] {
         gateway.serves(path, None).await;
     }
-    let mut runner = TestRunner::new(Config {
+    // The same noise each time: what fails here fails everywhere.
+    let config = Config {
         failure_persistence: None,
         ..Config::default()
-    });
+    };
+    let noise = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
+    let mut runner = TestRunner::new_with_rng(config, noise);
     let all = (0..CONNECTIONS).map(|_| said().new_tree(&mut runner).unwrap().current());
     let connections: Vec<_> = all.map(|said| connect(gateway.address, said)).collect();
     let mut report: Vec<String> = futures_util::stream::iter(connections)
