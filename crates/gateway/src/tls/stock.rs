@@ -18,7 +18,7 @@ use super::pem::Kept;
 use super::selfsigned;
 use super::status::{State, Status};
 use super::store::{Candidate, Candidates, Source, Store, Table};
-use super::vault::{Term, Vault};
+use super::vault::{Record, Term, Vault};
 
 /// Records of ordered certificates: this, the authority, the domain.
 const ORDERED: &str = "certificate/";
@@ -33,14 +33,14 @@ pub(super) struct Stock {
     term: watch::Receiver<Option<Term>>,
     domains: watch::Sender<Vec<Domain>>,
     status: watch::Sender<Arc<Status>>,
-    /// What records hold, by name, with the stamp at which they were read.
+    /// What records hold, by name, with the version that was read.
     read: Mutex<HashMap<String, Read>>,
     /// What was said of each domain last, so that it is said once.
     told: Mutex<BTreeMap<String, State>>,
 }
 
 /// The certificate in one version of a record; none when it holds nothing of use.
-type Read = (u64, Option<Arc<Certificate>>);
+type Read = (Record, Option<Arc<Certificate>>);
 
 /// A domain whose certificate is ordered.
 #[derive(Debug)]
@@ -251,10 +251,10 @@ impl Stock {
 
     /// The certificate in a record, read once for each version of it.
     fn kept(&self, name: &str) -> Option<Arc<Certificate>> {
-        let stamp = self.vault.stamp(name)?;
+        let version = self.vault.version(name)?;
         let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((at, certificate)) = read.get(name)
-            && *at == stamp
+            && *at == version
         {
             return certificate.clone();
         }
@@ -262,7 +262,7 @@ impl Stock {
         let certificate = Kept::from_json(&json)
             .and_then(|kept| kept.certificate().ok())
             .map(Arc::new);
-        read.insert(name.to_owned(), (stamp, certificate.clone()));
+        read.insert(name.to_owned(), (version, certificate.clone()));
         certificate
     }
 }

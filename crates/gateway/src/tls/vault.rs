@@ -1,8 +1,9 @@
 //! What must survive: the account, ordered and self-signed certificates, and the ledger of orders. Each record is
 //! sealed, held in memory, copied to the state directory, and shared over Redis with the other gateways.
 //!
-//! Of two versions of a record the later one counts, wherever it came from; so gateways that were apart agree again by
-//! themselves, and a Redis that was emptied is filled from what they hold. Redis is no place of record.
+//! Of two versions of a record the later one counts, wherever it came from, and of two made at the same moment the same
+//! one everywhere; so gateways that were apart agree again by themselves, and a Redis that was emptied is filled from
+//! what they hold. Redis is no place of record.
 
 mod disk;
 mod follow;
@@ -32,10 +33,18 @@ use shared::{Shared, Written};
 
 /// One record in the form in which it lies anywhere.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct Record {
+pub(super) struct Record {
     /// Grows with every version. Part of what is sealed, so that it cannot be forged.
     stamp: u64,
     sealed: String,
+}
+
+impl Record {
+    /// Whether it takes the place of another version. Any two that differ are in an order, which every gateway and the
+    /// script in Redis see alike: of the same moment it is decided by the nonce.
+    fn supersedes(&self, other: &Self) -> bool {
+        (self.stamp, self.sealed.as_bytes()) > (other.stamp, other.sealed.as_bytes())
+    }
 }
 
 /// Why something could not be put into the vault.
@@ -106,9 +115,9 @@ impl Vault {
         self.sealer.open(name, &record)
     }
 
-    /// The version of a record.
-    pub(super) fn stamp(&self, name: &str) -> Option<u64> {
-        self.lock().get(name).map(|record| record.stamp)
+    /// A record as it lies, which tells one version from another.
+    pub(super) fn version(&self, name: &str) -> Option<Record> {
+        self.lock().get(name).cloned()
     }
 
     /// Names of the records that begin with `prefix`.
@@ -121,10 +130,16 @@ impl Vault {
             .collect()
     }
 
-    /// Keeps a record here, and offers it to the others as soon as Redis answers.
+    /// Keeps a record here, and offers it to the others as soon as Redis answers. When another gateway has put a later
+    /// one meanwhile, that is what is kept.
     pub(super) async fn put(&self, name: &str, plain: &[u8]) -> Result<(), VaultError> {
         let record = self.keep(name, plain)?;
-        if let Err(error) = self.shared.write(None, name, &record).await {
+        let shared = match self.shared.write(None, name, &record).await {
+            Ok(Written::Older) => self.sync().await,
+            Ok(Written::Yes | Written::Fenced) => Ok(()),
+            Err(error) => Err(error),
+        };
+        if let Err(error) = shared {
             tracing::debug!(
                 record = name,
                 error = platform::error::chain(&error),
@@ -233,9 +248,7 @@ impl Vault {
             let mut records = self.lock();
             let mut changed = false;
             for (name, record) in found {
-                let is_later = records
-                    .get(&name)
-                    .is_none_or(|own| own.stamp < record.stamp);
+                let is_later = records.get(&name).is_none_or(|own| record.supersedes(own));
                 if is_later {
                     records.insert(name, record);
                     changed = true;
@@ -255,7 +268,7 @@ impl Vault {
     fn later_than(&self, there: &BTreeMap<String, Record>) -> Vec<(String, Record)> {
         let is_later = |name: &str, own: &Record| {
             let there = there.get(name);
-            there.is_none_or(|there| there.stamp < own.stamp)
+            there.is_none_or(|there| own.supersedes(there))
         };
         let records = self.lock();
         let later = records.iter().filter(|(name, own)| is_later(name, own));

@@ -36,6 +36,7 @@ pub(crate) struct Given {
     pub(crate) secret: [u8; 32],
     pub(crate) state: Option<PathBuf>,
     pub(crate) ports: Ports,
+    pub(crate) clock: Clock,
 }
 
 /// Listeners that are bound before anything else, because an authority must be told their ports.
@@ -86,6 +87,7 @@ impl Given {
             secret: [7; 32],
             state: None,
             ports: Ports::bind().await,
+            clock: Clock::system(),
         }
     }
 
@@ -95,7 +97,7 @@ impl Given {
             redis: registry::connect_in_background(&self.redis_url).unwrap(),
             secret: AppSecret::new(self.secret).unwrap(),
             state_dir: self.state,
-            clock: Clock::system(),
+            clock: self.clock,
             lifecycle: lifecycle.clone(),
         };
         let tls = Tls::start(foundation, self.config).await.unwrap();

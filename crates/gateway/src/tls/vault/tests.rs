@@ -20,20 +20,14 @@ fn secret(byte: u8) -> AppSecret {
     AppSecret::new([byte; 32]).unwrap()
 }
 
-async fn vault_of(redis: &TestRedis, secret: &AppSecret) -> Arc<Vault> {
+async fn vault_of(redis: &TestRedis, secret: &AppSecret, clock: Clock) -> Arc<Vault> {
     let client = registry::connect(&redis.url).await.unwrap();
     let challenges = Arc::default();
-    Arc::new(Vault::open(
-        secret,
-        client,
-        None,
-        Clock::system(),
-        challenges,
-    ))
+    Arc::new(Vault::open(secret, client, None, clock, challenges))
 }
 
 async fn vault(redis: &TestRedis) -> Arc<Vault> {
-    vault_of(redis, &secret(1)).await
+    vault_of(redis, &secret(1), Clock::system()).await
 }
 
 fn plain(vault: &Vault, name: &str) -> Option<Vec<u8>> {
@@ -68,6 +62,49 @@ async fn the_later_version_of_a_record_reaches_everybody() {
     let three = vault(&redis).await;
     three.sync().await.unwrap();
     assert_eq!(plain(&three, "a").unwrap(), b"3");
+}
+
+/// A record of which every gateway makes a version of its own at the same moment of a clock that stands still.
+#[tokio::test]
+async fn of_versions_of_one_moment_all_keep_the_same() {
+    let redis = testkit::redis().await;
+    let clock = Clock::manual("2026-11-21T12:00:00Z".parse().unwrap());
+    let (one, two) = (
+        vault_of(&redis, &secret(1), clock.clone()).await,
+        vault_of(&redis, &secret(1), clock.clone()).await,
+    );
+    for round in 0..100 {
+        let name = format!("record/{round}");
+        let (first, second) = tokio::join!(one.put(&name, b"one"), two.put(&name, b"two"));
+        first.and(second).unwrap();
+        one.sync().await.unwrap();
+        two.sync().await.unwrap();
+        assert_eq!(plain(&one, &name), plain(&two, &name), "round {round}");
+        assert_eq!(one.version(&name), two.version(&name), "round {round}");
+        let late = vault_of(&redis, &secret(1), clock.clone()).await;
+        late.sync().await.unwrap();
+        assert_eq!(late.version(&name), one.version(&name), "round {round}");
+    }
+}
+
+#[tokio::test]
+async fn gateways_that_were_apart_at_one_moment_agree_again() {
+    let redis = testkit::redis().await;
+    let clock = Clock::manual("2026-11-21T12:00:00Z".parse().unwrap());
+    let (one, two) = (
+        vault_of(&redis, &secret(1), clock.clone()).await,
+        vault_of(&redis, &secret(1), clock.clone()).await,
+    );
+    for round in 0..20 {
+        let name = format!("record/{round}");
+        one.keep(&name, b"one").unwrap();
+        two.keep(&name, b"two").unwrap();
+        // The last look is the first one's: it must find what the second has put there.
+        for vault in [&one, &two, &one] {
+            vault.sync().await.unwrap();
+        }
+        assert_eq!(one.version(&name), two.version(&name), "round {round}");
+    }
 }
 
 #[tokio::test]
@@ -133,7 +170,7 @@ async fn nothing_that_lies_in_redis_can_be_read_or_forged() {
         .hset::<(), _, _>("gateway:tls:records", [("a", &forged), ("b", &lying)])
         .await
         .unwrap();
-    let foreign = vault_of(&redis, &secret(2)).await;
+    let foreign = vault_of(&redis, &secret(2), Clock::system()).await;
     foreign.put("c", b"foreign").await.unwrap();
     ours.sync().await.unwrap();
     assert_eq!(plain(&ours, "a").unwrap(), b"a private key");
