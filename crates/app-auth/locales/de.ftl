@@ -1,5 +1,7 @@
 auth-sign-in = Anmelden
 auth-sign-in-title = Anmelden
+auth-next = Weiter
+auth-somebody-else = Das bin ich nicht
 auth-sign-out = Abmelden
 auth-signed-out = Sie sind abgemeldet.
 auth-login = Benutzername oder E-Mail
@@ -28,7 +30,7 @@ auth-limited = { $count ->
    *[other] Zu viele Versuche. Versuchen Sie es in { $count } Minuten noch einmal.
 }
 auth-busy = Gerade melden sich viele Personen an. Versuchen Sie es in ein paar Sekunden noch einmal.
-auth-stale = Diese Seite war zu lange geöffnet. Es ist nichts verloren: Geben Sie Ihr Passwort ein und senden Sie das Formular noch einmal.
+auth-stale = Diese Seite war zu lange geöffnet. Es ist nichts verloren: Senden Sie das Formular noch einmal.
 auth-forgotten = Passwort vergessen? Die Administration kann Ihnen einen Link geben, mit dem Sie ein neues setzen.
 auth-not-set-up-title = Es gibt noch keine Administration
 auth-not-set-up = Öffnen Sie den Einrichtungslink, der beim Start der Plattform im Terminal ausgegeben wurde.

@@ -1,5 +1,7 @@
 auth-sign-in = Sign in
 auth-sign-in-title = Sign in
+auth-next = Next
+auth-somebody-else = This is not me
 auth-sign-out = Sign out
 auth-signed-out = You are signed out.
 auth-login = Username or email
@@ -28,7 +30,7 @@ auth-limited = { $count ->
    *[other] Too many attempts. Try again in { $count } minutes.
 }
 auth-busy = Many people are signing in at this moment. Try again in a few seconds.
-auth-stale = This page was open for too long. Nothing was lost: enter your password and send the form again.
+auth-stale = This page was open for too long. Nothing was lost: send the form again.
 auth-forgotten = Forgot your password? An administrator can give you a link to set a new one.
 auth-not-set-up-title = There is no administrator yet
 auth-not-set-up = Open the set-up link that was printed on the terminal when the platform started.

@@ -1,6 +1,8 @@
 //! What sign-in means, without SQL, HTTP or waiting: values that cannot be invalid and pure rules.
 
 pub(crate) mod device;
+pub(crate) mod factor;
+pub(crate) mod flow;
 pub(crate) mod hashing;
 pub(crate) mod login;
 pub(crate) mod network;

@@ -1,9 +1,11 @@
 //! Use cases: the only code that opens transactions, waits for hashes or calls another service.
 
+pub(crate) mod admission;
 pub(crate) mod audit;
 pub(crate) mod client;
 pub(crate) mod device_cookie;
 pub(crate) mod fast_copy;
+pub(crate) mod flows;
 pub(crate) mod hasher;
 pub(crate) mod invitations;
 pub(crate) mod limits;
@@ -35,12 +37,15 @@ use crate::service::limits::Limits;
 use crate::service::revocations::Revocations;
 use crate::service::secrets::Secrets;
 use crate::store::devices::device_forget_before;
+use crate::store::flows::flow_purge;
 use crate::store::invitations::invitation_purge;
 use crate::store::sessions::session_purge;
 use crate::store::setup_links::setup_link_purge;
 
 /// How long ended sessions and dead links are kept, for whoever asks what happened.
 const KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
+/// How long a sign-in that was not finished can be taken up again with what was typed.
+const FLOWS_KEPT: SignedDuration = SignedDuration::from_hours(24);
 /// How long a browser is remembered.
 const DEVICES_KEPT: SignedDuration = SignedDuration::from_hours(400 * 24);
 
@@ -58,6 +63,7 @@ pub(crate) struct Core {
 /// The use cases, as handlers see them.
 #[derive(Clone)]
 pub(crate) struct Services {
+    pub(crate) flows: flows::Flows,
     pub(crate) sign_in: sign_in::SignIn,
     pub(crate) sessions: sessions::Sessions,
     pub(crate) set_up: set_up::SetUp,
@@ -89,10 +95,12 @@ impl Services {
             revocations: Revocations::new(redis),
         });
         let sessions = sessions::Sessions::new(core.clone());
+        let admission = admission::Admission::new(core.clone(), sessions.clone());
         Ok(Self {
-            sign_in: sign_in::SignIn::new(core.clone(), sessions.clone()),
-            set_up: set_up::SetUp::new(core.clone(), sessions.clone()),
-            invitations: invitations::Invitations::new(core.clone(), sessions.clone()),
+            flows: flows::Flows::new(core.clone()),
+            sign_in: sign_in::SignIn::new(core.clone(), admission.clone()),
+            set_up: set_up::SetUp::new(core.clone(), admission.clone()),
+            invitations: invitations::Invitations::new(core.clone(), (admission, sessions.clone())),
             passwords: passwords::Passwords::new(core.clone(), sessions.clone()),
             preferences: preferences::Preferences::new(core.clone()),
             subjects: subjects::Subjects::new(core.clone()),
@@ -112,6 +120,7 @@ impl Services {
         let invitations = invitation_purge(&client, earlier(now, KEPT)).await?;
         let devices = device_forget_before(&client, earlier(now, DEVICES_KEPT)).await?;
         setup_link_purge(&client, now).await?;
+        flow_purge(&client, earlier(now, FLOWS_KEPT)).await?;
         tracing::info!(sessions, invitations, devices, "tidied up");
         Ok(())
     }

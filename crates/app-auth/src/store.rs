@@ -3,6 +3,7 @@
 //! Decides nothing: rules live in `domain`, transactions in `service`.
 
 pub(crate) mod devices;
+pub(crate) mod flows;
 pub(crate) mod invitations;
 pub(crate) mod passwords;
 pub(crate) mod sessions;

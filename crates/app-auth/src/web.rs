@@ -8,6 +8,7 @@ mod preferences;
 mod security;
 mod set_up;
 mod sign_in;
+mod sign_in_flow;
 mod sign_out;
 mod submitted;
 mod sudo;
@@ -43,6 +44,11 @@ pub(crate) fn routes(web: Web) -> Routes {
             "/auth/sign-in",
             Access::Public,
             get(sign_in::show).post(sign_in::submit),
+        )
+        .page(
+            "/auth/sign-in/{handle}",
+            Access::Public,
+            get(sign_in_flow::show).post(sign_in_flow::password),
         )
         .page("/auth/sign-out", Access::Public, post(sign_out::submit))
         .page(

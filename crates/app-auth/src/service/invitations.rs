@@ -4,21 +4,22 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+use platform::http::LocalPath;
 use platform_pg::outbox::{self, Event};
 use rpc::events::auth as events;
 use rpc::events::auth::InvitationAccepted;
 
-use crate::domain::login::LoginKey;
+use crate::domain::factor::Factor;
 use crate::domain::password::{Password, PasswordProblem, acceptable};
 use crate::domain::session::{EndReason, later};
 use crate::domain::subject::{State, Subject, UserId};
 use crate::domain::token::Token;
 use crate::error::{BUSY_RETRY, Error};
 use crate::service::Core;
+use crate::service::admission::{Admission, Admitted, Arrival};
 use crate::service::audit::Audit;
 use crate::service::client::Client;
-use crate::service::device_cookie::DeviceCookie;
-use crate::service::sessions::{Acting, Opened, Opening, Sessions};
+use crate::service::sessions::{Acting, Sessions};
 use crate::store::invitations::{
     NewInvitation, invitation_consume, invitation_discard_of, invitation_find, invitation_insert,
 };
@@ -68,7 +69,7 @@ pub(crate) struct Acceptance {
 #[derive(Debug)]
 pub(crate) enum Outcome {
     /// The password is set and a session began.
-    Accepted(Opened),
+    Accepted(Admitted),
     /// Unknown, used or expired.
     Dead,
     /// The password may not be one.
@@ -81,12 +82,17 @@ pub(crate) enum Outcome {
 #[derive(Clone)]
 pub(crate) struct Invitations {
     core: Arc<Core>,
+    admission: Admission,
     sessions: Sessions,
 }
 
 impl Invitations {
-    pub(crate) fn new(core: Arc<Core>, sessions: Sessions) -> Self {
-        Self { core, sessions }
+    pub(crate) fn new(core: Arc<Core>, (admission, sessions): (Admission, Sessions)) -> Self {
+        Self {
+            core,
+            admission,
+            sessions,
+        }
     }
 
     /// Makes a link; earlier unused ones of the person stop working.
@@ -198,24 +204,20 @@ impl Invitations {
             .client(&acceptance.client)
             .record(&tx, now)
             .await?;
-        let before = acceptance
-            .client
-            .device_cookie
-            .as_deref()
-            .and_then(DeviceCookie::parse);
-        let login = LoginKey::of(&subject.username);
-        let opening = Opening {
+        let arrival = Arrival {
             subject: &subject,
+            factors: &[Factor::Password],
+            login: &subject.username,
             client: &acceptance.client,
-            device: DeviceCookie::issue(&self.core.secrets, before.as_ref(), &login)?,
+            return_to: &LocalPath::default(),
             notify: false,
             replaces: acceptance.replaces,
         };
-        let opened = self.sessions.open(&tx, opening, now).await?;
+        let admitted = self.admission.admit(&tx, arrival, now).await?;
         tx.commit().await?;
         drop(client);
-        ended.extend(opened.replaced.clone());
+        ended.extend(admitted.replaced().iter().cloned());
         self.sessions.announce(&ended, now).await;
-        Ok(Outcome::Accepted(opened))
+        Ok(Outcome::Accepted(admitted))
     }
 }

@@ -27,6 +27,8 @@ pub(crate) struct Limits {
     device: RateLimiter,
     /// Wrong old passwords of a person who is signed in.
     password_change: RateLimiter,
+    /// Names typed by one network: each is a row.
+    flows: RateLimiter,
     /// Uses of links of any kind by one network.
     links: RateLimiter,
     /// Lines in the audit trail about one network being limited.
@@ -42,6 +44,7 @@ impl Limits {
             network: RateLimiter::new(redis, "sign-in-network", Quota::per(100, TEN_MINUTES)),
             device: RateLimiter::new(redis, "sign-in-device", Quota::per(20, TEN_MINUTES)),
             password_change: RateLimiter::new(redis, "password-change", Quota::per(5, TEN_MINUTES)),
+            flows: RateLimiter::new(redis, "sign-in-flows", Quota::per(600, TEN_MINUTES)),
             links: RateLimiter::new(redis, "links", Quota::per(60, TEN_MINUTES)),
             lines: RateLimiter::new(redis, "audit-lines", Quota::per(1, ONE_MINUTE)),
         }
@@ -84,6 +87,11 @@ impl Limits {
     /// Whether being limited is worth a line in the audit trail: whoever is limited must not fill it.
     pub(crate) async fn is_worth_a_line(&self, client: &Client) -> bool {
         self.lines.check(&client.network()).await.is_allowed()
+    }
+
+    /// Counts the beginning of a sign-in.
+    pub(crate) async fn flow(&self, client: &Client) -> Result<(), Error> {
+        allowed(self.flows.check(&client.network()).await)
     }
 
     /// Counts the use of a set-up or invitation link.

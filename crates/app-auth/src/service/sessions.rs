@@ -8,6 +8,7 @@ use platform_pg::outbox::{self, Event};
 use rpc::events::auth as events;
 use rpc::events::auth::SessionCreated;
 
+use crate::domain::factor::{Factor, names};
 use crate::domain::session::{EndReason, IDLE, Lifetime, SessionId, earlier};
 use crate::domain::subject::{Subject, UserId};
 use crate::domain::token::{Token, TokenHash};
@@ -37,6 +38,8 @@ pub(crate) struct Acting {
 pub(crate) struct Opening<'a> {
     /// Whose it will be.
     pub(crate) subject: &'a Subject,
+    /// How they proved it.
+    pub(crate) factors: &'a [Factor],
     /// From which browser.
     pub(crate) client: &'a Client,
     /// The browser's device cookie from now on.
@@ -95,7 +98,7 @@ impl Sessions {
                 session_id,
                 user_id: subject.user_id,
                 token_hash: &token.hash(),
-                factors: &["pwd"],
+                factors: &names(opening.factors),
                 device: &device,
                 address: &address,
                 lifetime: Lifetime::beginning(now),

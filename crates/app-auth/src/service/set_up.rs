@@ -3,20 +3,21 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use platform::http::LocalPath;
 use platform_pg::outbox::{self, Event};
 use rpc::events::auth as events;
 use rpc::events::auth::AdministratorCreated;
 
-use crate::domain::login::{DisplayName, LoginKey, MailAddress, Username};
+use crate::domain::factor::Factor;
+use crate::domain::login::{DisplayName, MailAddress, Username};
 use crate::domain::password::{Password, PasswordProblem, acceptable};
 use crate::domain::subject::{Role, State, Subject, UserId};
 use crate::domain::token::Token;
 use crate::error::{BUSY_RETRY, Error};
 use crate::service::Core;
+use crate::service::admission::{Admission, Admitted, Arrival};
 use crate::service::audit::Audit;
 use crate::service::client::Client;
-use crate::service::device_cookie::DeviceCookie;
-use crate::service::sessions::{Opened, Opening, Sessions};
 use crate::store::passwords::password_put;
 use crate::store::setup_links::{
     setup_link_consume, setup_link_discard, setup_link_is_live, setup_lock,
@@ -57,7 +58,7 @@ pub(crate) struct Problems {
 #[derive(Debug)]
 pub(crate) enum Outcome {
     /// There is an administrator, and a session.
-    Created(Opened),
+    Created(Admitted),
     /// Unknown, used or expired, or there is an administrator already.
     Dead,
     /// To be corrected.
@@ -70,12 +71,12 @@ pub(crate) enum Outcome {
 #[derive(Clone)]
 pub(crate) struct SetUp {
     core: Arc<Core>,
-    sessions: Sessions,
+    admission: Admission,
 }
 
 impl SetUp {
-    pub(crate) fn new(core: Arc<Core>, sessions: Sessions) -> Self {
-        Self { core, sessions }
+    pub(crate) fn new(core: Arc<Core>, admission: Admission) -> Self {
+        Self { core, admission }
     }
 
     /// Whether a link works. Uses nothing up.
@@ -146,22 +147,18 @@ impl SetUp {
             .client(&request.client)
             .record(&tx, now)
             .await?;
-        let before = request
-            .client
-            .device_cookie
-            .as_deref()
-            .and_then(DeviceCookie::parse);
-        let login = LoginKey::of(&subject.username);
-        let opening = Opening {
+        let arrival = Arrival {
             subject,
+            factors: &[Factor::Password],
+            login: &subject.username,
             client: &request.client,
-            device: DeviceCookie::issue(&self.core.secrets, before.as_ref(), &login)?,
+            return_to: &LocalPath::default(),
             notify: false,
             replaces: None,
         };
-        let opened = self.sessions.open(&tx, opening, now).await?;
+        let admitted = self.admission.admit(&tx, arrival, now).await?;
         tx.commit().await?;
-        Ok(Outcome::Created(opened))
+        Ok(Outcome::Created(admitted))
     }
 }
 

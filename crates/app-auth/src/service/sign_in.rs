@@ -5,15 +5,18 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use platform::http::LocalPath;
+
+use crate::domain::factor::Factor;
 use crate::domain::login::LoginKey;
 use crate::domain::password::Password;
 use crate::domain::subject::{Subject, UserId};
 use crate::error::{BUSY_RETRY, Error};
 use crate::service::Core;
+use crate::service::admission::{Admission, Admitted, Arrival};
 use crate::service::audit::Audit;
 use crate::service::client::Client;
-use crate::service::device_cookie::DeviceCookie;
-use crate::service::sessions::{Acting, Opened, Opening, Sessions};
+use crate::service::sessions::Acting;
 use crate::store::passwords::{password_hold, password_rehash};
 use crate::store::subjects::{
     subject_admin_exists, subject_find, subject_find_by_login, subject_hold,
@@ -28,6 +31,8 @@ pub(crate) struct Attempt {
     pub(crate) password: Password,
     /// From which browser.
     pub(crate) client: Client,
+    /// Where it leads.
+    pub(crate) return_to: LocalPath,
     /// The session this browser is in, when it signs in anew.
     pub(crate) replaces: Option<Acting>,
 }
@@ -35,8 +40,8 @@ pub(crate) struct Attempt {
 /// How it went.
 #[derive(Debug)]
 pub(crate) enum Outcome {
-    /// A session began.
-    SignedIn(Opened),
+    /// The password was right; what became of that.
+    Admitted(Admitted),
     /// Name and password do not belong together, or the person may not sign in: nobody learns which.
     Refused,
     /// Too many attempts; come back after this long.
@@ -56,12 +61,12 @@ struct Proven {
 #[derive(Clone)]
 pub(crate) struct SignIn {
     core: Arc<Core>,
-    sessions: Sessions,
+    admission: Admission,
 }
 
 impl SignIn {
-    pub(crate) fn new(core: Arc<Core>, sessions: Sessions) -> Self {
-        Self { core, sessions }
+    pub(crate) fn new(core: Arc<Core>, admission: Admission) -> Self {
+        Self { core, admission }
     }
 
     /// Whether there is anybody who could run the platform.
@@ -83,7 +88,7 @@ impl SignIn {
     pub(crate) async fn confirm(
         &self,
         acting: Acting,
-        password: Password,
+        (password, return_to): (Password, LocalPath),
         client: Client,
     ) -> Result<Outcome, Error> {
         let db = self.core.db.client().await?;
@@ -95,6 +100,7 @@ impl SignIn {
             login: subject.username,
             password,
             client,
+            return_to,
             replaces: Some(acting),
         };
         self.attempt(attempt).await
@@ -150,13 +156,6 @@ impl SignIn {
 
     async fn begin(&self, proven: Proven, attempt: &Attempt) -> Result<Outcome, Error> {
         let rehashed = self.rehash(&proven).await?;
-        let login = LoginKey::of(&attempt.login);
-        let before = attempt
-            .client
-            .device_cookie
-            .as_deref()
-            .and_then(DeviceCookie::parse);
-        let device = DeviceCookie::issue(&self.core.secrets, before.as_ref(), &login)?;
         let now = self.core.clock.now();
         let mut client = self.core.db.client().await?;
         let tx = client.transaction().await?;
@@ -174,23 +173,23 @@ impl SignIn {
             drop(client);
             return self.refuse("password", Some(id), &attempt.client).await;
         }
-        let opening = Opening {
+        let arrival = Arrival {
             subject: &subject,
+            factors: &[Factor::Password],
+            login: &attempt.login,
             client: &attempt.client,
-            device,
+            return_to: &attempt.return_to,
             notify: true,
             replaces: attempt.replaces,
         };
-        let opened = self.sessions.open(&tx, opening, now).await?;
+        let admitted = self.admission.admit(&tx, arrival, now).await?;
         if let Some(phc) = rehashed {
             password_rehash(&tx, id, (&proven.phc, &phc)).await?;
         }
         tx.commit().await?;
         drop(client);
-        self.sessions
-            .announce(opened.replaced.as_slice(), now)
-            .await;
-        Ok(Outcome::SignedIn(opened))
+        self.admission.announce(&admitted, now).await;
+        Ok(Outcome::Admitted(admitted))
     }
 
     /// The same password at today's cost, when it was stored at a lower one. Never at the price of the sign-in.

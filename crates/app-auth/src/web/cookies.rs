@@ -6,6 +6,7 @@ use http::{HeaderMap, HeaderValue};
 use platform::http::LocalPath;
 use ui::cookies::{Lifetime, get, line, name};
 
+use crate::service::admission::Admitted;
 use crate::service::sessions::Opened;
 
 /// Name of the session cookie without its prefix.
@@ -24,8 +25,15 @@ pub(super) fn device(headers: &HeaderMap, secure: bool) -> Option<&str> {
     get(headers, &name(DEVICE, secure))
 }
 
+/// Goes on with somebody who proved who they are.
+pub(super) fn admitted(admitted: &Admitted, secure: bool) -> Response {
+    match admitted {
+        Admitted::In(opened, path) => signed_in(opened, path, secure),
+    }
+}
+
 /// Goes on to `path` in a new session.
-pub(super) fn signed_in(opened: &Opened, path: &LocalPath, secure: bool) -> Response {
+fn signed_in(opened: &Opened, path: &LocalPath, secure: bool) -> Response {
     let mut response = ui::see_other(path.as_str());
     let headers = response.headers_mut();
     add(

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
-use platform::http::{LocalPath, Path};
+use platform::http::Path;
 use platform::identity::Visitor;
 use serde::Deserialize;
 use ui::Shell;
@@ -106,11 +106,7 @@ pub(super) async fn submit(
         replaces: who.as_ref().map(acting),
     };
     match web.services.invitations.accept(acceptance).await? {
-        Outcome::Accepted(opened) => Ok(cookies::signed_in(
-            &opened,
-            &LocalPath::default(),
-            web.secure,
-        )),
+        Outcome::Accepted(admitted) => Ok(cookies::admitted(&admitted, web.secure)),
         Outcome::Dead => Ok(dead_link(shell)),
         Outcome::Unacceptable(subject, problem) => {
             let message = shell.t(problem.message_key()).into_owned();

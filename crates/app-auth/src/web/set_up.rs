@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
-use platform::http::{LocalPath, Path};
+use platform::http::Path;
 use serde::Deserialize;
 use ui::Shell;
 use ui::form::Errors;
@@ -94,11 +94,7 @@ pub(super) async fn submit(
         client,
     };
     match web.services.set_up.create(request).await? {
-        Outcome::Created(opened) => Ok(cookies::signed_in(
-            &opened,
-            &LocalPath::default(),
-            web.secure,
-        )),
+        Outcome::Created(admitted) => Ok(cookies::admitted(&admitted, web.secure)),
         Outcome::Dead => Ok(dead_link(shell)),
         Outcome::Invalid(problems) => {
             let errors = explained(&problems, &shell);

@@ -1,4 +1,4 @@
-//! The page everybody knows: who are you, and what is your password.
+//! The page everybody knows, first half: who are you? Whatever is typed, the answer is the same.
 
 use askama::Template;
 use axum::extract::State;
@@ -11,12 +11,11 @@ use ui::Shell;
 use ui::form::Errors;
 
 use super::submitted::Submitted;
-use super::{Web, cookies, throttled};
-use crate::domain::password::Password;
+use super::{Web, throttled};
 use crate::domain::return_to::return_to;
+use crate::domain::token::Token;
 use crate::error::Error;
 use crate::service::client::Client;
-use crate::service::sign_in::{Attempt, Outcome};
 
 /// The address may say where to go afterwards.
 #[derive(Debug, Deserialize)]
@@ -27,11 +26,9 @@ pub(super) struct Target {
 
 /// What the form sends.
 #[derive(Deserialize)]
-pub(super) struct SignInForm {
+pub(super) struct LoginForm {
     #[serde(default)]
     login: String,
-    #[serde(default)]
-    password: Password,
     #[serde(default)]
     return_to: Option<String>,
 }
@@ -48,27 +45,25 @@ struct SignInPage {
 }
 
 impl SignInPage {
-    fn new(shell: Shell, return_to: LocalPath) -> Self {
+    fn new(shell: Shell, login: &str, return_to: LocalPath) -> Self {
         Self {
             shell: shell.title("auth-sign-in-title"),
-            login: String::new(),
+            login: login.to_owned(),
             return_to,
             is_empty: false,
             errors: Errors::none(),
         }
     }
 
-    fn again(shell: Shell, form: SignInForm, return_to: LocalPath) -> Self {
-        Self {
-            login: form.login,
-            ..Self::new(shell, return_to)
-        }
-    }
-
-    fn saying(mut self, message: String) -> Self {
-        self.errors.add_general(message);
+    fn saying(mut self, field: &'static str, message: String) -> Self {
+        self.errors.add(field, message);
         self
     }
+}
+
+/// Where a flow goes on.
+pub(super) fn path_of(handle: &Token) -> String {
+    format!("/auth/sign-in/{}", *handle.text())
 }
 
 /// `GET /auth/sign-in`
@@ -82,7 +77,7 @@ pub(super) async fn show(
     if who.is_some() {
         return ui::see_other(return_to.as_str());
     }
-    let mut page = SignInPage::new(shell, return_to);
+    let mut page = SignInPage::new(shell, "", return_to);
     // Only a hint: when it cannot be told, the page is as useful as ever.
     page.is_empty = matches!(web.services.sign_in.is_set_up().await, Ok(false));
     ui::page(page)
@@ -94,7 +89,7 @@ pub(super) async fn submit(
     Visitor(who): Visitor,
     client: Client,
     shell: Shell,
-    submitted: Submitted<SignInForm>,
+    submitted: Submitted<LoginForm>,
 ) -> Result<Response, Error> {
     let (form, genuine) = match submitted {
         Submitted::Genuine(form) => (form, true),
@@ -107,55 +102,26 @@ pub(super) async fn submit(
     }
     if !genuine {
         let message = shell.t("auth-stale").into_owned();
-        let page = SignInPage::again(shell, form, return_to).saying(message);
+        let page = SignInPage::new(shell, &form.login, return_to).saying("", message);
         return Ok(ui::page::render(StatusCode::FORBIDDEN, &page));
     }
-    let missing = missing(&form, &shell);
-    if !missing.is_empty() {
-        let page = SignInPage {
-            errors: missing,
-            ..SignInPage::again(shell, form, return_to)
-        };
+    if form.login.trim().is_empty() {
+        let message = shell.t("auth-login-missing").into_owned();
+        let page = SignInPage::new(shell, &form.login, return_to).saying("login", message);
         return Ok(ui::invalid(page));
     }
-    let attempt = Attempt {
-        login: form.login.clone(),
-        password: form.password.clone(),
-        client,
-        replaces: None,
-    };
-    match web.services.sign_in.attempt(attempt).await? {
-        Outcome::SignedIn(opened) => Ok(cookies::signed_in(&opened, &return_to, web.secure)),
-        Outcome::Refused => {
-            let message = shell.t("auth-refused").into_owned();
-            Ok(ui::invalid(
-                SignInPage::again(shell, form, return_to).saying(message),
-            ))
-        }
-        Outcome::Limited(wait) => {
+    match web
+        .services
+        .flows
+        .begin(&form.login, return_to.clone(), &client)
+        .await
+    {
+        Ok(handle) => Ok(ui::see_other(&path_of(&handle))),
+        Err(Error::Limited(wait)) => {
             let message = shell.tn("auth-limited", throttled::minutes(wait));
-            Ok(throttled::limited(
-                &SignInPage::again(shell, form, return_to).saying(message),
-                wait,
-            ))
+            let page = SignInPage::new(shell, &form.login, return_to).saying("", message);
+            Ok(throttled::limited(&page, wait))
         }
-        Outcome::Busy(wait) => {
-            let message = shell.t("auth-busy").into_owned();
-            Ok(throttled::busy(
-                &SignInPage::again(shell, form, return_to).saying(message),
-                wait,
-            ))
-        }
+        Err(error) => Err(error),
     }
-}
-
-fn missing(form: &SignInForm, shell: &Shell) -> Errors {
-    let mut errors = Errors::none();
-    if form.login.trim().is_empty() {
-        errors.add("login", shell.t("auth-login-missing"));
-    }
-    if form.password.is_empty() {
-        errors.add("password", shell.t("auth-password-missing"));
-    }
-    errors
 }

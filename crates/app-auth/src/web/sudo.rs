@@ -92,10 +92,10 @@ pub(super) async fn submit(
     match web
         .services
         .sign_in
-        .confirm(acting(&who), password, client)
+        .confirm(acting(&who), (password, return_to.clone()), client)
         .await?
     {
-        Outcome::SignedIn(opened) => Ok(cookies::signed_in(&opened, &return_to, web.secure)),
+        Outcome::Admitted(admitted) => Ok(cookies::admitted(&admitted, web.secure)),
         Outcome::Refused => {
             let message = shell.t("auth-password-wrong").into_owned();
             Ok(ui::invalid(page(shell, message)))

@@ -10,10 +10,7 @@ async fn without_redis_people_sign_in_stay_and_sign_out() {
     let cookie = admin.session();
     house.redis.pause().await;
     let visitor = house.visitor();
-    let form = visitor.get("/auth/sign-in").await.form(".plain-card form");
-    let answer = visitor
-        .submit(form.with("login", "grace").with("password", PASSWORD))
-        .await;
+    let answer = visitor.sign_in("grace", PASSWORD).await;
     assert_eq!(answer.status, 303, "{}", answer.body);
     let client = reqwest::Client::builder()
         .no_proxy()
@@ -41,8 +38,8 @@ async fn without_postgresql_sign_in_fails_closed_and_recovers() {
     let house = House::open_on(&server.owner_url).await;
     house.administrator().await;
     let visitor = house.visitor();
-    let form = visitor.get("/auth/sign-in").await.form(".plain-card form");
-    let form = form.with("login", "grace").with("password", PASSWORD);
+    let form = visitor.password_form("grace", "/").await;
+    let form = form.with("password", PASSWORD);
     server.stop().await;
     let answer = visitor.submit(form.clone()).await;
     assert_eq!(answer.status, 503, "{}", answer.body);

@@ -11,8 +11,7 @@ async fn a_hundred_guesses_at_one_name_are_answered_ten_times() {
     house.administrator().await;
     for login in ["grace", "nobody"] {
         let visitor = house.visitor().at("198.51.100.7");
-        let page = visitor.get("/auth/sign-in").await;
-        let form = page.form(".plain-card form").with("login", login);
+        let form = visitor.password_form(login, "/").await;
         let mut limited = 0;
         for number in 0..50 {
             let answer = visitor
@@ -101,7 +100,7 @@ async fn one_network_trying_many_names_is_limited_and_nobody_is_locked_out() {
     let house = House::open().await;
     house.administrator().await;
     let attacker = house.visitor().at("198.51.100.7");
-    let form = attacker.get("/auth/sign-in").await.form(".plain-card form");
+    let form = attacker.password_form("name", "/").await;
     let mut limited = 0;
     for number in 0..130 {
         let guess = form
@@ -131,11 +130,7 @@ async fn limits_hold_while_redis_is_away() {
     let house = House::open().await;
     house.administrator().await;
     let visitor = house.visitor().at("198.51.100.7");
-    let form = visitor
-        .get("/auth/sign-in")
-        .await
-        .form(".plain-card form")
-        .with("login", "grace");
+    let form = visitor.password_form("grace", "/").await;
     house.redis.kill().await;
     let mut limited = 0;
     for number in 0..20 {
@@ -160,11 +155,8 @@ async fn past_the_queue_people_are_asked_to_come_back() {
         .collect();
     let mut forms = Vec::new();
     for (number, visitor) in visitors.iter().enumerate() {
-        let form = visitor.get("/auth/sign-in").await.form(".plain-card form");
-        forms.push(
-            form.with("login", &format!("name{number}"))
-                .with("password", "not the password"),
-        );
+        let form = visitor.password_form(&format!("name{number}"), "/").await;
+        forms.push(form.with("password", "not the password"));
     }
     let sent = visitors
         .iter()

@@ -13,6 +13,7 @@
 
 mod events;
 mod faults;
+mod flows;
 mod grpc;
 mod house;
 mod inbox;

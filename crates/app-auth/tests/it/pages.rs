@@ -59,14 +59,18 @@ async fn pages_are_not_kept_framed_or_sniffed() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_sign_in_page_helps_password_managers() {
     let house = House::open().await;
-    let page = house.visitor().get("/auth/sign-in").await;
+    let visitor = house.visitor();
+    let page = visitor.get("/auth/sign-in").await;
+    assert_eq!(page.attribute("#login", "autocomplete"), "username");
+    assert_eq!(page.header("set-cookie").matches("SameSite=Lax").count(), 1);
+    let form = visitor.password_form("grace", "/").await;
+    let page = visitor.get(form.action.path()).await;
     assert_eq!(page.attribute("#login", "autocomplete"), "username");
     assert_eq!(
         page.attribute("#password", "autocomplete"),
         "current-password"
     );
     assert_eq!(page.attribute("#password", "type"), "password");
-    assert_eq!(page.header("set-cookie").matches("SameSite=Lax").count(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -151,13 +151,22 @@ impl<'h> Visitor<'h> {
 
     /// Opens the sign-in page and sends it.
     pub async fn sign_in(&self, login: &str, password: &str) -> Page {
-        let page = self.get("/auth/sign-in").await;
+        let form = self.password_form(login, "/").await;
+        self.submit(form.with("password", password)).await
+    }
+
+    /// Says who one is; returns the form that asks for the password.
+    pub async fn password_form(&self, login: &str, return_to: &str) -> Form {
+        let page = self
+            .get(&format!("/auth/sign-in?return_to={return_to}"))
+            .await;
         assert_eq!(page.status, 200, "{}", page.body);
-        let form = page
-            .form(".plain-card form")
-            .with("login", login)
-            .with("password", password);
-        self.submit(form).await
+        let named = page.form(".plain-card form").with("login", login);
+        let answer = self.submit(named).await;
+        assert_eq!(answer.status, 303, "{}", answer.body);
+        let page = self.get(answer.header("location")).await;
+        assert_eq!(page.status, 200, "{}", page.body);
+        page.form("#with-password")
     }
 
     /// Signs in with the password of the tests, which must succeed.

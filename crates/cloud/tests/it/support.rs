@@ -234,14 +234,13 @@ pub(crate) fn link_in(text: &str) -> String {
         .to_owned()
 }
 
-/// Signs in by the page's form.
+/// Signs in by the two pages' forms.
 pub(crate) async fn sign_in(visitor: &CookieClient, login: &str, password: &str) -> Page {
+    let page = visitor
+        .fill("/auth/sign-in", "main form", &[("login", login)])
+        .await;
     visitor
-        .fill(
-            "/auth/sign-in",
-            "main form",
-            &[("login", login), ("password", password)],
-        )
+        .submit(page.form("#with-password").with("password", password))
         .await
 }
 

@@ -88,6 +88,8 @@ async fn a_colleague_is_invited_comes_in_and_is_signed_out() {
 
     // And back in, to where the click led.
     ada.fill("[name=login]", "ada").await;
+    ada.click_through("main form button[type=submit]").await;
+    ada.wait_for("[name=password]").await;
     ada.fill("[name=password]", PASSWORD).await;
     ada.click_through("main form button[type=submit]").await;
     ada.wait_for_text("h1", "Ada Lovelace").await;

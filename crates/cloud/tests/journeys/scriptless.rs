@@ -37,6 +37,8 @@ async fn everything_needed_works_without_javascript() {
     ada.goto(&format!("{url}/app/accounts")).await;
     ada.wait_for_path("/auth/sign-in").await;
     ada.fill("[name=login]", "ada").await;
+    ada.click_through("main form button[type=submit]").await;
+    ada.wait_for("[name=password]").await;
     ada.fill("[name=password]", PASSWORD).await;
     ada.click_through("main form button[type=submit]").await;
     ada.wait_for_path("/app/accounts").await;

@@ -1,0 +1,156 @@
+//! The page everybody knows, second half: prove it. Named by the handle in the address, one for each tab.
+//!
+//! Never a dead end: a page that waited too long begins afresh with what was typed.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Response;
+use http::StatusCode;
+use platform::http::{LocalPath, Path};
+use platform::identity::Visitor;
+use serde::Deserialize;
+use ui::Shell;
+use ui::form::Errors;
+
+use super::sign_in::path_of;
+use super::submitted::Submitted;
+use super::{Web, cookies, throttled};
+use crate::domain::factor::Way;
+use crate::domain::flow::Flow;
+use crate::domain::password::Password;
+use crate::domain::return_to::return_to;
+use crate::error::Error;
+use crate::service::client::Client;
+use crate::service::flows::Found;
+use crate::service::sign_in::{Attempt, Outcome};
+
+/// What the form sends.
+#[derive(Deserialize)]
+pub(super) struct PasswordForm {
+    #[serde(default)]
+    login: String,
+    #[serde(default)]
+    password: Password,
+    #[serde(default)]
+    return_to: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "auth/sign_in_ways.html")]
+struct WaysPage {
+    shell: Shell,
+    /// What the form is sent to.
+    path: String,
+    login: String,
+    return_to: LocalPath,
+    ways: Vec<Way>,
+    errors: Errors,
+}
+
+impl WaysPage {
+    fn new(shell: Shell, path: String, (login, return_to): (String, LocalPath)) -> Self {
+        Self {
+            shell: shell.title("auth-sign-in-title"),
+            path,
+            login,
+            return_to,
+            ways: Way::offered(),
+            errors: Errors::none(),
+        }
+    }
+
+    fn saying(mut self, field: &'static str, message: String) -> Self {
+        self.errors.add(field, message);
+        self
+    }
+
+    fn offers(&self, way: Way) -> bool {
+        self.ways.contains(&way)
+    }
+}
+
+/// `GET /auth/sign-in/{handle}`
+pub(super) async fn show(
+    State(web): State<Web>,
+    Path(handle): Path<String>,
+    (Visitor(who), client): (Visitor, Client),
+    shell: Shell,
+) -> Result<Response, Error> {
+    let flow = match web.services.flows.find(&handle).await? {
+        Found::Unknown => return Ok(ui::see_other("/auth/sign-in")),
+        Found::Late(flow) | Found::Live(flow) if who.is_some() => {
+            return Ok(ui::see_other(flow.return_to.as_str()));
+        }
+        Found::Late(flow) => return afresh(&web, &flow, &client).await,
+        Found::Live(flow) => flow,
+    };
+    let path = shell.path().to_owned();
+    Ok(ui::page(WaysPage::new(
+        shell,
+        path,
+        (flow.login, flow.return_to),
+    )))
+}
+
+/// A new flow with what was typed.
+async fn afresh(web: &Web, late: &Flow, client: &Client) -> Result<Response, Error> {
+    let begun = web
+        .services
+        .flows
+        .begin(&late.login, late.return_to.clone(), client)
+        .await;
+    Ok(ui::see_other(&path_of(&begun?)))
+}
+
+/// `POST /auth/sign-in/{handle}`: the password. Everything that matters is in the form, so that it makes no
+/// difference how long the page was open.
+pub(super) async fn password(
+    State(web): State<Web>,
+    Visitor(who): Visitor,
+    client: Client,
+    shell: Shell,
+    submitted: Submitted<PasswordForm>,
+) -> Result<Response, Error> {
+    let (form, genuine) = match submitted {
+        Submitted::Genuine(form) => (form, true),
+        Submitted::Doubtful(form) => (form, false),
+    };
+    let return_to = return_to(form.return_to.as_deref());
+    if who.is_some() {
+        // A tab that was left open while its owner signed in elsewhere: it simply goes on.
+        return Ok(ui::see_other(return_to.as_str()));
+    }
+    let path = shell.path().to_owned();
+    let page = |shell: Shell| WaysPage::new(shell, path, (form.login.clone(), return_to.clone()));
+    if !genuine {
+        let message = shell.t("auth-stale").into_owned();
+        let page = page(shell).saying("", message);
+        return Ok(ui::page::render(StatusCode::FORBIDDEN, &page));
+    }
+    if form.password.is_empty() {
+        let message = shell.t("auth-password-missing").into_owned();
+        return Ok(ui::invalid(page(shell).saying("password", message)));
+    }
+    let attempt = Attempt {
+        login: form.login.clone(),
+        password: form.password.clone(),
+        client,
+        return_to: return_to.clone(),
+        replaces: None,
+    };
+    match web.services.sign_in.attempt(attempt).await? {
+        Outcome::Admitted(admitted) => Ok(cookies::admitted(&admitted, web.secure)),
+        Outcome::Refused => {
+            let message = shell.t("auth-refused").into_owned();
+            Ok(ui::invalid(page(shell).saying("", message)))
+        }
+        Outcome::Limited(wait) => {
+            let message = shell.tn("auth-limited", throttled::minutes(wait));
+            Ok(throttled::limited(&page(shell).saying("", message), wait))
+        }
+        Outcome::Busy(wait) => {
+            let message = shell.t("auth-busy").into_owned();
+            Ok(throttled::busy(&page(shell).saying("", message), wait))
+        }
+    }
+}
