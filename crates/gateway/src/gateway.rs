@@ -15,6 +15,7 @@ use crate::table::Table;
 use crate::tls::Tls;
 use crate::via::Via;
 
+pub(crate) mod measures;
 pub(crate) mod places;
 pub(crate) mod snapshot;
 pub(crate) mod totals;

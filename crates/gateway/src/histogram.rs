@@ -63,6 +63,19 @@ impl Histogram {
         0
     }
 
+    /// How many values lie above each bound up to the next one: one more than there are bounds, which ascend and are among
+    /// those of [`bounds`].
+    pub(crate) fn between(&self, bounds: &[u64]) -> Vec<u64> {
+        let mut counts = vec![0; bounds.len() + 1];
+        for (place, count) in self.buckets.iter().enumerate() {
+            let above = bounds.partition_point(|bound| *bound < upper(place));
+            if let Some(sum) = counts.get_mut(above) {
+                *sum += count;
+            }
+        }
+        counts
+    }
+
     /// Upper bounds of the buckets that are not empty, each with how many values do not exceed it.
     pub(crate) fn cumulative(&self) -> impl Iterator<Item = (u64, u64)> {
         let mut seen = 0;
@@ -76,6 +89,16 @@ impl Histogram {
             (upper(place), seen)
         })
     }
+}
+
+/// Bounds of buckets, four to each power of two from an eighth of a millisecond to a minute when the values are
+/// microseconds: fewer than there are, for where every bucket costs. Each is a bound of a bucket here, so that nothing
+/// has to be guessed.
+pub(crate) fn bounds() -> Vec<u64> {
+    const FIRST: u32 = 7;
+    const LAST: u32 = 26;
+    let quarters = (FIRST..LAST).flat_map(|power| (4..8_u64).map(move |part| (part << power) / 4));
+    quarters.map(|bound| bound - 1).collect()
 }
 
 /// The bucket of a value.
@@ -131,6 +154,29 @@ mod tests {
         twice.add(&histogram);
         assert_eq!(twice.count(), 2000);
         assert_eq!(twice.cumulative().last().map(|(_, seen)| seen), Some(2000));
+    }
+
+    #[test]
+    fn bounds_for_others_are_bounds_here() {
+        let bounds = bounds();
+        assert!(bounds.is_sorted() && bounds.len() == 76, "{}", bounds.len());
+        for bound in &bounds {
+            assert_eq!(upper(bucket(*bound)), *bound);
+        }
+        let mut histogram = Histogram::default();
+        for value in [
+            0,
+            bounds[0],
+            bounds[0] + 1,
+            bounds[75],
+            bounds[75] + 1,
+            u64::MAX,
+        ] {
+            histogram.record(value);
+        }
+        let counts = histogram.between(&bounds);
+        assert_eq!((counts[0], counts[1], counts[75], counts[76]), (2, 1, 1, 2));
+        assert_eq!(counts.iter().sum::<u64>(), histogram.count());
     }
 
     #[test]

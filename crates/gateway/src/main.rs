@@ -85,7 +85,7 @@ async fn serve(environment: &Environment) -> Result<ExitCode, StartError> {
         .stop_on_signals()
         .map_err(|error| StartError::failed("listening for signals", error))?;
     let telemetry = Telemetry::start("gateway", &core);
-    let outcome = serve_until_stopped(&core, config, &lifecycle).await;
+    let outcome = serve_until_stopped(&core, config, (&lifecycle, &telemetry)).await;
     if let Err(error) = &outcome {
         tracing::error!(error = error.chain(), "the gateway could not start");
     }
@@ -100,8 +100,9 @@ async fn serve(environment: &Environment) -> Result<ExitCode, StartError> {
 async fn serve_until_stopped(
     core: &CoreConfig,
     config: GatewayConfig,
-    lifecycle: &Lifecycle,
+    (lifecycle, telemetry): (&Lifecycle, &Telemetry),
 ) -> Result<(), StartError> {
+    telemetry.send_metrics(lifecycle);
     let redis = registry::connect_in_background(core.redis_url.expose_secret())
         .map_err(|error| StartError::failed("understanding REDIS_URL", error))?;
     let keyring = config.keyring.clone();
@@ -112,6 +113,7 @@ async fn serve_until_stopped(
         registry,
         clock: Clock::system(),
         lifecycle: lifecycle.clone(),
+        telemetry: telemetry.clone(),
     };
     let running = run_at(edge, config).await?;
     running.stopped().await;

@@ -1,6 +1,6 @@
 //! Last phase: one record per request, closed when its last byte has left or the client has gone. It counts always; it
-//! becomes a line and a span while there are not too many. It names the route, not the path, and of a person only
-//! the id.
+//! becomes a line and a span while there are not too many. It names the route, by the template the app reports or else
+//! by the prefix, never the path, and of a person only the id.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -11,7 +11,7 @@ use uuid::Uuid;
 use crate::reject::{Reject, Source};
 use crate::table::Route;
 use crate::wire::request::Head;
-use crate::worker::Worker;
+use crate::worker::{Request, Worker};
 
 pub(crate) mod id;
 
@@ -27,6 +27,7 @@ pub(crate) struct Record {
     begun: Instant,
     method: Verb,
     route: Option<Arc<Route>>,
+    template: Option<Arc<str>>,
     principal: Option<Uuid>,
     reject: Option<Reject>,
     status: u16,
@@ -36,29 +37,35 @@ pub(crate) struct Record {
 }
 
 /// The method of a request. Those that nobody has heard of are not written down: there is no end to them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Verb(&'static str);
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Verb(u8);
 
 impl Verb {
+    const KNOWN: [&str; 8] = [
+        "GET", "POST", "HEAD", "PUT", "DELETE", "OPTIONS", "PATCH", "CONNECT",
+    ];
+
     pub(crate) fn of(method: &str) -> Self {
-        const KNOWN: [&str; 8] = [
-            "GET", "POST", "HEAD", "PUT", "DELETE", "OPTIONS", "PATCH", "CONNECT",
-        ];
+        let place = Self::KNOWN.iter().position(|known| *known == method);
         Self(
-            KNOWN
-                .into_iter()
-                .find(|known| *known == method)
-                .unwrap_or("OTHER"),
+            place
+                .and_then(|place| u8::try_from(place).ok())
+                .unwrap_or(u8::MAX),
         )
     }
 
     pub(crate) fn as_str(self) -> &'static str {
-        self.0
+        self.known().unwrap_or("OTHER")
+    }
+
+    /// The method, if it is one that is known.
+    pub(crate) fn known(self) -> Option<&'static str> {
+        Self::KNOWN.get(usize::from(self.0)).copied()
     }
 
     /// Whether its effect is the same once or twice (RFC 9110, 9.2.2).
     pub(crate) fn is_idempotent(self) -> bool {
-        matches!(self.0, "GET" | "HEAD" | "PUT" | "DELETE" | "OPTIONS")
+        matches!(self.as_str(), "GET" | "HEAD" | "PUT" | "DELETE" | "OPTIONS")
     }
 }
 
@@ -100,6 +107,7 @@ impl Record {
             begun: Instant::now(),
             method,
             route: None,
+            template: None,
             principal: None,
             reject: None,
             status: CLIENT_GONE,
@@ -114,10 +122,20 @@ impl Record {
     }
 
     pub(crate) fn route(&mut self, route: &Arc<Route>) {
-        if let Some(span) = &self.span {
-            span.record("http.route", &*route.prefix);
-        }
         self.route = Some(Arc::clone(route));
+    }
+
+    /// Notes what the app calls the place that was asked for.
+    pub(crate) fn reported(&mut self, template: Option<&[u8]>) {
+        if let (Some(route), Some(template)) = (&self.route, template) {
+            self.template = route.template(template);
+        }
+    }
+
+    /// The template, or else the prefix.
+    fn label(&self) -> Option<&str> {
+        let prefix = || self.route.as_ref().map(|route| &*route.prefix);
+        self.template.as_deref().or_else(prefix)
     }
 
     pub(crate) fn principal(&mut self, user_id: Uuid) {
@@ -151,10 +169,18 @@ impl Record {
     pub(crate) fn close(self, worker: &Worker) {
         let elapsed = self.begun.elapsed();
         let micros = u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX);
-        worker
-            .tally
-            .count(self.route.as_ref(), self.status, micros, self.bytes);
+        let request = Request {
+            route: self.route.as_ref(),
+            template: self.template.as_ref(),
+            verb: self.method,
+            status: self.status,
+        };
+        worker.tally.count(&request, micros, self.bytes);
         if let Some(span) = &self.span {
+            if let Some(route) = self.label() {
+                span.record("http.route", route);
+                span.record("otel.name", format!("{} {route}", self.method.as_str()));
+            }
             span.record("http.response.status_code", self.status);
             if self.status >= 500 {
                 span.record("otel.status_code", "ERROR");
@@ -178,7 +204,7 @@ impl Record {
             target: "access",
             app = "gateway",
             method = self.method.as_str(),
-            route = self.route.as_ref().map(|route| &*route.prefix),
+            route = self.label(),
             to = self.route.as_ref().map(|route| route.app.as_str()),
             status = self.status,
             ms = milliseconds(elapsed),

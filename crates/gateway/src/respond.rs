@@ -60,6 +60,7 @@ pub(crate) fn fields(
         let passes = match fields::of_response(field.name) {
             ResponseField::Other => true,
             ResponseField::Drop
+            | ResponseField::Route
             | ResponseField::Connection
             | ResponseField::Upgrade
             | ResponseField::ContentLength

@@ -7,16 +7,16 @@ use std::time::Duration;
 use arc_swap::ArcSwap;
 use fred::clients::Client;
 use fred::interfaces::ClientLike;
-use platform::telemetry::Scope;
+use platform::telemetry::{Scope, Telemetry};
 use platform::{Clock, Health, Host, Lifecycle, StartError};
-use registry::{AppId, AppSecret, Watch};
+use registry::{AppId, AppSecret, InstanceId, Watch};
 use rpc::Origin;
 use tokio::sync::{Notify, mpsc};
 use tokio_util::sync::CancellationToken;
 
 use crate::config::GatewayConfig;
 use crate::exchange::Door;
-use crate::gateway::{Gateway, Places, Totals, snapshot, traffic};
+use crate::gateway::{Gateway, Places, Totals, measures, snapshot, traffic};
 use crate::live::{self, Live};
 use crate::probe;
 use crate::rates::Rates;
@@ -46,6 +46,8 @@ pub struct Edge {
     pub clock: Clock,
     /// The lifecycle of the process.
     pub lifecycle: Lifecycle,
+    /// Where logs and metrics go.
+    pub telemetry: Telemetry,
 }
 
 impl From<&Host> for Edge {
@@ -55,6 +57,7 @@ impl From<&Host> for Edge {
             registry: host.registry().clone(),
             clock: host.clock().clone(),
             lifecycle: host.lifecycle().clone(),
+            telemetry: host.telemetry().clone(),
         }
     }
 }
@@ -139,7 +142,15 @@ async fn start(
     };
     let left = live::start(&gateway, own);
 
-    snapshot::start(&gateway, &edge, address);
+    let instance = InstanceId::random();
+    let began = edge.clock.now();
+    edge.telemetry.add_source(
+        &id,
+        env!("CARGO_PKG_VERSION"),
+        &instance,
+        measures::source(Arc::clone(&gateway), began),
+    );
+    snapshot::start(&gateway, &edge, (instance, address));
     lifecycle.spawn("traffic", traffic::tell(Arc::clone(&gateway)));
     let follower = Follower::new(Arc::clone(&gateway), edge.registry.clone(), id);
     lifecycle.spawn("routes", follower.run());
@@ -165,11 +176,7 @@ async fn start(
     let serving = serve(&gateway, doors.listeners)?;
     edge.lifecycle.spawn(
         "gateway",
-        serving.drain(
-            lifecycle.clone(),
-            gateway.config.drain,
-            (left, ended.clone()),
-        ),
+        serving.drain(Arc::clone(&gateway), (left, ended.clone())),
     );
     tracing::info!(%address, "gateway is ready");
     Ok(Running {
@@ -346,22 +353,23 @@ impl Serving {
     /// Waits for the stop, then lets connections finish what they have.
     async fn drain(
         mut self,
-        lifecycle: Lifecycle,
-        limit: Duration,
+        gateway: Arc<Gateway>,
         (left, ended): (CancellationToken, CancellationToken),
     ) {
         let _ended = ended.drop_guard();
+        let lifecycle = &gateway.lifecycle;
         lifecycle.soft().cancelled().await;
         self.closing.cancel();
         tokio::select! {
             _none = self.running.recv() => {}
             () = lifecycle.hard().cancelled() => {}
-            () = tokio::time::sleep(limit) => {
+            () = tokio::time::sleep(gateway.config.drain) => {
                 tracing::warn!("connections were still open at the end of the drain");
             }
         }
         self.hard.cancel();
         self.running.recv().await;
+        traffic::tell_once(&gateway);
         tokio::select! {
             () = left.cancelled() => {}
             () = lifecycle.hard().cancelled() => {}

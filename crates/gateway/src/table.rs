@@ -11,8 +11,10 @@ use registry::{AppId, Entry, HostId, InstanceId, PrefixPolicy, Snapshot, State, 
 use crate::upstream::Upstream;
 
 pub(crate) mod memory;
+mod templates;
 
 use memory::Memory;
+use templates::Templates;
 
 /// The app that owns sessions.
 const AUTH: &str = "auth";
@@ -56,6 +58,8 @@ pub(crate) struct Route {
     confirmed: usize,
     /// Counted only where the app limits it.
     in_flight: AtomicUsize,
+    /// What the app calls the places below the prefix.
+    templates: Templates,
 }
 
 /// A request in flight to an app that limits how many there may be.
@@ -307,7 +311,13 @@ impl Route {
             upstreams: Arc::clone(upstreams),
             confirmed,
             in_flight: AtomicUsize::new(0),
+            templates: Templates::default(),
         }
+    }
+
+    /// The template that the app has reported for a request, if it is one of this prefix and not one too many.
+    pub(crate) fn template(&self, reported: &[u8]) -> Option<Arc<str>> {
+        self.templates.reported(reported, &self.prefix)
     }
 
     /// Whether there is anybody to ask at all.

@@ -25,7 +25,7 @@ pub(crate) use buffers::Buffers;
 pub(crate) use chance::Chance;
 pub(crate) use deadlines::{Deadline, Deadlines};
 pub(crate) use run::{Task, spawn};
-pub(crate) use tally::{Counts, Tally};
+pub(crate) use tally::{Counted, Counts, Request, Tally};
 
 use retries::Retries;
 use samples::Samples;

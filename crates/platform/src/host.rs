@@ -96,6 +96,11 @@ impl Host {
         })
     }
 
+    /// Where logs, traces and metrics go.
+    pub fn telemetry(&self) -> &Telemetry {
+        &self.telemetry
+    }
+
     /// Starts an app: reads its configuration, waits for its dependencies, listens and registers.
     /// The app is reachable when this returns, and stops with the process or by [`Running::stop`].
     pub async fn run(&self, app: App, environment: Environment) -> Result<Running, StartError> {

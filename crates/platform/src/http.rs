@@ -172,7 +172,7 @@ async fn exchange(State(stack): State<Arc<Stack>>, mut request: Request, next: N
     let phases = answer(&stack, destination.kind, &line, request, next).instrument(line.span());
     let mut response = meter::scope(line.meter(), phases).await;
 
-    headers::apply(response.headers_mut(), destination.kind, &id);
+    headers::apply(response.headers_mut(), &destination, &id);
     line.attach(response)
 }
 

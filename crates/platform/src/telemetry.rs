@@ -7,6 +7,7 @@
 mod console;
 mod metrics;
 mod otlp;
+mod process;
 mod propagation;
 mod redact;
 mod scope;
@@ -31,6 +32,7 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{EnvFilter, Layer};
 
+pub use self::metrics::Source;
 pub(crate) use self::propagation::context_of;
 pub use self::propagation::{continue_trace, inject, trace_id};
 pub use self::scope::{Scope, suppressed};
@@ -60,8 +62,8 @@ const BELOW_EXPORTER: [&str; 6] = [
 /// Everything must have left within this time when the process ends.
 const FLUSH_LIMIT: Duration = Duration::from_secs(3);
 
-/// The telemetry of a process. Cheap to clone.
-#[derive(Clone, Debug)]
+/// The telemetry of a process. Cheap to clone. The default one exports nothing.
+#[derive(Clone, Debug, Default)]
 pub struct Telemetry {
     export: Option<Arc<Export>>,
 }
@@ -82,7 +84,7 @@ impl Telemetry {
         let export = config
             .otlp_endpoint
             .as_ref()
-            .map(|endpoint| Export::new(endpoint, resource(service, None)))
+            .map(|endpoint| Export::new(endpoint, of_process(service)))
             .transpose();
         let (export, problem) = match export {
             Ok(export) => (export.map(Arc::new), None),
@@ -135,15 +137,28 @@ impl Telemetry {
             // Without a reader nothing is kept: measuring costs next to nothing.
             return SdkMeterProvider::default().meter("cloud.platform");
         };
-        let resource = resource(app.as_str(), Some((version, instance)));
+        let resource = resource(app.as_str(), version, instance);
         export
             .collector
             .add(Arc::from(app.as_str()), resource.clone());
         export.meters.meter(resource)
     }
 
-    /// Starts the task that sends metrics.
-    pub(crate) fn send_metrics(&self, lifecycle: &Lifecycle) {
+    /// Makes something known by name that counts without a meter: what `source` yields is sent with the metrics of the
+    /// others, where they are sent at all.
+    pub fn add_source(&self, app: &AppId, version: &str, instance: &InstanceId, source: Source) {
+        let Some(export) = &self.export else {
+            return;
+        };
+        let resource = resource(app.as_str(), version, instance);
+        export
+            .collector
+            .add(Arc::from(app.as_str()), resource.clone());
+        export.meters.add_source(resource, source);
+    }
+
+    /// Starts the task that sends metrics. A [`Host`](crate::Host) does so by itself.
+    pub fn send_metrics(&self, lifecycle: &Lifecycle) {
         if let Some(export) = self.export.clone() {
             let stop = lifecycle.hard().clone();
             lifecycle.spawn(
@@ -184,6 +199,7 @@ impl Export {
         let collector =
             Collector::new(endpoint, process.clone()).map_err(|error| error.to_string())?;
         let meters = Meters::new(collector.clone()).ok_or("the exporter cannot be built")?;
+        process::measure(&meters.meter(process.clone()));
         let traces = SdkTracerProvider::builder()
             .with_resource(process.clone())
             .with_span_processor(Tagger)
@@ -211,16 +227,21 @@ fn may_leave(metadata: &Metadata<'_>) -> bool {
     !below && !redact::carries_secret(metadata)
 }
 
-fn resource(service: &str, instance: Option<(&str, &InstanceId)>) -> Resource {
-    let mut attributes = vec![KeyValue::new("service.namespace", "cloud")];
-    if let Some((version, instance)) = instance {
-        attributes.push(KeyValue::new("service.version", version.to_owned()));
-        attributes.push(KeyValue::new("service.instance.id", instance.to_string()));
-    }
+fn resource(service: &str, version: &str, instance: &InstanceId) -> Resource {
     Resource::builder()
         .with_service_name(service.to_owned())
-        .with_attributes(attributes)
+        .with_attributes([
+            KeyValue::new("service.namespace", "cloud"),
+            KeyValue::new("service.version", version.to_owned()),
+            KeyValue::new("service.instance.id", instance.to_string()),
+        ])
         .build()
+}
+
+/// The process itself, told from others of the same name by a number of its own.
+fn of_process(service: &str) -> Resource {
+    let version = env!("CARGO_PKG_VERSION");
+    resource(service, version, &InstanceId::random())
 }
 
 /// Panics become log lines like everything else, with their place.

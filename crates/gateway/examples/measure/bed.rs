@@ -13,6 +13,7 @@ use hyper::client::conn::http1::SendRequest;
 use hyper::service::service_fn;
 use hyper::{Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
+use platform::telemetry::Telemetry;
 use platform::{Clock, Environment, Lifecycle};
 use registry::{
     AppId, AppSecret, Entry, InstanceId, Keyring, Lease, LeaseTiming, Watch, WatchTiming,
@@ -58,6 +59,7 @@ impl Bed {
             registry: watch.clone(),
             clock: Clock::system(),
             lifecycle,
+            telemetry: Telemetry::default(),
         };
         let running = run_at(edge, config).await?;
         watch.ready().await;

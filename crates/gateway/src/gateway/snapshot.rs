@@ -29,9 +29,13 @@ struct Identity {
 }
 
 /// Publishes until the gateway stops, then takes the report away.
-pub(crate) fn start(gateway: &Arc<Gateway>, edge: &Edge, address: SocketAddr) {
+pub(crate) fn start(
+    gateway: &Arc<Gateway>,
+    edge: &Edge,
+    (instance, address): (InstanceId, SocketAddr),
+) {
     let identity = Identity {
-        instance: InstanceId::random(),
+        instance,
         host: host(),
         address,
         started_at: edge.clock.now(),

@@ -178,6 +178,7 @@ impl Forwarding<'_> {
             let open = matches!(answer.length, Length::Chunked | Length::UntilClose);
             let framed = plan.manner.version == Version::Http11 || !open;
             plan.manner.keeps &= upload.is_done() && framed;
+            plan.record.reported(answer.route);
             if answer.status != 101 || plan.websocket {
                 respond::write(out, &answer, &plan.asked());
             }

@@ -119,6 +119,7 @@ impl Stream<'_> {
         };
         let bytes = call.inbox.bytes().get(..head).unwrap_or_default();
         let begun = response::parse(bytes, plan.manner.to_head, |answer| {
+            plan.record.reported(answer.route);
             let response = Self::response(&answer, &plan);
             (answer.status, answer.length, answer.keeps, response)
         });

@@ -44,9 +44,9 @@ fn requests(out: &mut String, sums: &Sums) -> std::fmt::Result {
         "counter",
         "Requests by route and first digit of the status.",
     )?;
-    for (route, counts) in &sums.routes {
+    for (route, sum) in &sums.routes {
         let route = label(route.as_deref());
-        for (class, count) in counts
+        for (class, count) in sum
             .classes
             .iter()
             .enumerate()
@@ -59,9 +59,9 @@ fn requests(out: &mut String, sums: &Sums) -> std::fmt::Result {
         }
     }
     head(out, BYTES, "counter", "Bytes of response bodies.")?;
-    for (route, counts) in &sums.routes {
+    for (route, sum) in &sums.routes {
         let route = label(route.as_deref());
-        writeln!(out, "{BYTES}{{route=\"{route}\"}} {}", counts.bytes)?;
+        writeln!(out, "{BYTES}{{route=\"{route}\"}} {}", sum.counts.bytes)?;
     }
     head(
         out,
@@ -69,8 +69,8 @@ fn requests(out: &mut String, sums: &Sums) -> std::fmt::Result {
         "histogram",
         "From the head of a request to the last byte of its answer.",
     )?;
-    for (route, counts) in &sums.routes {
-        durations(out, label(route.as_deref()), counts)?;
+    for (route, sum) in &sums.routes {
+        durations(out, label(route.as_deref()), &sum.counts)?;
     }
     head(
         out,
@@ -78,10 +78,10 @@ fn requests(out: &mut String, sums: &Sums) -> std::fmt::Result {
         "gauge",
         "What 99 of 100 requests did not exceed, since the start.",
     )?;
-    for (route, counts) in &sums.routes {
+    for (route, sum) in &sums.routes {
         let (route, p99) = (
             label(route.as_deref()),
-            seconds(counts.durations.per_mille(990)),
+            seconds(sum.counts.durations.per_mille(990)),
         );
         writeln!(out, "{P99}{{route=\"{route}\"}} {p99}")?;
     }

@@ -34,6 +34,8 @@ pub(crate) enum ResponseField {
     Other,
     /// Ends here.
     Drop,
+    /// What the app calls the place that was asked for. Ends here too.
+    Route,
     Connection,
     ContentLength,
     TransferEncoding,
@@ -137,6 +139,7 @@ pub(crate) fn of_response(name: &str) -> ResponseField {
         (b'c', 10) if is("connection") => F::Connection,
         (b'c', 14) if is("content-length") => F::ContentLength,
         (b'c', 23) if is("content-security-policy") => F::ContentSecurityPolicy,
+        (b'c', 11) if is("cloud-route") => F::Route,
         (b'c', 6..) if begins(name, b"cloud-") => F::Drop,
         (b't', 2) if is("te") => F::Drop,
         (b't', 10) if is("tracestate") => F::Drop,

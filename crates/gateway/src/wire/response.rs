@@ -19,6 +19,8 @@ pub(crate) struct ResponseHead<'a> {
     pub(crate) keeps: bool,
     /// Connection names fields of its own.
     pub(crate) nominates: bool,
+    /// The route template the app reports; the last one, if there are several.
+    pub(crate) route: Option<&'a [u8]>,
 }
 
 /// The head of a response is not one.
@@ -64,19 +66,21 @@ pub(crate) fn parse<T>(
         named_length: seen.length,
         keeps: is_http_11 && !seen.closes && length != Length::UntilClose,
         nominates: seen.nominates,
+        route: seen.route,
     }))
 }
 
 #[derive(Default)]
-struct Seen {
+struct Seen<'a> {
     coding: Option<()>,
     length: Option<u64>,
     closes: bool,
     nominates: bool,
+    route: Option<&'a [u8]>,
 }
 
-impl Seen {
-    fn note(&mut self, field: &Field<'_>) -> Result<(), Malformed> {
+impl<'a> Seen<'a> {
+    fn note(&mut self, field: &Field<'a>) -> Result<(), Malformed> {
         match fields::of_response(field.name) {
             ResponseField::ContentLength => {
                 let length = fields::digits(field.value).ok_or(Malformed)?;
@@ -99,6 +103,7 @@ impl Seen {
                     }
                 }
             }
+            ResponseField::Route => self.route = Some(field.value),
             _ => {}
         }
         Ok(())

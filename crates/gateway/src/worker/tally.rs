@@ -1,17 +1,27 @@
-//! What one worker has counted since it last handed it over: requests by route, outcome and duration.
+//! What one worker has counted since it last handed it over: requests by route, method, outcome and duration.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::histogram::Histogram;
+use crate::record::Verb;
 use crate::table::Route;
 
-/// Counts of one route.
+/// What requests of one kind have in common.
+#[derive(Clone, Copy)]
+pub(crate) struct Request<'a> {
+    /// None for what went nowhere.
+    pub(crate) route: Option<&'a Arc<Route>>,
+    /// What the app calls the place below the route's prefix.
+    pub(crate) template: Option<&'a Arc<str>>,
+    pub(crate) verb: Verb,
+    pub(crate) status: u16,
+}
+
+/// Counts of requests of one kind.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Counts {
-    /// Requests by the first digit of their status.
-    pub(crate) classes: [u64; 6],
     /// Bytes of response bodies.
     pub(crate) bytes: u64,
     /// Microseconds from the head of a request to the last byte of its answer.
@@ -19,47 +29,63 @@ pub(crate) struct Counts {
 }
 
 impl Counts {
-    fn count(&mut self, status: u16, micros: u64, bytes: u64) {
-        if let Some(class) = self.classes.get_mut(usize::from(status / 100)) {
-            *class += 1;
-        }
-        self.bytes += bytes;
-        self.durations.record(micros);
-    }
-
     /// Adds what somebody else has counted.
     pub(crate) fn add(&mut self, other: &Self) {
-        for (own, other) in self.classes.iter_mut().zip(other.classes) {
-            *own += other;
-        }
         self.bytes += other.bytes;
         self.durations.add(&other.durations);
     }
 }
 
-/// A route and what was counted for it.
-pub(crate) type Counted = (Option<Arc<Route>>, Counts);
+/// A kind of request and what was counted of it.
+pub(crate) struct Counted {
+    pub(crate) route: Option<Arc<Route>>,
+    pub(crate) template: Option<Arc<str>>,
+    pub(crate) verb: Verb,
+    /// First digit of the status; 0 for none there is.
+    pub(crate) class: u8,
+    pub(crate) counts: Counts,
+}
 
-/// Counts by route; what went nowhere is counted under none.
+/// Addresses of route and template, which are kept beside the counts and so stay their own; verb and class.
+type Key = (usize, usize, Verb, u8);
+
+/// Counts by kind.
 #[derive(Default)]
 pub(crate) struct Tally {
-    routes: RefCell<HashMap<usize, Counted>>,
+    kinds: RefCell<HashMap<Key, Counted>>,
 }
 
 impl Tally {
     /// Counts one request.
-    pub(crate) fn count(&self, route: Option<&Arc<Route>>, status: u16, micros: u64, bytes: u64) {
-        // The route is kept beside its counts, so its address stays its own.
-        let key = route.map_or(0, |route| Arc::as_ptr(route).addr());
-        let mut routes = self.routes.borrow_mut();
-        let (_, counts) = routes
-            .entry(key)
-            .or_insert_with(|| (route.cloned(), Counts::default()));
-        counts.count(status, micros, bytes);
+    pub(crate) fn count(&self, request: &Request<'_>, micros: u64, bytes: u64) {
+        let Request {
+            route,
+            template,
+            verb,
+            status,
+        } = *request;
+        let class = match status / 100 {
+            digit @ 1..=5 => u8::try_from(digit).unwrap_or(0),
+            _ => 0,
+        };
+        let route_at = route.map_or(0, |route| Arc::as_ptr(route).addr());
+        let template_at = template.map_or(0, |template| template.as_ptr().addr());
+        let mut kinds = self.kinds.borrow_mut();
+        let counted = kinds
+            .entry((route_at, template_at, verb, class))
+            .or_insert_with(|| Counted {
+                route: route.cloned(),
+                template: template.cloned(),
+                verb,
+                class,
+                counts: Counts::default(),
+            });
+        counted.counts.bytes += bytes;
+        counted.counts.durations.record(micros);
     }
 
     /// Hands over everything that was counted.
     pub(crate) fn take(&self) -> Vec<Counted> {
-        self.routes.take().into_values().collect()
+        self.kinds.take().into_values().collect()
     }
 }

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use gateway::{Edge, GatewayConfig, Limits, Running, run_at};
+use platform::telemetry::Telemetry;
 use platform::{Clock, Environment, Lifecycle};
 use registry::{AppId, AppSecret, Entry, Keyring, Watch, WatchTiming};
 use testkit::{SECRET, TestRedis};
@@ -79,6 +80,7 @@ impl Platform {
             registry: watch.clone(),
             clock: Clock::system(),
             lifecycle: lifecycle.clone(),
+            telemetry: Telemetry::default(),
         };
         let running = run_at(edge, config).await.unwrap();
         let address = running.address();

@@ -22,6 +22,7 @@ mod limits;
 mod live;
 mod lying;
 mod malformed;
+mod metrics;
 mod pages;
 mod paths;
 mod peer;

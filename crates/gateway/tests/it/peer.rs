@@ -202,6 +202,7 @@ async fn answer(
 ) -> Result<Response<Body>, std::io::Error> {
     shared.requests.fetch_add(1, Ordering::SeqCst);
     let path = request.uri().path().to_owned();
+    let reported = request.headers().get("x-report").cloned();
     let word = path
         .rsplit('/')
         .find(|word| !word.is_empty())
@@ -231,6 +232,9 @@ async fn answer(
     };
     let name = shared.name.parse().unwrap();
     response.headers_mut().insert("x-instance", name);
+    if let Some(template) = reported {
+        response.headers_mut().insert("cloud-route", template);
+    }
     Ok(response)
 }
 

@@ -6,8 +6,11 @@ use http::header::{
 };
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-use super::{RequestId, request_id};
+use super::{Destination, RequestId, request_id};
 use crate::routes::RouteKind;
+
+/// What the gateway counts a request under; it takes it off. Empty where nothing answers at the path.
+const ROUTE: HeaderName = HeaderName::from_static("cloud-route");
 
 const DEFAULTS: [(HeaderName, HeaderValue); 5] = [
     (
@@ -42,16 +45,21 @@ pub(super) fn without_empty_allow(mut response: Response) -> Response {
 
 /// Adds what is missing. Pages and API answers are made for one person, so nobody may store them
 /// unless the handler says otherwise.
-pub(super) fn apply(headers: &mut HeaderMap, kind: RouteKind, id: &RequestId) {
+pub(super) fn apply(headers: &mut HeaderMap, destination: &Destination, id: &RequestId) {
     for (name, value) in DEFAULTS {
         headers.entry(name).or_insert(value);
     }
-    if kind != RouteKind::Asset {
+    if destination.kind != RouteKind::Asset {
         headers
             .entry(CACHE_CONTROL)
             .or_insert(HeaderValue::from_static("no-store"));
     }
     if let Some(id) = id.header() {
         headers.insert(request_id::HEADER, id);
+    }
+    if let Ok(template) = HeaderValue::from_str(&destination.template)
+        && !template.is_empty()
+    {
+        headers.insert(ROUTE, template);
     }
 }

@@ -62,6 +62,11 @@ impl Collector {
             .insert(app, resource);
     }
 
+    /// The connection, for what is sent without an exporter.
+    pub(super) fn channel(&self) -> Channel {
+        self.channel.clone()
+    }
+
     fn resource(&self, app: Option<&Arc<str>>) -> Resource {
         let apps = self.apps.read().unwrap_or_else(PoisonError::into_inner);
         app.and_then(|app| apps.get(app))

@@ -340,6 +340,9 @@ async fn problems_say_what_happened_and_not_why() {
             Some("application/problem+json")
         );
         assert_eq!(header(&response, "retry-after"), retry, "{name}");
+        // By which the gateway counts it.
+        let path = format!("/api/{name}");
+        assert_eq!(header(&response, "cloud-route"), Some(path.as_str()));
         assert_eq!(header(&response, "x-request-id"), Some("request-1234"));
         let body = json(response).await;
         assert!(!body.to_string().contains(SECRET));

@@ -11,7 +11,7 @@ use registry::{Entry, Snapshot, State};
 
 use super::{Identity, issues};
 use crate::gateway::Gateway;
-use crate::gateway::totals::{Durations, Sums};
+use crate::gateway::totals::{Durations, Sum, Sums};
 use crate::histogram::Histogram;
 use crate::table::{Route, Table};
 use crate::tls;
@@ -45,11 +45,7 @@ pub(super) fn of(gateway: &Gateway, snapshot: &Snapshot, identity: &Identity) ->
             open: wide(open),
             refused,
         },
-        requests: sums
-            .routes
-            .values()
-            .map(|each| requests(each.classes))
-            .sum(),
+        requests: sums.routes.values().map(Sum::requests).sum(),
         unlogged: sums.unlogged,
         routes,
         instances,
@@ -80,16 +76,16 @@ fn routes(table: &Table, sums: &Sums, recent: &Durations) -> (Vec<RouteReport>, 
 
 fn route_report(route: Option<&Arc<Route>>, sums: &Sums, recent: &Durations) -> RouteReport {
     let key = route.map(|route| Arc::clone(&route.prefix));
-    let counts = sums.routes.get(&key);
+    let sum = sums.routes.get(&key);
     RouteReport {
         app: route.map(|route| route.app.clone()),
         instances: route.map_or(0, |route| {
             u32::try_from(route.upstreams().len()).unwrap_or(u32::MAX)
         }),
-        classes: counts.map(|counts| counts.classes).unwrap_or_default(),
+        classes: sum.map(|sum| sum.classes).unwrap_or_default(),
         recent: recent.get(&key).map(percentiles).unwrap_or_default(),
-        total: counts
-            .map(|counts| percentiles(&counts.durations))
+        total: sum
+            .map(|sum| percentiles(&sum.counts.durations))
             .unwrap_or_default(),
         prefix: key.map(|prefix| prefix.to_string()),
     }
@@ -192,10 +188,6 @@ fn tls_name(name: &tls::NameStatus) -> TlsReport {
 
 fn name(entry: &Entry) -> (&str, &str) {
     (entry.id.as_str(), entry.instance.as_str())
-}
-
-fn requests(classes: [u64; 6]) -> u64 {
-    classes.iter().sum()
 }
 
 fn wide(count: usize) -> u64 {
