@@ -18,6 +18,7 @@ pub mod identity;
 pub mod lifecycle;
 pub mod problem;
 pub mod routes;
+pub mod sealer;
 pub mod service;
 pub mod settings;
 pub mod telemetry;
@@ -36,6 +37,7 @@ pub use identity::{CurrentUser, Principal, Verifier, Visitor};
 pub use lifecycle::Lifecycle;
 pub use problem::Problem;
 pub use routes::Routes;
+pub use sealer::{SealError, Sealer};
 pub use service::{PageErrors, Service};
 
 // Names an app uses in nearly every file, so that one `use platform::..` line is enough.
