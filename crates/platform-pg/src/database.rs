@@ -83,7 +83,8 @@ impl Shared {
     pub(crate) fn wake(&self, wake: Wake) {
         match wake {
             Wake::Outbox => self.outbox_bell.notify_one(),
-            Wake::Jobs => self.jobs_bell.notify_one(),
+            // An app may have several workers; each listens before it looks.
+            Wake::Jobs => self.jobs_bell.notify_waiters(),
         }
     }
 }

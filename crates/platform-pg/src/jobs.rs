@@ -169,7 +169,8 @@ impl JobTiming {
     }
 }
 
-/// The worker of one app: build one per app, with a handler for each kind of job and each schedule.
+/// A worker of one app, with a handler for each kind of job and each schedule. One per app is enough, unless some
+/// kinds must not wait behind others: then each lane has a worker of its own.
 #[must_use = "a worker does nothing until it is started"]
 pub struct Worker {
     boot: Boot,

@@ -481,3 +481,25 @@ async fn a_worker_survives_the_restart_of_the_database() {
     .await;
     assert_eq!(hello.count("SELECT count(*) FROM notes").await, 1);
 }
+
+#[tokio::test]
+async fn each_of_two_workers_is_woken() {
+    let (_world, hello) = world().await;
+    for kind in ["fast", "slow"] {
+        let timing = JobTiming {
+            poll: NEVER,
+            ..hasty()
+        };
+        worker(&hello)
+            .timing(timing)
+            .on(kind, |_job| async { Ok(()) })
+            .start()
+            .unwrap();
+    }
+    for _ in 0..3 {
+        for kind in ["slow", "fast"] {
+            let id = add(&hello, kind, Enqueue::default()).await;
+            becomes(&hello, id, "done").await;
+        }
+    }
+}
