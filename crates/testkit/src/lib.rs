@@ -1,5 +1,5 @@
 //! For tests: private PostgreSQL and Redis, databases from a template, an app in process, a cookie
-//! client, a browser.
+//! client, a browser, an SMTP server.
 //!
 //! Everything here starts real servers and cleans up after itself, also when a test is killed.
 //! Nothing here is for production code: it panics with a readable message where a test would only
@@ -21,6 +21,7 @@ mod browser;
 mod cookie_client;
 mod database;
 mod guard;
+mod mail_sink;
 mod page;
 mod page_faults;
 mod people;
@@ -36,6 +37,7 @@ pub use browser::{Browser, Context, Tab};
 pub use cookie_client::CookieClient;
 pub use database::{TestDatabase, database, database_like};
 pub use guard::scratch;
+pub use mail_sink::{MailFault, MailSecurity, MailSink, MailStep, ReceivedMail, mail_sink};
 pub use page::{Form, Page};
 pub use people::{admin, guest, person, user};
 pub use postgres_server::{TestPostgres, postgres_server};
