@@ -11,12 +11,15 @@ use prost_build::{Method, Service, ServiceGenerator};
 use prost_types::method_options::IdempotencyLevel;
 
 /// Messages that carry secrets: their `Debug` is written by hand in `src/redacted.rs`.
-const SECRET_MESSAGES: [&str; 6] = [
+const SECRET_MESSAGES: [&str; 9] = [
     ".cloud.auth.v1.IntrospectRequest",
     ".cloud.auth.v1.Principal",
     ".cloud.auth.v1.GetSigningKeysResponse",
     ".cloud.auth.v1.CreateInvitationResponse",
     ".cloud.accounts.v1.CreateUserResponse",
+    ".cloud.notifications.v1.MailAction",
+    ".cloud.notifications.v1.MailBlock",
+    ".cloud.notifications.v1.MailRecipient",
     ".cloud.settings.v1.Values",
 ];
 

@@ -1,3 +1,6 @@
-//! What a notification is. No storage, no HTTP.
+//! What a notification is, and what a mail is. No storage, no network.
 
+pub mod address;
+pub mod mail;
 pub mod notification;
+pub mod trouble;

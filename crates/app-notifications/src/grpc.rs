@@ -2,30 +2,44 @@
 
 use platform::AppId;
 use rpc::notifications::v1::notifications_service_server::NotificationsService;
-use rpc::notifications::v1::{LocalizedText, SendNotificationRequest, SendNotificationResponse};
+use rpc::notifications::v1::{
+    LocalizedText, SendMailRequest, SendMailResponse, SendNotificationRequest,
+    SendNotificationResponse,
+};
 use rpc::server::{caller, status};
 use tonic::{Request, Response, Status};
 
 use crate::domain::notification::Draft;
 use crate::error::Error;
 use crate::service::inbox::Inbox;
+use crate::service::mail::Mailing;
 
-/// Which apps may call which method: every app may tell people something, under its own name.
-pub const CALLERS: rpc::server::Allow = &[(
-    "/cloud.notifications.v1.NotificationsService/SendNotification",
-    &["*"],
-)];
+mod mail;
+
+/// Which apps may call which method: every app may tell people something, under its own name. Mail leaves the
+/// house, so its senders are named.
+pub const CALLERS: rpc::server::Allow = &[
+    (
+        "/cloud.notifications.v1.NotificationsService/SendNotification",
+        &["*"],
+    ),
+    (
+        "/cloud.notifications.v1.NotificationsService/SendMail",
+        &["accounts", "auth"],
+    ),
+];
 
 /// The service.
 #[derive(Debug)]
 pub struct Grpc {
     inbox: Inbox,
+    mailing: Mailing,
 }
 
 impl Grpc {
     /// Over the use cases of this app.
-    pub fn new(inbox: Inbox) -> Self {
-        Self { inbox }
+    pub fn new(inbox: Inbox, mailing: Mailing) -> Self {
+        Self { inbox, mailing }
     }
 }
 
@@ -47,6 +61,19 @@ impl NotificationsService for Grpc {
         Ok(Response::new(SendNotificationResponse {
             delivered: i32::try_from(reached).unwrap_or(i32::MAX),
         }))
+    }
+
+    async fn send_mail(
+        &self,
+        request: Request<SendMailRequest>,
+    ) -> Result<Response<SendMailResponse>, Status> {
+        let sender: AppId = caller(&request)?.app.clone();
+        let mail = mail::draft(request.into_inner())
+            .check()
+            .map_err(|error| status(&Error::from(error)))?;
+        let accepted = self.mailing.accept(sender.as_str(), &mail).await;
+        let delivery_id = accepted.map_err(|error| status(&error))?.to_string();
+        Ok(Response::new(SendMailResponse { delivery_id }))
     }
 }
 

@@ -1,4 +1,5 @@
-//! What can be done with notifications. The only code that opens a transaction.
+//! What can be done with notifications and mail. The only code that opens a transaction or a connection.
 
 pub mod inbox;
 pub mod live;
+pub mod mail;

@@ -1,3 +1,4 @@
 //! The tables of this app: one function per statement, on a client or in a transaction.
 
 pub mod inbox;
+pub mod mail;

@@ -9,6 +9,8 @@ use serde::Deserialize;
 use ui::{CsrfForm, Flash, Shell, Tab, Table, TableQuery};
 use uuid::Uuid;
 
+pub mod admin;
+
 use crate::Notifications;
 use crate::domain::notification::{Count, Item};
 use crate::error::Error;

@@ -226,6 +226,12 @@ impl Platform<'_> {
                 self.data.path().join("gateway").to_string_lossy(),
             );
         }
+        if self.installation.mode() == Mode::Dev && environment.get("MAIL_OUTBOX_DIR").is_none() {
+            environment = environment.with(
+                "MAIL_OUTBOX_DIR",
+                self.data.path().join("outbox").to_string_lossy(),
+            );
+        }
         environment
     }
 

@@ -2,7 +2,7 @@
 
 use std::fmt::{Debug, Formatter, Result};
 
-use crate::{accounts, auth, settings};
+use crate::{accounts, auth, notifications, settings};
 
 impl Debug for auth::v1::IntrospectRequest {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
@@ -44,6 +44,29 @@ impl Debug for accounts::v1::CreateUserResponse {
     }
 }
 
+impl Debug for notifications::v1::MailAction {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        f.debug_struct("MailAction")
+            .field("label", &self.label)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Links and codes of sign-ins, and what people are told about their account.
+impl Debug for notifications::v1::MailBlock {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        f.debug_struct("MailBlock").finish_non_exhaustive()
+    }
+}
+
+impl Debug for notifications::v1::MailRecipient {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        f.debug_struct("MailRecipient")
+            .field("person_id", &self.person_id)
+            .finish_non_exhaustive()
+    }
+}
+
 impl Debug for settings::v1::Values {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
         f.debug_struct("Values")
@@ -69,6 +92,21 @@ mod tests {
             .json_values
             .insert("smtp.password".to_owned(), "\"canary\"".to_owned());
         assert!(!format!("{values:?}").contains("canary"));
+
+        let action = notifications::v1::MailAction {
+            label: "Sign in".to_owned(),
+            url: "https://cloud.example.org/auth/mail/canary".to_owned(),
+        };
+        assert!(!format!("{action:?}").contains("canary"));
+        let content = notifications::v1::MailContent {
+            subject: "Sign in".to_owned(),
+            blocks: vec![notifications::v1::MailBlock {
+                block: Some(notifications::v1::mail_block::Block::Code(
+                    "canary".to_owned(),
+                )),
+            }],
+        };
+        assert!(!format!("{content:?}").contains("canary"));
 
         let invitation = auth::v1::CreateInvitationResponse {
             path: "/auth/invitation/canary".to_owned(),

@@ -8,7 +8,13 @@
 )]
 
 mod inbox;
+mod mail;
+mod mail_admin;
+mod mail_faults;
+mod mail_text;
+mod outbox;
 mod send;
+mod statements;
 mod stream;
 
 use std::time::Duration;
@@ -22,7 +28,13 @@ use testkit::TestApp;
 /// The app, and a sender that is another app.
 async fn house() -> (TestApp, Boot, NotificationsClient) {
     let app = testkit::run(app_notifications::app()).await;
-    let boot = app.boot("hello");
+    let (boot, client) = sender(&app, "hello").await;
+    (app, boot, client)
+}
+
+/// Another app, that sends.
+async fn sender(app: &TestApp, name: &str) -> (Boot, NotificationsClient) {
+    let boot = app.boot(name);
     let client = rpc::notifications::client(&boot);
     testkit::eventually("the sender sees the service", async || {
         boot.registry
@@ -31,7 +43,7 @@ async fn house() -> (TestApp, Boot, NotificationsClient) {
             .any(|entry| entry.id.as_str() == "notifications")
     })
     .await;
-    (app, boot, client)
+    (boot, client)
 }
 
 fn call() -> Call {

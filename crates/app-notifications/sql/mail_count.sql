@@ -1,0 +1,1 @@
+SELECT count(*) AS queued FROM mail WHERE state = 'queued'
