@@ -3,8 +3,8 @@
 use platform::AppId;
 use rpc::notifications::v1::notifications_service_server::NotificationsService;
 use rpc::notifications::v1::{
-    LocalizedText, SendMailRequest, SendMailResponse, SendNotificationRequest,
-    SendNotificationResponse,
+    GetMailReadinessRequest, GetMailReadinessResponse, LocalizedText, SendMailRequest,
+    SendMailResponse, SendNotificationRequest, SendNotificationResponse,
 };
 use rpc::server::{caller, status};
 use tonic::{Request, Response, Status};
@@ -25,6 +25,10 @@ pub const CALLERS: rpc::server::Allow = &[
     ),
     (
         "/cloud.notifications.v1.NotificationsService/SendMail",
+        &["accounts", "auth"],
+    ),
+    (
+        "/cloud.notifications.v1.NotificationsService/GetMailReadiness",
         &["accounts", "auth"],
     ),
 ];
@@ -74,6 +78,14 @@ impl NotificationsService for Grpc {
         let accepted = self.mailing.accept(sender.as_str(), &mail).await;
         let delivery_id = accepted.map_err(|error| status(&error))?.to_string();
         Ok(Response::new(SendMailResponse { delivery_id }))
+    }
+
+    async fn get_mail_readiness(
+        &self,
+        _request: Request<GetMailReadinessRequest>,
+    ) -> Result<Response<GetMailReadinessResponse>, Status> {
+        let ready = self.mailing.letterhead().is_some();
+        Ok(Response::new(GetMailReadinessResponse { ready }))
     }
 }
 

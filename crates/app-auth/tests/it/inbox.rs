@@ -7,7 +7,10 @@ use platform::{App, Running, Service};
 use rpc::notifications::v1::notifications_service_server::{
     NotificationsService, NotificationsServiceServer,
 };
-use rpc::notifications::v1::{SendNotificationRequest, SendNotificationResponse};
+use rpc::notifications::v1::{
+    GetMailReadinessRequest, GetMailReadinessResponse, SendMailRequest, SendMailResponse,
+    SendNotificationRequest, SendNotificationResponse,
+};
 use tonic::{Request, Response, Status};
 
 use crate::house::House;
@@ -24,6 +27,20 @@ impl NotificationsService for Inbox {
     ) -> Result<Response<SendNotificationResponse>, Status> {
         self.0.lock().unwrap().push(request.into_inner());
         Ok(Response::new(SendNotificationResponse { delivered: 1 }))
+    }
+
+    async fn send_mail(
+        &self,
+        _request: Request<SendMailRequest>,
+    ) -> Result<Response<SendMailResponse>, Status> {
+        Err(Status::unimplemented("an inbox takes no mail"))
+    }
+
+    async fn get_mail_readiness(
+        &self,
+        _request: Request<GetMailReadinessRequest>,
+    ) -> Result<Response<GetMailReadinessResponse>, Status> {
+        Ok(Response::new(GetMailReadinessResponse { ready: false }))
     }
 }
 

@@ -5,7 +5,8 @@ use platform::{Boot, Class, Classify as _, Clock};
 use rpc::notifications::NotificationsClient;
 use rpc::notifications::v1::mail_block::Block;
 use rpc::notifications::v1::{
-    MailAction, MailBlock, MailClass, MailContent, MailRecipient, SendMailRequest,
+    GetMailReadinessRequest, MailAction, MailBlock, MailClass, MailContent, MailRecipient,
+    SendMailRequest,
 };
 use testkit::{MailSecurity, MailSink, Setup, TestApp, mail_sink};
 
@@ -202,6 +203,12 @@ async fn without_a_mail_server_the_caller_learns_it_at_once() {
         refused.outcome(),
         (Class::Unprocessable, "notifications.mail_unconfigured")
     );
+    let asked = post
+        .auth
+        .get_mail_readiness(call(), GetMailReadinessRequest {})
+        .await
+        .unwrap();
+    assert!(!asked.ready);
 }
 
 #[tokio::test]

@@ -10,7 +10,10 @@ use rpc::notifications::NotificationsClient;
 use rpc::notifications::v1::notifications_service_server::{
     NotificationsService, NotificationsServiceServer,
 };
-use rpc::notifications::v1::{SendNotificationRequest, SendNotificationResponse};
+use rpc::notifications::v1::{
+    GetMailReadinessRequest, GetMailReadinessResponse, SendMailRequest, SendMailResponse,
+    SendNotificationRequest, SendNotificationResponse,
+};
 use rpc::server::{Allow, caller, guard, status};
 use testkit::World;
 use tokio::sync::Notify;
@@ -99,6 +102,20 @@ impl NotificationsService for Callee {
         };
         unfinished.1 = true;
         Ok(Response::new(SendNotificationResponse { delivered }))
+    }
+
+    async fn send_mail(
+        &self,
+        _request: Request<SendMailRequest>,
+    ) -> Result<Response<SendMailResponse>, Status> {
+        Err(Status::unimplemented("not called"))
+    }
+
+    async fn get_mail_readiness(
+        &self,
+        _request: Request<GetMailReadinessRequest>,
+    ) -> Result<Response<GetMailReadinessResponse>, Status> {
+        Err(Status::unimplemented("not called"))
     }
 }
 
