@@ -175,6 +175,7 @@ fn instances(gateways: &[Report]) -> Vec<InstanceReport> {
                 known.confirmed &= instance.confirmed;
                 known.in_flight += instance.in_flight;
                 known.latency = known.latency.max(instance.latency);
+                known.weight = known.weight.min(instance.weight);
             })
             .or_insert_with(|| instance.clone());
     }

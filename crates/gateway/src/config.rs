@@ -11,6 +11,7 @@ use registry::Keyring;
 use secrecy::SecretString;
 
 use crate::rates::Rate;
+use crate::sessions::Belief;
 use crate::tls::TlsConfig;
 
 /// The port people expect the platform at.
@@ -45,6 +46,8 @@ pub struct GatewayConfig {
     pub drain: Duration,
     /// Sizes and times, where the settings say nothing else.
     pub limits: Limits,
+    /// How long what auth has said is believed.
+    pub belief: Belief,
 }
 
 /// Sizes and times beyond which the gateway says no.
@@ -135,6 +138,7 @@ impl GatewayConfig {
             tls,
             drain: core.drain,
             limits: Limits::default(),
+            belief: Belief::default(),
         })
     }
 

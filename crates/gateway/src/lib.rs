@@ -53,3 +53,4 @@ mod worker;
 pub use config::{GatewayConfig, Limits};
 pub use rates::Rate;
 pub use run::{Edge, Running, run, run_at};
+pub use sessions::Belief;

@@ -26,12 +26,8 @@ use crate::signing::Signing;
 mod principal;
 pub(crate) mod revocations;
 
-/// How long an answer of auth is used.
-const FRESH: Duration = Duration::from_secs(30);
 /// How long the answer that nobody is behind a token is used.
 const FRESH_NOBODY: Duration = Duration::from_secs(5);
-/// How long an answer may be used while auth cannot be asked.
-const STALE: Duration = Duration::from_mins(5);
 /// Longest wait for auth.
 const ASK: Duration = Duration::from_secs(2);
 /// Questions to auth at once.
@@ -42,8 +38,28 @@ const SHARDS: usize = 16;
 const MOST_PER_SHARD: usize = 4096;
 /// An assertion with less than this to live is not used again.
 const ASSERTION_MARGIN: SignedDuration = SignedDuration::from_secs(20);
+/// None lives longer.
+const ASSERTION_LIFE: SignedDuration = SignedDuration::from_secs(platform::identity::LIFETIME);
 /// Apps for which assertions are kept per session.
 const MOST_ASSERTIONS: usize = 32;
+
+/// How long what auth has said of somebody is believed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Belief {
+    /// Without asking again.
+    pub fresh: Duration,
+    /// While auth cannot be asked.
+    pub stale: Duration,
+}
+
+impl Default for Belief {
+    fn default() -> Self {
+        Self {
+            fresh: Duration::from_secs(30),
+            stale: Duration::from_mins(5),
+        }
+    }
+}
 
 /// The SHA-256 of a token; tokens themselves are not remembered.
 type Key = [u8; 32];
@@ -79,6 +95,7 @@ struct Assertion {
 pub(crate) struct Sessions {
     auth: AuthClient,
     clock: Clock,
+    belief: Belief,
     shards: [Mutex<HashMap<Key, Arc<Slot>>>; SHARDS],
     questions: Semaphore,
     /// Counts revocations, so that an answer given before one is not remembered after it.
@@ -107,10 +124,11 @@ struct Known {
 
 impl Sessions {
     /// Knows nobody yet.
-    pub(crate) fn new(auth: AuthClient, clock: Clock) -> Self {
+    pub(crate) fn new(auth: AuthClient, clock: Clock, belief: Belief) -> Self {
         Self {
             auth,
             clock,
+            belief,
             shards: std::array::from_fn(|_| Mutex::default()),
             questions: Semaphore::new(MOST_QUESTIONS),
             revocations: AtomicU64::new(0),
@@ -121,7 +139,7 @@ impl Sessions {
     pub(crate) fn remembered(&self, token: &str) -> Option<Lookup> {
         let key: Key = Sha256::digest(token).into();
         let slot = self.shard(key).get(&key).map(Arc::clone)?;
-        let known = slot.fresh()?;
+        let known = slot.fresh(self.belief)?;
         Some(self.judge(&known))
     }
 
@@ -129,13 +147,13 @@ impl Sessions {
     pub(crate) async fn look_up(&self, token: &str) -> Lookup {
         let key: Key = Sha256::digest(token).into();
         let slot = self.slot(key);
-        if let Some(known) = slot.fresh() {
+        if let Some(known) = slot.fresh(self.belief) {
             return self.judge(&known);
         }
         let begun = Instant::now();
         let mut turn = slot.turn.lock().await;
         // Somebody else may have asked meanwhile.
-        if let Some(known) = slot.fresh() {
+        if let Some(known) = slot.fresh(self.belief) {
             return self.judge(&known);
         }
         if turn.failed_at.is_some_and(|failed| failed > begun) {
@@ -163,7 +181,7 @@ impl Sessions {
     /// What holds while auth cannot be asked: what it said some minutes ago about somebody, and nothing else.
     fn fall_back(&self, slot: &Slot) -> Lookup {
         match slot.known.load_full() {
-            Some(known) if known.at.elapsed() < STALE && known.person.is_some() => {
+            Some(known) if known.at.elapsed() < self.belief.stale && known.person.is_some() => {
                 self.judge(&known)
             }
             _ => Lookup::Unknown,
@@ -222,7 +240,7 @@ impl Sessions {
     fn slot(&self, key: Key) -> Arc<Slot> {
         let mut shard = self.shard(key);
         if shard.len() >= MOST_PER_SHARD && !shard.contains_key(&key) {
-            make_room(&mut shard);
+            make_room(&mut shard, self.belief.stale);
         }
         Arc::clone(shard.entry(key).or_default())
     }
@@ -252,7 +270,7 @@ impl Sessions {
     /// Asks anew about everybody: revocations may have been missed. What is known still holds while auth is away.
     pub(crate) fn doubt_all(&self) {
         self.revocations.fetch_add(1, Ordering::SeqCst);
-        let Some(long_ago) = Instant::now().checked_sub(FRESH) else {
+        let Some(long_ago) = Instant::now().checked_sub(self.belief.fresh) else {
             return self.revoke(|_| true);
         };
         for shard in &self.shards {
@@ -272,12 +290,12 @@ impl Sessions {
 }
 
 /// Drops what is too old to be of use, and if that is not enough, any half.
-fn make_room(shard: &mut HashMap<Key, Arc<Slot>>) {
+fn make_room(shard: &mut HashMap<Key, Arc<Slot>>, stale: Duration) {
     shard.retain(|_, slot| {
         slot.known
             .load()
             .as_ref()
-            .is_some_and(|known| known.at.elapsed() < STALE)
+            .is_some_and(|known| known.at.elapsed() < stale)
     });
     let surplus = shard.len().saturating_sub(MOST_PER_SHARD / 2);
     if shard.len() >= MOST_PER_SHARD {
@@ -294,12 +312,12 @@ enum NoAnswer {
 }
 
 impl Slot {
-    fn fresh(&self) -> Option<Arc<Known>> {
+    fn fresh(&self, belief: Belief) -> Option<Arc<Known>> {
         self.known.load_full().filter(|known| {
             let limit = if known.person.is_some() {
-                FRESH
+                belief.fresh
             } else {
-                FRESH_NOBODY
+                belief.fresh.min(FRESH_NOBODY)
             };
             known.at.elapsed() < limit
         })
@@ -344,7 +362,10 @@ impl Person {
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
         let found = assertions.iter().find(|assertion| assertion.app == *app)?;
-        (found.expires_at.duration_since(now) > ASSERTION_MARGIN).then(|| found.value.clone())
+        let left = found.expires_at.duration_since(now);
+        // One that has longer to live than any has was made before the clock was set back. Apps would take it for one
+        // from the future.
+        (left > ASSERTION_MARGIN && left <= ASSERTION_LIFE).then(|| found.value.clone())
     }
 }
 

@@ -43,7 +43,8 @@ pub struct AppLink {
     pub nav: Vec<Link>,
 }
 
-/// Pages of the administration, app by app.
+/// Pages of the administration, app by app. Those of the app that answers `/` belong to the platform itself and have no
+/// name of their own.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AdminGroup {
     /// Name of the app.
@@ -207,7 +208,10 @@ fn admin_groups(
     let mut groups: Vec<AdminGroup> = entries
         .values()
         .map(|entry| AdminGroup {
-            name: text(&entry.name, entry.id.as_str(), language),
+            name: match entry.id.as_str() {
+                HOME => String::new(),
+                id => text(&entry.name, id, language),
+            },
             links: links(&entry.admin_nav, role, language, path),
         })
         .filter(|group| !group.links.is_empty())

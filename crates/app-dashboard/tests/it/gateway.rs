@@ -40,6 +40,7 @@ fn instance(app: &str, name: &str, standing: Standing) -> InstanceReport {
         confirmed: true,
         in_flight: 3,
         latency: 900,
+        weight: 42,
     }
 }
 
@@ -118,6 +119,15 @@ async fn a_gateway_its_routes_and_what_is_wrong_are_shown() {
     assert!(routes[1].contains("/app/lost") && routes[1].contains("Away"));
     let instances = page.texts("#instances tbody tr");
     assert!(instances[0].contains("f1") && instances[0].contains("Well"));
+    assert!(
+        instances[0].contains("42 %"),
+        "the weight: {}",
+        instances[0]
+    );
+    // It belongs to the administration, and to nobody's home.
+    let groups = page.texts("nav.rail .rail-title");
+    assert!(!groups.iter().any(|group| group == "Home"), "{groups:?}");
+    assert!(page.text("nav.rail").contains("Gateway"));
     assert!(instances[1].contains("f2") && instances[1].contains("Resting"));
     assert!(page.text("#names tbody").contains("cloud.example.org"));
 

@@ -30,6 +30,7 @@ pub(crate) struct Auth {
 }
 
 pub(crate) struct State {
+    clock: Clock,
     sessions: Mutex<HashMap<String, v1::Principal>>,
     pub(crate) questions: AtomicUsize,
     /// Questions wait while it is empty.
@@ -76,6 +77,7 @@ impl Auth {
             gate: Semaphore::new(0),
             is_gated: AtomicBool::new(false),
             sealed: sealed::seal(&secret(), &signer).unwrap(),
+            clock: platform.clock.clone(),
         });
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -142,14 +144,14 @@ impl Auth {
 struct Service(Arc<State>);
 
 /// Nobody but the gateway may ask.
-fn check_caller<T>(request: &Request<T>) -> Result<(), Status> {
+fn check_caller<T>(request: &Request<T>, clock: &Clock) -> Result<(), Status> {
     let assertion = request
         .metadata()
         .get("cloud-service")
         .and_then(|value| value.to_str().ok());
     let assertion = assertion.ok_or(Status::unauthenticated("no assertion"))?;
     let keyring = Keyring::Secret(secret());
-    let caller = identity::service::verify(&keyring, assertion, &id("auth"), Clock::system().now());
+    let caller = identity::service::verify(&keyring, assertion, &id("auth"), clock.now());
     match caller {
         Ok(caller) if caller == id("gateway") => Ok(()),
         other => Err(Status::permission_denied(format!("{other:?}"))),
@@ -162,7 +164,7 @@ impl AuthService for Service {
         &self,
         request: Request<v1::IntrospectRequest>,
     ) -> Result<Response<v1::IntrospectResponse>, Status> {
-        check_caller(&request)?;
+        check_caller(&request, &self.0.clock)?;
         let token = request.into_inner().session_token;
         self.0.questions.fetch_add(1, Ordering::SeqCst);
         let principal = self.0.sessions.lock().unwrap().get(&token).cloned();
@@ -176,10 +178,10 @@ impl AuthService for Service {
         &self,
         request: Request<v1::GetSigningKeysRequest>,
     ) -> Result<Response<v1::GetSigningKeysResponse>, Status> {
-        check_caller(&request)?;
+        check_caller(&request, &self.0.clock)?;
         Ok(Response::new(v1::GetSigningKeysResponse {
             sealed_keys: vec![self.0.sealed.clone()],
-            refresh_at: Clock::system().now().as_second() + 300,
+            refresh_at: self.0.clock.now().as_second() + 300,
         }))
     }
 

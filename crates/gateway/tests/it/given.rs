@@ -15,6 +15,8 @@ use crate::peer::{Peer, PeerOptions};
 pub(crate) struct Platform {
     pub(crate) redis: TestRedis,
     pub(crate) state: tempfile::TempDir,
+    /// The time on this machine, for gateways and auth.
+    pub(crate) clock: Clock,
 }
 
 /// A gateway of its own lifecycle; stops when dropped.
@@ -35,9 +37,14 @@ pub(crate) fn id(app: &str) -> AppId {
 
 impl Platform {
     pub(crate) async fn new() -> Self {
+        Self::at(Clock::system()).await
+    }
+
+    pub(crate) async fn at(clock: Clock) -> Self {
         Self {
             redis: testkit::redis().await,
             state: tempfile::tempdir().unwrap(),
+            clock,
         }
     }
 
@@ -78,7 +85,7 @@ impl Platform {
         let edge = Edge {
             redis,
             registry: watch.clone(),
-            clock: Clock::system(),
+            clock: self.clock.clone(),
             lifecycle: lifecycle.clone(),
             telemetry: Telemetry::default(),
         };
@@ -160,11 +167,12 @@ pub(crate) async fn world() -> World {
 }
 
 pub(crate) async fn world_with(limits: impl FnOnce(&mut Limits)) -> World {
-    let platform = Platform::new().await;
+    world_of(Platform::new().await, |config| limits(&mut config.limits)).await
+}
+
+pub(crate) async fn world_of(platform: Platform, change: impl FnOnce(&mut GatewayConfig)) -> World {
     let hello = platform.app("hello").await;
-    let gateway = platform
-        .gateway_with(|config| limits(&mut config.limits))
-        .await;
+    let gateway = platform.gateway_with(change).await;
     gateway.serves("/app/hello/echo", Some(&hello)).await;
     World {
         platform,

@@ -19,17 +19,22 @@ pub(crate) struct Signed {
 
 /// A world with an auth whose keys are published, and Ada signed in with the token of `a`.
 pub(crate) async fn signed() -> Signed {
-    let world = world().await;
+    signed_in(world().await).await
+}
+
+/// The same in a world of one's own.
+pub(crate) async fn signed_in(world: World) -> Signed {
+    let clock = world.platform.clock.clone();
     let auth = Auth::start(&world.platform).await;
     let redis = registry::connect(&world.platform.redis.url).await.unwrap();
     let jwks = Jwks {
         keys: vec![auth.signer.public_jwk()],
     };
-    identity::publish_jwks(&redis, &secret(), &jwks, Clock::system().now())
+    identity::publish_jwks(&redis, &secret(), &jwks, clock.now())
         .await
         .unwrap();
     let root = RootPublicKey::of(&Keyring::Secret(secret()));
-    let verifier = Verifier::new(redis, root, Clock::system());
+    let verifier = Verifier::new(redis, root, clock);
     auth.sign_in(&token('a'), principal("ada"));
     world.gateway.serves("/app/hello/echo", None).await;
     testkit::eventually("auth is known to the gateway", async || {

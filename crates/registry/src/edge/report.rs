@@ -116,6 +116,10 @@ pub struct InstanceReport {
     pub in_flight: u64,
     /// Average time to the head of an answer, in microseconds; 0 before the first.
     pub latency: u64,
+    /// What it is given of requests, in hundredths of what the quickest instance of its app is given while both are as
+    /// busy; 0 while it is given none. What is less than twice as slow counts as quick.
+    #[serde(default)]
+    pub weight: u8,
 }
 
 /// How an instance is reached.

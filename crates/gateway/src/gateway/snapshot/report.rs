@@ -1,13 +1,13 @@
 //! Puts a report together, from what lies about: the table, the totals, the state of instances and certificates.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use registry::edge::{
     AddressKind, Connections, FORMAT, InstanceReport, Percentiles, Report, RouteReport, Standing,
     TableReport, TlsReport, TlsState,
 };
-use registry::{Entry, Snapshot, State};
+use registry::{AppId, Entry, Snapshot, State};
 
 use super::{Identity, issues};
 use crate::gateway::Gateway;
@@ -107,21 +107,50 @@ fn instances(table: &Table, snapshot: &Snapshot) -> (Vec<InstanceReport>, u64) {
         .iter()
         .map(|entry| name(entry))
         .collect();
-    let asked = table.upstreams().map(|upstream| {
-        let confirmed = !unconfirmed.contains(&name(&upstream.entry));
-        instance(upstream, confirmed)
-    });
+    let mut asked: Vec<InstanceReport> = table
+        .upstreams()
+        .map(|upstream| {
+            let confirmed = !unconfirmed.contains(&name(&upstream.entry));
+            instance(upstream, confirmed)
+        })
+        .collect();
+    weigh(&mut asked);
     let draining = snapshot
         .live()
         .filter(|entry| entry.state == State::Draining)
         .map(|entry| stopping(entry, !unconfirmed.contains(&name(entry))));
-    let mut all: Vec<InstanceReport> = asked.chain(draining).collect();
+    let mut all: Vec<InstanceReport> = asked.into_iter().chain(draining).collect();
     all.sort_by(|one, other| (&one.app, &one.instance).cmp(&(&other.app, &other.instance)));
     // The table may be a moment behind the registry.
     all.dedup_by(|one, other| one.app == other.app && one.instance == other.instance);
     let omitted = all.len().saturating_sub(MOST);
     all.truncate(MOST);
     (all, wide(omitted))
+}
+
+/// Says what each instance is given beside the others of its app, as the balance has it.
+fn weigh(instances: &mut [InstanceReport]) {
+    let takes_part = |one: &InstanceReport| {
+        one.confirmed && matches!(one.standing, Standing::Well | Standing::Trial)
+    };
+    let mut quickest: BTreeMap<AppId, u64> = BTreeMap::new();
+    for one in instances
+        .iter()
+        .filter(|one| takes_part(one) && one.latency > 0)
+    {
+        let known = quickest.entry(one.app.clone()).or_insert(one.latency);
+        *known = one.latency.min(*known);
+    }
+    for one in instances.iter_mut().filter(|one| takes_part(one)) {
+        one.weight = match quickest.get(&one.app) {
+            Some(quickest) if one.latency > quickest.saturating_mul(2) => {
+                u8::try_from(quickest * 100 / one.latency)
+                    .unwrap_or(100)
+                    .max(1)
+            }
+            _ => 100,
+        };
+    }
 }
 
 fn instance(upstream: &Upstream, confirmed: bool) -> InstanceReport {
@@ -155,6 +184,7 @@ fn stopping(entry: &Entry, confirmed: bool) -> InstanceReport {
         confirmed,
         in_flight: 0,
         latency: 0,
+        weight: 0,
     }
 }
 
@@ -192,4 +222,39 @@ fn name(entry: &Entry) -> (&str, &str) {
 
 fn wide(count: usize) -> u64 {
     u64::try_from(count).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+    use registry::InstanceId;
+
+    use super::*;
+
+    #[test]
+    fn an_instance_weighs_what_the_balance_gives_it() {
+        let one = |app: &str, latency, standing| InstanceReport {
+            app: AppId::new(app).unwrap(),
+            instance: InstanceId::random(),
+            version: String::new(),
+            address: AddressKind::Tcp,
+            standing,
+            confirmed: true,
+            in_flight: 0,
+            latency,
+            weight: 0,
+        };
+        let mut all = [
+            one("files", 1000, Standing::Well),
+            one("files", 1900, Standing::Well),
+            one("files", 4000, Standing::Well),
+            one("files", 900_000, Standing::Trial),
+            one("files", 10, Standing::Resting),
+            one("other", 4000, Standing::Well),
+            one("fresh", 0, Standing::Well),
+        ];
+        weigh(&mut all);
+        let weights = all.map(|each| each.weight);
+        assert_eq!(weights, [100, 100, 25, 1, 0, 100, 100]);
+    }
 }

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use futures_util::future::join_all;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 
@@ -40,8 +41,17 @@ async fn dribble(gateway: SocketAddr, begin: &str, connected: &AtomicUsize) -> R
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn five_hundred_slow_heads_hold_nobody_up() {
-    const SLOW: usize = 500;
+async fn two_thousand_slow_heads_hold_nobody_up() {
+    const SLOW: usize = 2000;
+    let needed = 3 * u64::try_from(SLOW).unwrap();
+    let files = getrlimit(Resource::Nofile);
+    if files.current.is_some_and(|limit| limit < needed) {
+        let raised = Rlimit {
+            current: Some(needed),
+            ..files
+        };
+        setrlimit(Resource::Nofile, raised).expect("as many files as both ends need");
+    }
     let world = world_with(|limits| limits.head = Duration::from_secs(3)).await;
     let address = world.gateway.address;
     let connected = AtomicUsize::new(0);

@@ -1,17 +1,19 @@
 //! Sessions when many ask at once, and when auth is away.
 
 use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use futures_util::future::join_all;
+use gateway::Belief;
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 
-use crate::auth::{principal, token};
+use crate::auth::{Auth, principal, token};
 use crate::bare::reader::{Answer, Reader};
-use crate::given::{Echo, World, client};
-use crate::identity::{Signed, cookie, revoke, signed};
+use crate::given::{Echo, Platform, World, client, world_of};
+use crate::identity::{Signed, cookie, revoke, signed, signed_in};
 
 /// A connection that is kept.
 struct Line {
@@ -74,7 +76,7 @@ async fn a_hundred_first_requests_of_a_session_are_one_question() {
     })
     .await;
     // Nobody can see from outside that all of them wait; what comes late would find the answer remembered.
-    tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    tokio::time::sleep(Duration::from_millis(100)).await;
     signed.auth.state.gate.add_permits(2);
     let answers = join_all(lines.iter_mut().map(Line::answer)).await;
     let told: Vec<String> = answers
@@ -205,4 +207,61 @@ async fn while_auth_is_away_nobody_unknown_passes_for_anonymous() {
     assert!(assertion(&line.answer().await).is_some());
     line.ask("a=1").await;
     assert!(assertion(&line.answer().await).is_none());
+}
+
+#[tokio::test]
+async fn auth_may_be_away_for_as_long_as_is_believed_and_comes_back_by_itself() {
+    let world = world_of(Platform::new().await, |config| {
+        config.belief = Belief {
+            fresh: Duration::from_millis(100),
+            stale: Duration::from_secs(3),
+        };
+    });
+    let signed = signed_in(world.await).await;
+    assert!(signed.person(&cookie('a')).await.is_some());
+    let Signed { world, auth, .. } = signed;
+    let lease = auth.die().await;
+    let died = Instant::now();
+    let mut line = Line::open(&world).await;
+    // What was known is believed although it cannot be asked for any more, and then no longer; nobody is ever anonymous.
+    let mut believed_until = Duration::ZERO;
+    testkit::eventually("nobody is believed any more", async || {
+        line.ask(&cookie('a')).await;
+        let answer = line.answer().await;
+        if answer.status == 503 {
+            return true;
+        }
+        assert!(assertion(&answer).is_some());
+        believed_until = died.elapsed();
+        false
+    })
+    .await;
+    assert!(
+        believed_until > Duration::from_millis(100),
+        "longer than without asking"
+    );
+    let before = world.hello.requests();
+    for letter in 'a'..='h' {
+        line.ask(&cookie(letter)).await;
+        assert_eq!(line.answer().await.status, 503, "{letter}");
+    }
+    assert_eq!(world.hello.requests(), before);
+    // Those without a session need nobody.
+    line.ask("a=1").await;
+    assert!(assertion(&line.answer().await).is_none());
+
+    lease.release().await.unwrap();
+    let auth = Auth::start(&world.platform).await;
+    auth.sign_in(&token('a'), principal("ada"));
+    testkit::eventually("the session is known again", async || {
+        line.ask(&cookie('a')).await;
+        let answer = line.answer().await;
+        answer.status == 200 && assertion(&answer).is_some()
+    })
+    .await;
+    line.ask(&cookie('h')).await;
+    assert!(
+        assertion(&line.answer().await).is_none(),
+        "and who has none is told so"
+    );
 }
