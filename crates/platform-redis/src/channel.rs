@@ -8,6 +8,7 @@ use std::marker::PhantomData;
 use fred::clients::SubscriberClient;
 use fred::interfaces::{ClientLike, EventInterface, PubsubInterface};
 use fred::types::Message;
+use fred::types::config::Server;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::sync::broadcast::error::RecvError;
@@ -75,7 +76,7 @@ impl Redis {
         let messages = connection.client.message_rx();
         let mut resumed = connection.resumed.clone();
         resumed.mark_unchanged();
-        connection.client.subscribe(channel).await?;
+        registry::subscribe(&connection.client, channel).await?;
         Ok(Subscription {
             channel: channel.to_owned(),
             messages,
@@ -89,9 +90,11 @@ impl Redis {
         client.init().await?;
         let (sender, resumed) = watch::channel(0);
         let resubscribing = client.clone();
+        // From here on, so that no reconnect is missed while the task has not begun.
+        let reconnects = client.reconnect_rx();
         let soft = self.inner.lifecycle.soft().clone();
         self.inner.lifecycle.spawn("redis subscriber", async move {
-            soft.run_until_cancelled(resubscribe(&resubscribing, &sender))
+            soft.run_until_cancelled(resubscribe(&resubscribing, reconnects, &sender))
                 .await;
         });
         Ok(Connection { client, resumed })
@@ -100,10 +103,13 @@ impl Redis {
 
 /// Subscribes again after every reconnect, and tells the subscriptions only once that is done: what they read
 /// then cannot be outdated by a message they do not get.
-async fn resubscribe(client: &SubscriberClient, resumed: &watch::Sender<u64>) {
-    let mut reconnects = client.reconnect_rx();
+async fn resubscribe(
+    client: &SubscriberClient,
+    mut reconnects: broadcast::Receiver<Server>,
+    resumed: &watch::Sender<u64>,
+) {
     while !matches!(reconnects.recv().await, Err(RecvError::Closed)) {
-        match client.resubscribe_all().await {
+        match registry::resubscribe(client).await {
             Ok(()) => resumed.send_modify(|count| *count += 1),
             Err(error) => tracing::warn!(error = %Error::from(error), "could not subscribe again"),
         }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use fred::bytes_utils::Str;
 use fred::clients::{Client, SubscriberClient, WithOptions};
-use fred::interfaces::ClientLike;
+use fred::interfaces::{ClientLike, PubsubInterface};
 
 use fred::types::config::{
     Config, ConnectionConfig, Options, PerformanceConfig, ReconnectPolicy, TcpConfig,
@@ -86,6 +86,27 @@ pub fn subscriber(client: &Client) -> SubscriberClient {
         Some(client.connection_config().clone()),
         Some(reconnect_policy()),
     )
+}
+
+/// Listens to a channel. Once this returns, Redis listens too: what is published from then on arrives, and what is
+/// read from then on is no older than the first message. (The driver alone returns when the command is written.)
+pub async fn subscribe(
+    subscriber: &SubscriberClient,
+    channel: &str,
+) -> Result<(), fred::error::Error> {
+    subscriber.subscribe(channel).await?;
+    in_force(subscriber).await
+}
+
+/// Listens again to every channel, after the connection was lost; returns as [`subscribe`] does.
+pub async fn resubscribe(subscriber: &SubscriberClient) -> Result<(), fred::error::Error> {
+    subscriber.resubscribe_all().await?;
+    in_force(subscriber).await
+}
+
+/// Redis answers a connection in the order of its commands.
+async fn in_force(subscriber: &SubscriberClient) -> Result<(), fred::error::Error> {
+    subscriber.ping::<Value>(None).await.map(drop)
 }
 
 /// A view of the connection on which a command fails at once while Redis is away, instead of waiting for it.

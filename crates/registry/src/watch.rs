@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use fred::clients::{Client, SubscriberClient};
-use fred::interfaces::{ClientLike, EventInterface, PubsubInterface};
+use fred::interfaces::{ClientLike, EventInterface};
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::watch;
 use tokio::time::{Instant, MissedTickBehavior};
@@ -142,7 +142,9 @@ impl Shared {
                 _instant = tick.tick() => {}
             }
             if !listening && subscriber.is_connected() {
-                listening = subscriber.subscribe(keys::INDEX).await.is_ok();
+                listening = connection::subscribe(&subscriber, keys::INDEX)
+                    .await
+                    .is_ok();
             }
             match reading::read(&reader).await {
                 Ok(reading) => {

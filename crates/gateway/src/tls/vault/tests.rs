@@ -234,7 +234,9 @@ async fn a_slow_gateway_is_waited_for() {
     let subscriber = slow.shared.subscriber();
     subscriber.init().await.unwrap();
     let mut messages = subscriber.message_rx();
-    subscriber.subscribe("gateway:tls").await.unwrap();
+    registry::subscribe(&subscriber, "gateway:tls")
+        .await
+        .unwrap();
     let heard = AtomicBool::new(false);
     let hear = async {
         let message: String = messages.recv().await.unwrap().value.convert().unwrap();
