@@ -99,6 +99,9 @@ impl Platform {
             .env("REDIS_URL", &self.url)
             .env("GATEWAY_STATE_DIR", state)
             .env("GATEWAY_WORKERS", "1")
+            // One person sends everything.
+            .env("GATEWAY_RATE_PERSON", "1000000")
+            .env("GATEWAY_RATE_PERSON_BURST", "1000000")
             .envs(build.variables.iter().cloned())
             // Its log, with a line for each request.
             .stderr(Stdio::null());

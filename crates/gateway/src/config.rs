@@ -10,6 +10,7 @@ use platform::{CoreConfig, Environment, Mode, Reader};
 use registry::Keyring;
 use secrecy::SecretString;
 
+use crate::live::seeded_limits;
 use crate::rates::Rate;
 use crate::sessions::Belief;
 use crate::tls::TlsConfig;
@@ -104,6 +105,7 @@ impl Default for Limits {
 impl GatewayConfig {
     /// Reads everything and notes each problem; `None` when a value without stand-in is missing.
     pub fn read(reader: &mut Reader<'_>) -> Option<Self> {
+        let limits = seeded_limits(reader);
         let state_dir = read_state_dir(reader);
         let workers = read_workers(reader);
         let internal = read_internal(reader);
@@ -137,7 +139,7 @@ impl GatewayConfig {
             internal,
             tls,
             drain: core.drain,
-            limits: Limits::default(),
+            limits,
             belief: Belief::default(),
         })
     }
@@ -214,9 +216,21 @@ mod tests {
         let wrong = environment()
             .with("GATEWAY_STATE_DIR", "relative")
             .with("PORT", "x")
+            .with("GATEWAY_RATE_PERSON", "0")
             .with("TLS_DOMAINS", "not a name");
         let error = GatewayConfig::from_environment(&wrong).unwrap_err();
-        assert_eq!(error.problems.len(), 3, "{error}");
+        assert_eq!(error.problems.len(), 4, "{error}");
+    }
+
+    #[test]
+    fn the_environment_seeds_the_limits() {
+        let seeded = environment()
+            .with("GATEWAY_RATE_PERSON", "1000000")
+            .with("GATEWAY_TIMEOUT_HEAD", "5");
+        let limits = GatewayConfig::from_environment(&seeded).unwrap().limits;
+        assert_eq!(limits.rate_per_person.per_second, 1_000_000);
+        assert_eq!(limits.head, Duration::from_secs(5));
+        assert_eq!(limits.body, Limits::default().body);
     }
 
     #[test]

@@ -10,6 +10,7 @@ use platform::config::Cidr;
 
 use crate::config::{GatewayConfig, Limits};
 
+pub(crate) use declare::seeded_limits;
 pub(crate) use follow::{Own, start};
 
 /// What is in force.

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use platform::{Label, SettingDeclaration, SettingKind};
+use platform::{Label, Reader, SettingDeclaration, SettingKind};
 use serde_json::json;
 
 use crate::config::{GatewayConfig, Limits};
@@ -235,7 +235,31 @@ impl Number {
             usual.into(),
             (self.hint, self.group),
         )
+        .env(&self.variable())
         .seeded(self.seed(base, usual).map(Into::into))
+    }
+
+    /// The environment variable with the seed: `GATEWAY_RATE_PERSON` for `rate.person`.
+    fn variable(&self) -> String {
+        let name = self.key.replace(['.', '-'], "_").to_ascii_uppercase();
+        format!("GATEWAY_{name}")
+    }
+
+    /// Takes the seed from the environment, or notes what is wrong with it.
+    fn read_seed(&self, reader: &mut Reader<'_>, limits: &mut Limits) {
+        let variable = self.variable();
+        let Some(text) = reader.optional(&variable) else {
+            return;
+        };
+        let (min, max) = self.bounds;
+        match text
+            .parse()
+            .ok()
+            .filter(|value| (min..=max).contains(value))
+        {
+            Some(value) => self.put(limits, value),
+            None => reader.problem(&variable, &format!("must be a number from {min} to {max}")),
+        }
     }
 
     /// What this gateway is configured with, where that is another value that the setting can have.
@@ -253,6 +277,15 @@ impl Number {
             (self.write)(limits, value);
         }
     }
+}
+
+/// The limits as the environment seeds them; what is wrong with a value is noted.
+pub(crate) fn seeded_limits(reader: &mut Reader<'_>) -> Limits {
+    let mut limits = Limits::default();
+    for number in &NUMBERS {
+        number.read_seed(reader, &mut limits);
+    }
+    limits
 }
 
 /// What this gateway declares.

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::task::LocalSet;
+use tokio::runtime::{Builder, LocalOptions};
 use tokio_util::sync::CancellationToken;
 
 use super::Worker;
@@ -42,16 +42,18 @@ pub(crate) struct Task {
 
 /// Starts a worker on a thread of its own.
 pub(crate) fn spawn(task: Task, number: usize) -> std::io::Result<()> {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
     let name = format!("edge-{number}");
-    let scope = task.gateway.lifecycle.scope().clone();
     std::thread::Builder::new().name(name).spawn(move || {
-        let local = LocalSet::new();
-        runtime.block_on(local.run_until(scope.run(run(task))));
-        // What is left of connections is dropped with the set.
-        drop(local);
+        let lifecycle = task.gateway.lifecycle.clone();
+        // Its tasks never leave the thread, so they need no locks and no counters that other threads can see.
+        match Builder::new_current_thread()
+            .enable_all()
+            .build_local(LocalOptions::default())
+        {
+            // What is left of connections is dropped with the runtime.
+            Ok(runtime) => runtime.block_on(lifecycle.scope().run(run(task))),
+            Err(error) => lifecycle.fail("worker", error.to_string()),
+        }
     })?;
     Ok(())
 }
