@@ -17,10 +17,10 @@ use crate::worker::{Deadline, Worker};
 mod download;
 mod duplex;
 mod exchange;
-mod rewind;
 mod upload;
+mod wire;
 
-use rewind::Rewind;
+use wire::{Outbox, Wire};
 
 /// Streams at once on one connection.
 const MOST_STREAMS: u32 = 256;
@@ -49,7 +49,8 @@ pub(crate) async fn serve(line: Line) {
         peer,
         worker,
     } = line;
-    let stream = Rewind::new(stream, inbox, Rc::clone(&worker));
+    let stream = Wire::new(stream, inbox, Rc::clone(&worker));
+    let outbox = stream.outbox();
     let handshake = Builder::new()
         .max_concurrent_streams(MOST_STREAMS)
         .max_concurrent_reset_streams(MOST_RESETS)
@@ -62,8 +63,10 @@ pub(crate) async fn serve(line: Line) {
         .handshake::<_, Bytes>(stream);
     match tokio::time::timeout(HANDSHAKE, handshake).await {
         Ok(Ok(connection)) => {
+            outbox.gather();
             Session {
                 connection,
+                outbox,
                 deadline,
                 peer,
                 worker,
@@ -87,7 +90,8 @@ enum Phase {
 }
 
 struct Session {
-    connection: Connection<Rewind, Bytes>,
+    connection: Connection<Wire, Bytes>,
+    outbox: Rc<Outbox>,
     deadline: Deadline,
     peer: Peer,
     worker: Rc<Worker>,
@@ -126,7 +130,19 @@ impl Session {
         }
     }
 
+    /// The next request. Whatever else the connection has to do is done by the way.
     fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<Accepted>> {
+        let next = self.poll_accept(cx);
+        if next.is_pending()
+            && let Poll::Ready(Err(error)) = self.outbox.poll_send(cx)
+        {
+            tracing::debug!(%error, "a connection broke");
+            return Poll::Ready(None);
+        }
+        next
+    }
+
+    fn poll_accept(&mut self, cx: &mut Context<'_>) -> Poll<Option<Accepted>> {
         loop {
             if self.phase == Phase::Open && self.worker.is_closing() {
                 self.say_goodbye();
