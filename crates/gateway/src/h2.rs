@@ -1,7 +1,6 @@
-//! HTTP/2 towards clients (RFC 9113): one task per connection, one per stream. The requests are judged by the same
+//! HTTP/2 towards clients (RFC 9113): one task per connection, and one per stream at once. The requests are judged by the same
 //! functions as those of HTTP/1, and go to the same instances over the same connections.
 
-use std::cell::Cell;
 use std::future::poll_fn;
 use std::rc::Rc;
 use std::task::{Context, Poll};
@@ -14,12 +13,14 @@ use crate::exchange::Peer;
 use crate::h1::Line;
 use crate::worker::{Deadline, Worker};
 
+mod crew;
 mod download;
 mod duplex;
 mod exchange;
 mod upload;
 mod wire;
 
+use crew::Crew;
 use wire::{Outbox, Wire};
 
 /// Streams at once on one connection.
@@ -37,6 +38,8 @@ const CONNECTION_WINDOW: u32 = 1024 * 1024;
 const SEND_BUFFER: usize = 256 * 1024;
 /// Longest wait for the first frames.
 const HANDSHAKE: Duration = Duration::from_secs(10);
+/// How long a connection keeps the tasks that serve its streams when there is none.
+const REST: Duration = Duration::from_secs(5);
 /// How long a client has to notice that the connection ends.
 const FAREWELL: Duration = Duration::from_secs(5);
 
@@ -68,9 +71,8 @@ pub(crate) async fn serve(line: Line) {
                 connection,
                 outbox,
                 deadline,
-                peer,
+                crew: Crew::new(Rc::clone(&worker), peer),
                 worker,
-                active: Rc::default(),
                 phase: Phase::Open,
             }
             .run()
@@ -93,40 +95,23 @@ struct Session {
     connection: Connection<Wire, Bytes>,
     outbox: Rc<Outbox>,
     deadline: Deadline,
-    peer: Peer,
     worker: Rc<Worker>,
-    /// Streams being served.
-    active: Rc<Cell<usize>>,
+    crew: Rc<Crew>,
     phase: Phase,
 }
 
-/// Counts a stream for as long as it lives.
-struct Active(Rc<Cell<usize>>);
-
-impl Active {
-    fn new(count: &Rc<Cell<usize>>) -> Self {
-        count.set(count.get() + 1);
-        Self(Rc::clone(count))
-    }
-}
-
-impl Drop for Active {
+impl Drop for Session {
     fn drop(&mut self) {
-        self.0.set(self.0.get().saturating_sub(1));
+        self.crew.end();
     }
 }
 
 impl Session {
     async fn run(mut self) {
-        self.deadline.set(self.worker.limits().keep_alive);
-        while let Some(Ok((request, respond))) = poll_fn(|cx| self.poll_next(cx)).await {
-            let active = Active::new(&self.active);
-            let (worker, peer) = (Rc::clone(&self.worker), self.peer);
-            tokio::task::spawn_local(async move {
-                let _active = active;
-                exchange::run(worker, peer, request, respond).await;
-            });
-            self.deadline.set(self.worker.limits().keep_alive);
+        self.deadline.set(REST);
+        while let Some(Ok(stream)) = poll_fn(|cx| self.poll_next(cx)).await {
+            self.crew.serve(stream);
+            self.deadline.set(REST);
         }
     }
 
@@ -157,7 +142,7 @@ impl Session {
             if self.deadline.poll(cx).is_pending() {
                 return Poll::Pending;
             }
-            if self.active.get() > 0 {
+            if self.crew.is_active() || self.crew.dismiss() {
                 self.deadline.set(self.worker.limits().keep_alive);
             } else if self.phase == Phase::Open {
                 self.say_goodbye();

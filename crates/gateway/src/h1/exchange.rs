@@ -1,4 +1,5 @@
-//! One request and its answer over HTTP/1: judged, sent to an instance, answered.
+//! One request and its answer over HTTP/1: judged, sent to an instance, answered. What is rare is in boxes of its own:
+//! every request pays for the room that the largest of its branches needs.
 
 use std::rc::Rc;
 use std::task::{Context, Poll};
@@ -44,23 +45,23 @@ async fn answer(line: &mut Line, head: usize, out: &mut Vec<u8>) -> After {
         });
         match verdict {
             Err(fault) => {
-                refuse(line, fault).await;
+                Box::pin(refuse(line, fault)).await;
                 return After::Close;
             }
             Ok(Verdict::Forward(plan)) => break plan,
             Ok(Verdict::Answer(ending)) => {
                 line.inbox.consume(head);
-                return end(line, *ending, out).await;
+                return Box::pin(end(line, *ending, out)).await;
             }
             Ok(Verdict::Ask(question, record)) => {
-                let identity = identify::ask(&worker.gateway, question).await;
+                let identity = Box::pin(identify::ask(&worker.gateway, question)).await;
                 told = Some(Told { record, identity });
                 out.clear();
             }
             Ok(Verdict::Probe(probe, probed)) => {
                 line.inbox.consume(head);
-                let own = probe.answer(&worker.gateway).await;
-                return end(line, probed.answered(own), out).await;
+                let own = Box::pin(probe.answer(&worker.gateway)).await;
+                return Box::pin(end(line, probed.answered(own), out)).await;
             }
         }
     };
@@ -70,7 +71,7 @@ async fn answer(line: &mut Line, head: usize, out: &mut Vec<u8>) -> After {
         out,
         kept: Kept::InPlace { head, behind: head },
     }
-    .run(*plan)
+    .run(plan)
     .await
 }
 
@@ -120,11 +121,11 @@ struct Forwarding<'a> {
 }
 
 impl Forwarding<'_> {
-    async fn run(mut self, mut plan: Plan) -> After {
+    async fn run(mut self, mut plan: Box<Plan>) -> After {
         let mut upload = Upload::new(plan.length, plan.body_limit);
         let before = self.line.inbox.len();
         if let Err(error) = upload.take_ahead(self.line, self.out) {
-            return self.fail(plan, error.into()).await;
+            return Box::pin(self.fail(plan, error.into())).await;
         }
         self.keep_head(before - self.line.inbox.len(), &upload);
         let worker = Rc::clone(&self.line.worker);
@@ -137,11 +138,11 @@ impl Forwarding<'_> {
             .run(&worker, &mut client, self.out, plan.expects)
             .await
         {
-            Err(failure) => self.fail(plan, failure).await,
+            Err(failure) => Box::pin(self.fail(plan, failure)).await,
             Ok((call, head)) => match self.begin(&mut plan, &upload, &call, head) {
                 Err(reject) => {
                     call.discard(&self.line.worker);
-                    self.fail(plan, Failure::Reject(reject)).await
+                    Box::pin(self.fail(plan, Failure::Reject(reject))).await
                 }
                 Ok(begun) => self.pass(plan, upload, call, begun).await,
             },
@@ -203,11 +204,17 @@ impl Forwarding<'_> {
     }
 
     /// Passes the answer on.
-    async fn pass(self, mut plan: Plan, mut upload: Upload, mut call: Call, begun: Begun) -> After {
+    async fn pass(
+        self,
+        mut plan: Box<Plan>,
+        mut upload: Upload,
+        mut call: Call,
+        begun: Begun,
+    ) -> After {
         let worker = Rc::clone(&self.line.worker);
         call.inbox.consume(begun.head);
         if begun.status == 101 {
-            return self.switch(plan, call).await;
+            return Box::pin(self.switch(plan, call)).await;
         }
         let mut download = Download::new(begun.length, plan.manner.version);
         let ahead = download.take_ahead(&mut call, self.out, &mut plan.record);
@@ -257,7 +264,7 @@ impl Forwarding<'_> {
     }
 
     /// The app has agreed to another protocol: from here on both connections belong together.
-    async fn switch(self, mut plan: Plan, call: Call) -> After {
+    async fn switch(self, mut plan: Box<Plan>, call: Call) -> After {
         let worker = Rc::clone(&self.line.worker);
         let idle = plan
             .route
@@ -283,7 +290,7 @@ impl Forwarding<'_> {
     }
 
     /// Ends a request that did not get an answer.
-    async fn fail(self, plan: Plan, failure: Failure) -> After {
+    async fn fail(self, plan: Box<Plan>, failure: Failure) -> After {
         let reject = match failure {
             Failure::Reject(reject) => reject,
             Failure::Gone => {
@@ -296,7 +303,7 @@ impl Forwarding<'_> {
             manner,
             length,
             ..
-        } = plan;
+        } = *plan;
         let bytes = match &self.kept {
             Kept::InPlace { head, behind } => self
                 .line

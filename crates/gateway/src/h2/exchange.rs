@@ -95,20 +95,20 @@ impl Stream<'_> {
                 Ok(Verdict::Forward(plan)) => break plan,
                 Ok(Verdict::Answer(ending)) => return self.end(*ending),
                 Ok(Verdict::Ask(question, record)) => {
-                    let identity = identify::ask(&worker.gateway, question).await;
+                    let identity = Box::pin(identify::ask(&worker.gateway, question)).await;
                     told = Some(Told { record, identity });
                     out.clear();
                 }
                 Ok(Verdict::Probe(probe, probed)) => {
-                    let own = probe.answer(&worker.gateway).await;
+                    let own = Box::pin(probe.answer(&worker.gateway)).await;
                     return self.end(probed.answered(own));
                 }
             }
         };
-        self.forward(*plan, out.as_slice()).await;
+        self.forward(plan, out.as_slice()).await;
     }
 
-    async fn forward(mut self, mut plan: Plan, out: &[u8]) {
+    async fn forward(mut self, mut plan: Box<Plan>, out: &[u8]) {
         let worker = self.worker;
         self.client.expect(plan.length, plan.body_limit);
         let attempts = Attempts::new(&plan, self.client.is_whole());
@@ -159,7 +159,7 @@ impl Stream<'_> {
             plan.record.close(worker);
             let (recv, _respond, deadline) = self.client.into_parts();
             let mut duplex = Duplex::new(recv, send);
-            return tunnel::run(worker, &mut duplex, &deadline, call, idle).await;
+            return Box::pin(tunnel::run(worker, &mut duplex, &deadline, call, idle)).await;
         }
         self.pass(plan, send, (call, idle), (length, keeps)).await;
     }
@@ -167,7 +167,7 @@ impl Stream<'_> {
     /// Passes the body of the answer on.
     async fn pass(
         mut self,
-        mut plan: Plan,
+        mut plan: Box<Plan>,
         send: SendStream<Bytes>,
         (mut call, idle): (crate::upstream::call::Call, std::time::Duration),
         (length, keeps): (Length, bool),
@@ -235,8 +235,8 @@ impl Stream<'_> {
         Some(response)
     }
 
-    fn fail(self, plan: Plan, reject: Reject) {
-        let Plan { record, manner, .. } = plan;
+    fn fail(self, plan: Box<Plan>, reject: Reject) {
+        let Plan { record, manner, .. } = *plan;
         let own = with_head(self.parts, self.ended, |head| {
             pages::answer(Some(&head), &record.id, reject)
         });
