@@ -9,7 +9,6 @@ use std::time::Duration;
 use bytes::Bytes;
 use h2::server::{Builder, Connection};
 
-use crate::exchange::Peer;
 use crate::h1::Line;
 use crate::worker::{Deadline, Worker};
 
