@@ -1,5 +1,6 @@
 //! What sign-in means, without SQL, HTTP or waiting: values that cannot be invalid and pure rules.
 
+pub(crate) mod api_key;
 pub(crate) mod device;
 pub(crate) mod factor;
 pub(crate) mod flow;
@@ -7,7 +8,9 @@ pub(crate) mod hashing;
 pub(crate) mod login;
 pub(crate) mod network;
 pub(crate) mod password;
+pub(crate) mod reach;
 pub(crate) mod return_to;
+pub(crate) mod service_account;
 pub(crate) mod session;
 pub(crate) mod signing_key;
 pub(crate) mod subject;

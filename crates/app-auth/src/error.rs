@@ -19,6 +19,18 @@ pub(crate) enum Error {
     /// No live session of this person has this id.
     #[error("no such session")]
     SessionNotFound,
+    /// No key of this holder has this id.
+    #[error("no such key")]
+    KeyNotFound,
+    /// The holder has as many working keys as there may be.
+    #[error("there are 50 working keys already")]
+    TooManyKeys,
+    /// Another service account has this name.
+    #[error("the name is taken")]
+    NameTaken,
+    /// No service account has this id.
+    #[error("no such service account")]
+    AccountNotFound,
     /// An invitation was asked for somebody who has credentials.
     #[error("the person has credentials already")]
     HasCredentials,
@@ -61,6 +73,10 @@ impl Classify for Error {
             Self::Limited(wait) => (Class::Throttled(*wait), "auth.limited"),
             Self::SubjectNotFound => (Class::NotFound, "auth.subject_not_found"),
             Self::SessionNotFound => (Class::NotFound, "auth.session_not_found"),
+            Self::KeyNotFound => (Class::NotFound, "auth.key_not_found"),
+            Self::TooManyKeys => (Class::Conflict, "auth.too_many_keys"),
+            Self::NameTaken => (Class::Conflict, "auth.name_taken"),
+            Self::AccountNotFound => (Class::NotFound, "auth.service_account_not_found"),
             Self::HasCredentials => (Class::Conflict, "auth.has_credentials"),
             Self::Disabled => (Class::Conflict, "auth.disabled"),
             Self::InvalidRequest(_) => (Class::Invalid, "auth.invalid_request"),

@@ -1,12 +1,14 @@
 //! `cloud.auth.v1.AuthService`: converts, calls one use case, converts back.
 
 mod convert;
+mod keys;
 
 pub(crate) use convert::subject_from_event;
 
 use platform::Boot;
 use rpc::auth::v1 as wire;
 use rpc::auth::v1::auth_service_server::{AuthService, AuthServiceServer};
+use rpc::auth::v1::keys_service_server::KeysServiceServer;
 use rpc::server::{Allow, caller, status};
 use tonic::{Request, Response, Status};
 
@@ -31,6 +33,9 @@ const ALLOW: Allow = &[
         "/cloud.auth.v1.AuthService/EndSessions",
         &["accounts", OPERATOR],
     ),
+    ("/cloud.auth.v1.KeysService/CreateKey", &[OPERATOR]),
+    ("/cloud.auth.v1.KeysService/ListKeys", &[OPERATOR]),
+    ("/cloud.auth.v1.KeysService/RevokeKey", &[OPERATOR]),
 ];
 
 /// The operator's command line.
@@ -38,8 +43,10 @@ const OPERATOR: &str = "cloud";
 
 /// The service behind its guard.
 pub(crate) fn routes(boot: &Boot, services: Services) -> tonic::service::Routes {
+    let keys = KeysServiceServer::new(keys::Grpc::new(services.clone()));
     let server = AuthServiceServer::new(Grpc { services });
-    rpc::server::guard(boot, ALLOW).protect(tonic::service::Routes::new(server))
+    let routes = tonic::service::Routes::new(server).add_service(keys);
+    rpc::server::guard(boot, ALLOW).protect(routes)
 }
 
 struct Grpc {
@@ -52,7 +59,12 @@ impl AuthService for Grpc {
         &self,
         request: Request<wire::IntrospectRequest>,
     ) -> Result<Response<wire::IntrospectResponse>, Status> {
-        let token = zeroize::Zeroizing::new(request.into_inner().session_token);
+        let request = request.into_inner();
+        if !request.api_key.is_empty() {
+            let found = keys::recognise(&self.services, request).await;
+            return found.map(Response::new).map_err(|error| status(&error));
+        }
+        let token = zeroize::Zeroizing::new(request.session_token);
         let found = self
             .services
             .sessions

@@ -8,6 +8,7 @@ use rpc::events::accounts::{USER_CHANGED, UserChanged};
 use crate::grpc::subject_from_event;
 use crate::service::Services;
 use crate::service::notices::NewSignIn;
+use crate::service::tell::Tell;
 
 /// Starts everything that runs beside requests.
 pub(crate) async fn start(
@@ -68,10 +69,15 @@ fn work(boot: &Boot, services: &Services, db: &Database) -> Result<(), StartErro
         services.signing_keys.clone(),
         services.clone(),
     );
+    let notifications = services.notifications.clone();
     Worker::new(boot, db)
         .on(NewSignIn::JOB, move |job: Job| {
             let notices = notices.clone();
             async move { Ok(notices.send(&job.payload()?).await?) }
+        })
+        .on(Tell::JOB, move |job: Job| {
+            let notifications = notifications.clone();
+            async move { Ok(job.payload::<Tell>()?.send(&notifications).await?) }
         })
         .cron("rotate signing keys", "7 * * * *", move |_| {
             let keys = keys.clone();

@@ -11,6 +11,7 @@
 //! `SETUP_LINK_FILE` names a file, in that file alone (mode 0600, one line, removed once there is an
 //! administrator). It works once, for 30 minutes, and is replaced when it has expired. It never reaches a log.
 
+mod api;
 mod config;
 mod domain;
 mod error;
@@ -20,7 +21,7 @@ mod service;
 mod store;
 mod web;
 
-use platform::{App, Boot, Label, Service, StartError};
+use platform::{App, Boot, Label, NavItem, Role, Service, StartError};
 use platform_pg::Database;
 
 use crate::config::Config;
@@ -46,6 +47,15 @@ pub fn app() -> App {
         .accent("#2563eb")
         .prefix("/auth")
         .prefix("/.well-known")
+        .prefix("/api/auth")
+        .prefix("/admin/auth")
+        .admin_nav(NavItem::new(
+            Label::new("Sign-in security", "Anmeldesicherheit"),
+            "/admin/auth",
+            "tabler-shield-lock",
+            Role::Admin,
+        ))
+        .openapi(api::OPENAPI)
         .start(Config::read, start)
         .also_migrate(|environment| async move {
             platform_pg::migrate(&environment, "auth", &migrations::migrations::runner()).await

@@ -1,6 +1,7 @@
 //! Use cases: the only code that opens transactions, waits for hashes or calls another service.
 
 pub(crate) mod admission;
+pub(crate) mod api_keys;
 pub(crate) mod audit;
 pub(crate) mod client;
 pub(crate) mod device_cookie;
@@ -14,12 +15,14 @@ pub(crate) mod passwords;
 pub(crate) mod preferences;
 pub(crate) mod revocations;
 pub(crate) mod secrets;
+pub(crate) mod service_accounts;
 pub(crate) mod sessions;
 pub(crate) mod set_up;
 pub(crate) mod setup_link;
 pub(crate) mod sign_in;
 pub(crate) mod signing_keys;
 pub(crate) mod subjects;
+pub(crate) mod tell;
 
 use std::sync::Arc;
 
@@ -27,6 +30,7 @@ use jiff::SignedDuration;
 use platform::{Boot, Clock, StartError};
 use platform_pg::Database;
 use platform_redis::Redis;
+use rpc::notifications::NotificationsClient;
 
 use crate::config::Config;
 use crate::domain::session::earlier;
@@ -36,6 +40,7 @@ use crate::service::hasher::Hasher;
 use crate::service::limits::Limits;
 use crate::service::revocations::Revocations;
 use crate::service::secrets::Secrets;
+use crate::store::api_keys::api_key_purge;
 use crate::store::devices::device_forget_before;
 use crate::store::flows::flow_purge;
 use crate::store::invitations::invitation_purge;
@@ -64,6 +69,8 @@ pub(crate) struct Core {
 #[derive(Clone)]
 pub(crate) struct Services {
     pub(crate) flows: flows::Flows,
+    pub(crate) api_keys: api_keys::ApiKeys,
+    pub(crate) service_accounts: service_accounts::ServiceAccounts,
     pub(crate) sign_in: sign_in::SignIn,
     pub(crate) sessions: sessions::Sessions,
     pub(crate) set_up: set_up::SetUp,
@@ -73,6 +80,7 @@ pub(crate) struct Services {
     pub(crate) subjects: subjects::Subjects,
     pub(crate) signing_keys: signing_keys::SigningKeys,
     pub(crate) notices: notices::Notices,
+    pub(crate) notifications: NotificationsClient,
     pub(crate) core: Arc<Core>,
 }
 
@@ -96,7 +104,10 @@ impl Services {
         });
         let sessions = sessions::Sessions::new(core.clone());
         let admission = admission::Admission::new(core.clone(), sessions.clone());
+        let notifications = rpc::notifications::client(boot);
         Ok(Self {
+            api_keys: api_keys::ApiKeys::new(core.clone()),
+            service_accounts: service_accounts::ServiceAccounts::new(core.clone()),
             flows: flows::Flows::new(core.clone()),
             sign_in: sign_in::SignIn::new(core.clone(), admission.clone()),
             set_up: set_up::SetUp::new(core.clone(), admission.clone()),
@@ -105,7 +116,8 @@ impl Services {
             preferences: preferences::Preferences::new(core.clone()),
             subjects: subjects::Subjects::new(core.clone()),
             signing_keys: signing_keys::SigningKeys::new(core.clone(), boot.redis.clone()),
-            notices: notices::Notices::new(rpc::notifications::client(boot)),
+            notices: notices::Notices::new(notifications.clone()),
+            notifications,
             sessions,
             core,
         })
@@ -119,9 +131,10 @@ impl Services {
         let sessions = session_purge(&client, earlier(now, KEPT)).await?;
         let invitations = invitation_purge(&client, earlier(now, KEPT)).await?;
         let devices = device_forget_before(&client, earlier(now, DEVICES_KEPT)).await?;
+        let keys = api_key_purge(&client, earlier(now, KEPT)).await?;
         setup_link_purge(&client, now).await?;
         flow_purge(&client, earlier(now, FLOWS_KEPT)).await?;
-        tracing::info!(sessions, invitations, devices, "tidied up");
+        tracing::info!(sessions, invitations, devices, keys, "tidied up");
         Ok(())
     }
 }

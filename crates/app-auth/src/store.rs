@@ -2,10 +2,12 @@
 //!
 //! Decides nothing: rules live in `domain`, transactions in `service`.
 
+pub(crate) mod api_keys;
 pub(crate) mod devices;
 pub(crate) mod flows;
 pub(crate) mod invitations;
 pub(crate) mod passwords;
+pub(crate) mod service_accounts;
 pub(crate) mod sessions;
 pub(crate) mod setup_links;
 pub(crate) mod signing_keys;

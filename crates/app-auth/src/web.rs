@@ -1,8 +1,12 @@
 //! Pages: extract, validate, one use case, choose a view.
 
+mod admin;
 mod client;
 mod cookies;
 mod invitation;
+mod key_form;
+mod key_view;
+mod keys;
 mod password;
 mod preferences;
 mod security;
@@ -24,7 +28,7 @@ use crate::service::Services;
 /// What handlers share.
 #[derive(Clone)]
 pub(crate) struct Web {
-    services: Services,
+    pub(crate) services: Services,
     /// Whether people come over https: cookies are then bound to the host.
     secure: bool,
 }
@@ -92,7 +96,36 @@ pub(crate) fn routes(web: Web) -> Routes {
             Access::Public,
             get(entrance),
         )
+        .merge(key_routes())
+        .merge(admin::routes())
+        .merge(crate::api::routes())
         .with_state(web)
+}
+
+/// One's own keys.
+fn key_routes() -> Routes<Web> {
+    Routes::new()
+        .page("/auth/security/keys", Access::SignedIn, get(keys::list))
+        .page(
+            "/auth/security/keys/new",
+            Access::Sudo,
+            get(keys::ask).post(keys::create),
+        )
+        .page(
+            "/auth/security/keys/{id}",
+            Access::SignedIn,
+            get(keys::show),
+        )
+        .page(
+            "/auth/security/keys/{id}/roll",
+            Access::Sudo,
+            post(keys::roll),
+        )
+        .page(
+            "/auth/security/keys/{id}/revoke",
+            Access::SignedIn,
+            post(keys::revoke),
+        )
 }
 
 /// The one place where people look after their credentials; password managers ask for it by its well-known name.

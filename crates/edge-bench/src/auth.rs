@@ -115,6 +115,7 @@ impl Service {
             scopes: Vec::new(),
             expires_at: now + SESSION,
             csrf_token: "csrf".to_owned(),
+            ..v1::Principal::default()
         }
     }
 }

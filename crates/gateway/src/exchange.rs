@@ -293,7 +293,12 @@ impl Judging<'_> {
         record.route(&route);
         let identity = match identity {
             Some(answered) => answered?,
-            None => match identify(gateway, head, &route, accepted.path()) {
+            None => match identify(
+                gateway,
+                head,
+                &route,
+                (accepted.path(), self.client.address),
+            ) {
                 Identified::Known(identity) => identity,
                 Identified::Ask(question) => return Err(Stop::Ask(question)),
             },

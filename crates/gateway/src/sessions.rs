@@ -1,8 +1,9 @@
-//! Who is behind a session token, as auth says: asked once per session, remembered for half a minute, forgotten the
+//! Who is behind a session or a key, as auth says: asked once per session, remembered for half a minute, forgotten the
 //! moment auth revokes it. While auth is away what was known a few minutes ago still holds; what was not known is not
 //! guessed.
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -11,20 +12,23 @@ use arc_swap::ArcSwapOption;
 use http::HeaderValue;
 use jiff::{SignedDuration, Timestamp};
 use platform::Clock;
+use platform::config::Cidr;
 use platform::identity::{Claims, Principal};
 use registry::AppId;
 use rpc::Call;
 use rpc::auth::AuthClient;
 use rpc::auth::v1::IntrospectRequest;
-use sha2::{Digest, Sha256};
 use tokio::sync::{Mutex as Turn, Semaphore};
 use tokio::time::Instant;
 use uuid::Uuid;
 
 use crate::signing::Signing;
 
+pub(crate) mod presented;
 mod principal;
 pub(crate) mod revocations;
+
+use presented::Presented;
 
 /// How long the answer that nobody is behind a token is used.
 const FRESH_NOBODY: Duration = Duration::from_secs(5);
@@ -80,9 +84,19 @@ pub(crate) enum Lookup {
 pub(crate) struct Person {
     pub(crate) principal: Principal,
     expires_at: Timestamp,
+    bounds: Bounds,
     assertions: Mutex<Vec<Assertion>>,
     /// Whoever holds it signs; the others use what was signed.
     turn: Turn<()>,
+}
+
+/// Where a credential may be used.
+#[derive(Default)]
+struct Bounds {
+    /// The one app it is for.
+    app: Option<AppId>,
+    /// Networks it may be used from; none for any.
+    networks: Vec<Cidr>,
 }
 
 struct Assertion {
@@ -135,17 +149,17 @@ impl Sessions {
         }
     }
 
-    /// Who is behind the token, if that was asked lately.
-    pub(crate) fn remembered(&self, token: &str) -> Option<Lookup> {
-        let key: Key = Sha256::digest(token).into();
+    /// Who is behind the credential, if that was asked lately.
+    pub(crate) fn remembered(&self, presented: Presented<'_>) -> Option<Lookup> {
+        let key = presented.key();
         let slot = self.shard(key).get(&key).map(Arc::clone)?;
         let known = slot.fresh(self.belief)?;
         Some(self.judge(&known))
     }
 
-    /// Who is behind the token.
-    pub(crate) async fn look_up(&self, token: &str) -> Lookup {
-        let key: Key = Sha256::digest(token).into();
+    /// Who is behind the credential.
+    pub(crate) async fn look_up(&self, presented: Presented<'_>, client: IpAddr) -> Lookup {
+        let key = presented.key();
         let slot = self.slot(key);
         if let Some(known) = slot.fresh(self.belief) {
             return self.judge(&known);
@@ -159,7 +173,7 @@ impl Sessions {
         if turn.failed_at.is_some_and(|failed| failed > begun) {
             return self.fall_back(&slot);
         }
-        match self.ask(token).await {
+        match self.ask(presented, client).await {
             Ok((person, rememberable)) => {
                 let known = Arc::new(Known {
                     person,
@@ -198,19 +212,37 @@ impl Sessions {
     }
 
     /// Asks auth. An answer that a revocation may have overtaken is asked for once more, and never remembered.
-    async fn ask(&self, token: &str) -> Result<(Option<Arc<Person>>, bool), NoAnswer> {
+    async fn ask(
+        &self,
+        presented: Presented<'_>,
+        client: IpAddr,
+    ) -> Result<(Option<Arc<Person>>, bool), NoAnswer> {
         let _permit = self.questions.try_acquire().map_err(|_| NoAnswer::Busy)?;
         let before = self.revocations.load(Ordering::SeqCst);
-        let answer = self.introspect(token).await?;
+        let answer = self.introspect(presented, client).await?;
         if self.revocations.load(Ordering::SeqCst) == before {
             return Ok((answer, true));
         }
-        self.introspect(token).await.map(|answer| (answer, false))
+        self.introspect(presented, client)
+            .await
+            .map(|answer| (answer, false))
     }
 
-    async fn introspect(&self, token: &str) -> Result<Option<Arc<Person>>, NoAnswer> {
-        let request = IntrospectRequest {
-            session_token: token.to_owned(),
+    async fn introspect(
+        &self,
+        presented: Presented<'_>,
+        client: IpAddr,
+    ) -> Result<Option<Arc<Person>>, NoAnswer> {
+        let request = match presented {
+            Presented::Session(token) => IntrospectRequest {
+                session_token: token.to_owned(),
+                ..IntrospectRequest::default()
+            },
+            Presented::Key(text) => IntrospectRequest {
+                api_key: text.to_owned(),
+                address: client.to_canonical().to_string(),
+                ..IntrospectRequest::default()
+            },
         };
         let response = self
             .auth
@@ -226,11 +258,12 @@ impl Sessions {
         Ok(response
             .principal
             .and_then(principal::read)
-            .map(|(principal, expires_at)| {
+            .map(|(principal, expires_at, bounds)| {
                 let assertions = Mutex::default();
                 Arc::new(Person {
                     principal,
                     expires_at,
+                    bounds,
                     assertions,
                     turn: Turn::default(),
                 })
@@ -325,6 +358,16 @@ impl Slot {
 }
 
 impl Person {
+    /// Whether the credential may be used for this app from this address.
+    pub(crate) fn reaches(&self, app: &AppId, client: IpAddr) -> bool {
+        let Bounds {
+            app: only,
+            networks,
+        } = &self.bounds;
+        only.as_ref().is_none_or(|only| only == app)
+            && (networks.is_empty() || networks.iter().any(|network| network.contains(client)))
+    }
+
     /// An assertion for one app; the last one, while it has long enough to live.
     pub(crate) async fn assertion(
         &self,

@@ -62,12 +62,18 @@ pub mod auth {
     package!("cloud.auth.v1");
 
     #[cfg(feature = "auth")]
-    pub use v1::AuthClient;
+    pub use v1::{AuthClient, KeysClient};
 
     /// The client of app-auth.
     #[cfg(feature = "auth")]
     pub fn client(origin: impl Into<crate::Origin>) -> AuthClient {
         AuthClient::new(crate::Channel::new(origin, "auth"))
+    }
+
+    /// The client of app-auth's keys.
+    #[cfg(feature = "auth")]
+    pub fn keys_client(origin: impl Into<crate::Origin>) -> KeysClient {
+        KeysClient::new(crate::Channel::new(origin, "auth"))
     }
 }
 

@@ -36,6 +36,14 @@ impl Debug for auth::v1::CreateInvitationResponse {
     }
 }
 
+impl Debug for auth::v1::CreateKeyResponse {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        f.debug_struct("CreateKeyResponse")
+            .field("key_id", &self.key_id)
+            .finish_non_exhaustive()
+    }
+}
+
 impl Debug for accounts::v1::CreateUserResponse {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
         f.debug_struct("CreateUserResponse")
@@ -84,8 +92,16 @@ mod tests {
     fn secrets_do_not_reach_debug_output() {
         let request = auth::v1::IntrospectRequest {
             session_token: "canary".to_owned(),
+            api_key: "canary".to_owned(),
+            address: String::new(),
         };
         assert!(!format!("{request:?}").contains("canary"));
+
+        let key = auth::v1::CreateKeyResponse {
+            secret: "canary".to_owned(),
+            ..auth::v1::CreateKeyResponse::default()
+        };
+        assert!(!format!("{key:?}").contains("canary"));
 
         let mut values = settings::v1::Values::default();
         values

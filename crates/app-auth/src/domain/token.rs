@@ -60,6 +60,11 @@ impl fmt::Debug for Token {
 pub(crate) struct TokenHash(Vec<u8>);
 
 impl TokenHash {
+    /// The digest of a secret of another form.
+    pub(crate) fn of(secret: &[u8]) -> Self {
+        Self(Sha256::digest(secret).to_vec())
+    }
+
     /// The digest itself.
     pub(crate) fn as_bytes(&self) -> &[u8] {
         &self.0

@@ -4,6 +4,7 @@ use rpc::auth::v1 as wire;
 
 use crate::domain::subject::{Role, State, Subject, UserId};
 use crate::error::Error;
+use crate::service::api_keys::Recognised;
 use crate::service::sessions::Introspected;
 use crate::store::sessions::ListedSession;
 
@@ -79,6 +80,22 @@ pub(crate) fn principal(found: Introspected) -> wire::Principal {
         expires_at: session.lifetime.expires_at.as_second(),
         csrf_token: found.csrf_token,
         subject: Some(subject(session.subject)),
+        ..wire::Principal::default()
+    }
+}
+
+/// A key that opens something, for a gateway. Its scopes are never none: that would read as all.
+pub(crate) fn principal_of_key(found: Recognised) -> wire::Principal {
+    let key = found.key;
+    wire::Principal {
+        session_id: key.key_id.0.to_string(),
+        authenticated_at: key.created_at.as_second(),
+        scopes: key.reach.granted(),
+        expires_at: key.validity.expires_at.as_second(),
+        subject: Some(subject(found.subject)),
+        app: key.reach.app().to_owned(),
+        networks: key.reach.networks().to_vec(),
+        ..wire::Principal::default()
     }
 }
 

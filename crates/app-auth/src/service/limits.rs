@@ -31,6 +31,8 @@ pub(crate) struct Limits {
     flows: RateLimiter,
     /// Uses of links of any kind by one network.
     links: RateLimiter,
+    /// Keys reported as leaked by one network.
+    reports: RateLimiter,
     /// Lines in the audit trail about one network being limited.
     lines: RateLimiter,
 }
@@ -46,6 +48,7 @@ impl Limits {
             password_change: RateLimiter::new(redis, "password-change", Quota::per(5, TEN_MINUTES)),
             flows: RateLimiter::new(redis, "sign-in-flows", Quota::per(600, TEN_MINUTES)),
             links: RateLimiter::new(redis, "links", Quota::per(60, TEN_MINUTES)),
+            reports: RateLimiter::new(redis, "leaked-keys", Quota::per(20, TEN_MINUTES)),
             lines: RateLimiter::new(redis, "audit-lines", Quota::per(1, ONE_MINUTE)),
         }
     }
@@ -97,6 +100,19 @@ impl Limits {
     /// Counts the use of a set-up or invitation link.
     pub(crate) async fn link(&self, client: &Client) -> Result<(), Error> {
         allowed(self.links.check(&client.network()).await)
+    }
+
+    /// Counts the report of a leaked key.
+    pub(crate) async fn report(&self, client: &Client) -> Result<(), Error> {
+        allowed(self.reports.check(&client.network()).await)
+    }
+
+    /// Whether a key that is used where it may not be is worth a line in the audit trail.
+    pub(crate) async fn is_misuse_worth_a_line(&self, public_id: &str) -> bool {
+        self.lines
+            .check(&format!("key|{public_id}"))
+            .await
+            .is_allowed()
     }
 }
 

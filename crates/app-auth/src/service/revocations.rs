@@ -110,6 +110,18 @@ impl Revocations {
         self.tell(db).await;
     }
 
+    /// Has gateways ask anew about a key that works on, but shorter. If that cannot be told now, they ask anew within
+    /// half a minute.
+    pub(crate) async fn changed_key(&self, db: &Database, key: &SessionKey) {
+        let told = self.tell_all(db, std::slice::from_ref(key), &[]).await;
+        if let Err(error) = told {
+            tracing::warn!(
+                error = platform::error::chain(&error),
+                "the new end of a key could not be told"
+            );
+        }
+    }
+
     /// Reads what ended or changed at or after `since`, tells what was not told yet, forgets what is old.
     pub(crate) async fn catch_up(
         &self,

@@ -212,7 +212,8 @@ pub(crate) async fn session_purge(client: &impl GenericClient, before: Timestamp
         .await
 }
 
-fn key_of(row: &Row) -> Result<SessionKey> {
+/// Reads what names a session, or a key, everywhere.
+pub(crate) fn key_of(row: &Row) -> Result<SessionKey> {
     Ok(SessionKey {
         session_id: row.try_get("session_id")?,
         user_id: row.try_get("user_id")?,

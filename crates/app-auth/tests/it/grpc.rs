@@ -39,6 +39,7 @@ async fn each_method_has_its_callers_and_no_others() {
                 "introspect" => {
                     let request = wire::IntrospectRequest {
                         session_token: visitor.session(),
+                        ..wire::IntrospectRequest::default()
                     };
                     auth.introspect(call(), request).await.map(drop)
                 }
@@ -292,6 +293,7 @@ async fn many_introspections_are_answered_within_their_deadline() {
     let gateway = house.rpc("gateway");
     let request = wire::IntrospectRequest {
         session_token: visitor.session(),
+        ..wire::IntrospectRequest::default()
     };
     let calls =
         (0..200).map(|_| gateway.introspect(Call::new(Duration::from_secs(5)), request.clone()));

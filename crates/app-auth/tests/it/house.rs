@@ -158,6 +158,16 @@ impl House {
         })
     }
 
+    /// The same for keys.
+    pub fn keys_rpc(&self, caller: &str) -> rpc::auth::KeysClient {
+        rpc::auth::keys_client(Origin {
+            app: AppId::new(caller).unwrap(),
+            keyring: Keyring::Secret(testkit::secret()),
+            registry: self.host.registry().clone(),
+            clock: self.clock.clone(),
+        })
+    }
+
     pub fn later(&self, by: SignedDuration) {
         self.clock.advance(by);
     }
@@ -239,6 +249,7 @@ impl House {
     pub async fn introspect(&self, cookie: &str) -> Option<wire::Principal> {
         let request = wire::IntrospectRequest {
             session_token: cookie.to_owned(),
+            ..wire::IntrospectRequest::default()
         };
         self.rpc("gateway")
             .introspect(call(), request)

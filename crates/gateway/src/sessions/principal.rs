@@ -2,11 +2,13 @@
 
 use jiff::Timestamp;
 use platform::identity::Principal;
-use registry::Role;
+use registry::{AppId, Role};
 use rpc::auth::v1;
 
+use super::Bounds;
+
 /// Reads a principal, with the time when its session ends. One that cannot be read, or may not act, is nobody.
-pub(super) fn read(principal: v1::Principal) -> Option<(Principal, Timestamp)> {
+pub(super) fn read(principal: v1::Principal) -> Option<(Principal, Timestamp, Bounds)> {
     let subject = principal.subject?;
     if v1::SubjectState::try_from(subject.state) != Ok(v1::SubjectState::Active) {
         return None;
@@ -16,6 +18,15 @@ pub(super) fn read(principal: v1::Principal) -> Option<(Principal, Timestamp)> {
         v1::Role::Guest => Role::Guest,
         v1::Role::User => Role::User,
         v1::Role::Admin => Role::Admin,
+    };
+    // A bound that cannot be read must not fall away.
+    let networks: Result<_, _> = principal.networks.iter().map(|text| text.parse()).collect();
+    let bounds = Bounds {
+        app: match principal.app.as_str() {
+            "" => None,
+            id => Some(AppId::new(id).ok()?),
+        },
+        networks: networks.ok()?,
     };
     let expires_at = Timestamp::from_second(principal.expires_at).ok()?;
     let principal = Principal {
@@ -34,7 +45,7 @@ pub(super) fn read(principal: v1::Principal) -> Option<(Principal, Timestamp)> {
         theme: named(subject.theme),
         csrf_token: principal.csrf_token,
     };
-    Some((principal, expires_at))
+    Some((principal, expires_at, bounds))
 }
 
 fn named(text: String) -> Option<String> {

@@ -9,6 +9,7 @@ pub(crate) enum RequestField {
     /// Ends here: about one connection, in the name of this platform, or in the name of a proxy.
     Drop,
     Host,
+    Authorization,
     Connection,
     ContentLength,
     TransferEncoding,
@@ -73,7 +74,7 @@ pub(crate) fn of_request(name: &str) -> RequestField {
         (b'o', 6) if is("origin") => F::Origin,
         (b's', 17) if is("sec-websocket-key") => F::WebSocketKey,
         (b'x', _) => proxy_word(name),
-        (b'a', 13) if is("authorization") => F::Drop,
+        (b'a', 13) if is("authorization") => F::Authorization,
         (b'f', 9) if is("forwarded") => F::Drop,
         (b'k', 10) if is("keep-alive") => F::Drop,
         (b'h', 14) if is("http2-settings") => F::Drop,

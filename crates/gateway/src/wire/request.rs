@@ -55,6 +55,8 @@ pub(crate) struct Survey<'a> {
     pub(crate) has_websocket_key: bool,
     pub(crate) wants_websocket: bool,
     pub(crate) has_cookies: bool,
+    pub(crate) authorizations: u8,
+    pub(crate) authorization: Option<&'a [u8]>,
     pub(crate) trailers: bool,
     pub(crate) has_via: bool,
     pub(crate) request_id: Option<&'a [u8]>,
@@ -168,6 +170,10 @@ impl<'a> Survey<'a> {
                 RequestField::Te => survey.trailers |= fields::has_token(value, "trailers"),
                 RequestField::Expect => survey.expect = Some(value),
                 RequestField::Cookie => survey.has_cookies = true,
+                RequestField::Authorization => {
+                    survey.authorizations = survey.authorizations.saturating_add(1);
+                    survey.authorization = Some(value);
+                }
                 RequestField::ContentType => survey.content_type = Some(value),
                 RequestField::Origin => {
                     survey.origins = survey.origins.saturating_add(1);

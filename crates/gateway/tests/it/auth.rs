@@ -65,6 +65,7 @@ pub(crate) fn principal(name: &str) -> v1::Principal {
         scopes: Vec::new(),
         expires_at: now + 3600,
         csrf_token: "csrf".to_owned(),
+        ..v1::Principal::default()
     }
 }
 
@@ -165,7 +166,15 @@ impl AuthService for Service {
         request: Request<v1::IntrospectRequest>,
     ) -> Result<Response<v1::IntrospectResponse>, Status> {
         check_caller(&request, &self.0.clock)?;
-        let token = request.into_inner().session_token;
+        let request = request.into_inner();
+        // Sessions and keys share the map here: what is presented in one place is not found by the other.
+        let token = match request.api_key.as_str() {
+            "" => request.session_token,
+            key => {
+                assert!(!request.address.is_empty(), "a key comes with its place");
+                key.to_owned()
+            }
+        };
         self.0.questions.fetch_add(1, Ordering::SeqCst);
         let principal = self.0.sessions.lock().unwrap().get(&token).cloned();
         if self.0.is_gated.load(Ordering::SeqCst) {

@@ -75,12 +75,12 @@ impl Signed {
     /// Whom an app is told, when it looks at it as apps do.
     pub(crate) async fn person(&self, cookie: &str) -> Option<Principal> {
         let assertion = self.assertion(cookie).await?;
-        Some(
-            self.verifier
-                .verify(&assertion, &id("hello"))
-                .await
-                .unwrap(),
-        )
+        Some(self.verify(&assertion).await)
+    }
+
+    /// Whom an assertion is about.
+    pub(crate) async fn verify(&self, assertion: &str) -> Principal {
+        self.verifier.verify(assertion, &id("hello")).await.unwrap()
     }
 
     /// Waits until the gateway hears revocations: before, it may doubt at any moment what it was just told.

@@ -9,6 +9,7 @@
     reason = "tests fail by panicking"
 )]
 
+mod api_keys;
 mod auth;
 mod bare;
 mod faults;

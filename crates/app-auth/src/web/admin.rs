@@ -1,0 +1,71 @@
+//! `/admin/auth`: keys and service accounts of everybody, for administrators.
+
+mod accounts;
+mod keys;
+
+use axum::response::Response;
+use axum::routing::{get, post};
+use platform::access::Access;
+use platform::identity::Principal;
+use platform::routes::Routes;
+use registry::Role;
+use ui::{Shell, Tab};
+
+use super::Web;
+use crate::service::audit::Audit;
+use crate::service::client::Client;
+use crate::web::security::acting;
+
+/// The routes of the administration.
+pub(super) fn routes() -> Routes<Web> {
+    let admin = Access::Role(Role::Admin);
+    Routes::new()
+        .page("/admin/auth", admin, get(entrance))
+        .page("/admin/auth/keys", admin, get(keys::list))
+        .page("/admin/auth/keys/{id}/revoke", admin, post(keys::revoke))
+        .page(
+            "/admin/auth/service-accounts",
+            admin,
+            get(accounts::list).post(accounts::create),
+        )
+        .page(
+            "/admin/auth/service-accounts/{id}",
+            admin,
+            get(accounts::show),
+        )
+        .page(
+            "/admin/auth/service-accounts/{id}/owner",
+            admin,
+            post(accounts::hand_over),
+        )
+        .page(
+            "/admin/auth/service-accounts/{id}/switch",
+            admin,
+            post(accounts::switch),
+        )
+        .page(
+            "/admin/auth/service-accounts/{id}/keys",
+            Access::Sudo,
+            get(accounts::ask_key).post(accounts::make_key),
+        )
+}
+
+async fn entrance() -> Response {
+    ui::see_other("/admin/auth/keys")
+}
+
+/// The parts of the administration, each a page.
+fn tabs(shell: &Shell, here: &str) -> Vec<Tab> {
+    [
+        ("auth-admin-keys", "/admin/auth/keys"),
+        ("auth-admin-accounts", "/admin/auth/service-accounts"),
+    ]
+    .map(|(label, path)| Tab::new(shell.t(label), path, here))
+    .into()
+}
+
+fn audit(action: &'static str, who: &Principal, client: &Client) -> Audit {
+    Audit::success(action)
+        .actor(acting(who).user_id)
+        .client(client)
+}
