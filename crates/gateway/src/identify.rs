@@ -96,11 +96,10 @@ pub(crate) fn identify(
 fn presented<'a>(gateway: &Gateway, head: &Head<'a>) -> Option<Presented<'a>> {
     match Presented::bearer(head) {
         Bearer::Key(text) => Some(Presented::Key(text)),
-        Bearer::Unknown => None,
         Bearer::Absent if head.survey.has_cookies => {
             cookies::session(head, gateway.is_secure).map(Presented::Session)
         }
-        Bearer::Absent => None,
+        Bearer::Unknown | Bearer::Absent => None,
     }
 }
 
