@@ -25,6 +25,8 @@ mod identify;
 mod internal;
 mod listen;
 mod live;
+#[doc(hidden)]
+pub mod measure;
 mod pages;
 mod plain;
 mod probe;

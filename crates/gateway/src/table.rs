@@ -11,9 +11,11 @@ use registry::{AppId, Entry, HostId, InstanceId, PrefixPolicy, Snapshot, State, 
 use crate::upstream::Upstream;
 
 pub(crate) mod memory;
+mod prefixes;
 mod templates;
 
 use memory::Memory;
+use prefixes::Prefixes;
 use templates::Templates;
 
 /// The app that owns sessions.
@@ -24,9 +26,7 @@ const LONGEST_TIME: Duration = Duration::from_hours(24);
 /// Where paths lead at one moment.
 #[derive(Default)]
 pub(crate) struct Table {
-    routes: matchit::Router<Arc<Route>>,
-    /// The same routes, to go through.
-    all: Vec<Arc<Route>>,
+    routes: Prefixes,
     upstreams: Upstreams,
     /// What it was made from, and when.
     pub(crate) built: Built,
@@ -140,7 +140,7 @@ impl Builder {
             .values()
             .flat_map(|app| app.prefixes.iter().copied())
             .collect();
-        let mut routes = Routes::default();
+        let mut routes = Prefixes::with_capacity(held.len() + memory.prefixes().count());
         for (app, prefix) in memory
             .prefixes()
             .filter(|(_, prefix)| !held.contains(prefix))
@@ -157,8 +157,7 @@ impl Builder {
         }
         retire(before, &upstreams);
         Table {
-            routes: routes.router,
-            all: routes.all,
+            routes,
             upstreams,
             built: Built::default(),
             is_loaded: true,
@@ -189,7 +188,7 @@ fn retire(before: &Table, kept: &Upstreams) {
 }
 
 impl AppRoutes<'_> {
-    fn insert_into(&mut self, routes: &mut Routes, app: &AppId) {
+    fn insert_into(&mut self, routes: &mut Prefixes, app: &AppId) {
         self.prefixes.sort_unstable();
         self.prefixes.dedup();
         let confirmed = self.confirmed.len();
@@ -248,46 +247,15 @@ fn time(milliseconds: u64) -> Duration {
     Duration::from_millis(milliseconds.max(1)).min(LONGEST_TIME)
 }
 
-/// Routes while a table is built.
-#[derive(Default)]
-struct Routes {
-    router: matchit::Router<Arc<Route>>,
-    all: Vec<Arc<Route>>,
-}
-
-impl Routes {
-    /// A prefix covers itself, itself with a slash, and everything below; a catch-all alone would miss the first two.
-    fn insert(&mut self, route: Route) {
-        let route = Arc::new(route);
-        let base = route.prefix.trim_end_matches('/').to_owned();
-        let patterns = if base.is_empty() {
-            vec!["/".to_owned(), "/{*rest}".to_owned()]
-        } else {
-            vec![
-                base.clone(),
-                format!("{base}/"),
-                format!("{base}/{{*rest}}"),
-            ]
-        };
-        for pattern in patterns {
-            // Prefixes are plain and each is held by one app, so this cannot happen; were it to, the first one stands.
-            if let Err(error) = self.router.insert(pattern, Arc::clone(&route)) {
-                tracing::error!(prefix = &*route.prefix, app = %route.app, %error, "a route was not added");
-            }
-        }
-        self.all.push(route);
-    }
-}
-
 impl Table {
     /// The route with the longest prefix of whole segments.
     pub(crate) fn route(&self, path: &str) -> Option<&Arc<Route>> {
-        self.routes.at(path).ok().map(|found| found.value)
+        self.routes.longest(path)
     }
 
     /// Every route.
     pub(crate) fn routes(&self) -> &[Arc<Route>] {
-        &self.all
+        self.routes.all()
     }
 
     /// Every instance that may be sent requests.

@@ -45,6 +45,12 @@ const BENCHES: &[Bench] = &[
         says: "registration to first answer through the gateway",
     },
     Bench {
+        name: "route-table",
+        package: "gateway",
+        program: Program::Example("route_table"),
+        says: "one match in the route table and building it anew, with up to 100,000 prefixes",
+    },
+    Bench {
         name: "drain",
         package: "gateway",
         program: Program::Example("rolling_restart"),
@@ -68,7 +74,7 @@ const BENCHES: &[Bench] = &[
 pub(crate) fn run(options: &Options) -> Result<()> {
     let Some(name) = &options.name else {
         for bench in BENCHES {
-            println!("{:<10} {}", bench.name, bench.says);
+            println!("{:<11} {}", bench.name, bench.says);
         }
         return Ok(());
     };

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use arc_swap::ArcSwap;
+use arc_swap::ArcSwapOption;
 use registry::prefix;
 
 /// Longest template, in bytes.
@@ -14,28 +14,29 @@ const MOST: usize = 64;
 /// The templates of one prefix, in the order in which they were first reported. Shared by all workers and read without
 /// a lock: a new one is rare.
 #[derive(Debug, Default)]
-pub(crate) struct Templates(ArcSwap<Vec<Arc<str>>>);
+pub(crate) struct Templates(ArcSwapOption<Vec<Arc<str>>>);
 
 impl Templates {
     /// The template that was reported, if it is one of this prefix.
     pub(crate) fn reported(&self, reported: &[u8], prefix: &str) -> Option<Arc<str>> {
-        let find = |known: &[Arc<str>]| {
+        let find = |known: Option<&Vec<Arc<str>>>| {
             let same = |template: &&Arc<str>| template.as_bytes() == reported;
-            known.iter().find(same).cloned()
+            known?.iter().find(same).cloned()
         };
-        if let Some(known) = find(&self.0.load()) {
+        let known = || find(self.0.load().as_deref());
+        if let Some(known) = known() {
             return Some(known);
         }
         let template: Arc<str> = check(reported, prefix)?.into();
         self.0.rcu(|known| {
-            let mut known = Vec::clone(known);
-            if known.len() < MOST && find(&known).is_none() {
+            let mut known = known.as_deref().cloned().unwrap_or_default();
+            if known.len() < MOST && find(Some(&known)).is_none() {
                 known.push(Arc::clone(&template));
             }
-            known
+            Some(Arc::new(known))
         });
         // Another worker may have been quicker with the same, or with the last one there was room for.
-        find(&self.0.load())
+        known()
     }
 }
 

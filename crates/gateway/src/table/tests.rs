@@ -225,3 +225,35 @@ fn an_unconfirmed_instance_serves_until_it_is_dismissed() {
     let table = build(&snapshot, &Table::default(), &Memory::default());
     assert!(table.route("/app/files").unwrap().is_served());
 }
+
+/// Every path of up to four segments against every prefix, by the definition.
+#[test]
+fn the_table_agrees_with_the_definition_of_a_prefix() {
+    let words = ["a", "b", "ab", ""];
+    let mut paths = vec![String::new()];
+    for depth in 0..4 {
+        let longer = paths
+            .iter()
+            .filter(|path| path.matches('/').count() == depth);
+        let longer = longer.flat_map(|path| words.map(|word| format!("{path}/{word}")));
+        let longer: Vec<String> = longer.collect();
+        paths.extend(longer);
+    }
+    for prefixes in [
+        &["/"][..],
+        &["/a"],
+        &["/a", "/a/b", "/b"],
+        &["/", "/ab", "/a/b/a"],
+        &["/a/b/ab/a", "/a/b"],
+    ] {
+        let table = table(vec![entry("files", "i", prefixes)]);
+        for path in paths.iter().filter(|path| !path.is_empty()) {
+            let covering = prefixes
+                .iter()
+                .filter(|prefix| prefix::covers(prefix, path));
+            let longest = covering.max_by_key(|prefix| prefix.len()).copied();
+            let found = table.route(path).map(|route| &*route.prefix);
+            assert_eq!(found, longest, "{path} among {prefixes:?}");
+        }
+    }
+}
