@@ -173,3 +173,65 @@ auth-account-disable-text = Alle seine Schlüssel werden sofort abgelehnt, bis S
 auth-account-enable = Einschalten
 auth-account-enabled = Das Dienstkonto ist wieder in Betrieb.
 auth-account-switched-off = Das Dienstkonto ist abgeschaltet.
+
+auth-admin-sessions = Sitzungen
+auth-admin-sessions-none = Niemand Passendes ist angemeldet
+auth-admin-sought = Name oder E-Mail-Adresse
+auth-admin-find = Suchen
+auth-admin-person = Person
+auth-admin-end-all = Alle Sitzungen dieser Person beenden
+auth-admin-end-all-short = Alle beenden
+auth-admin-end-all-text = { $name } wird sofort in jedem Browser abgemeldet.
+auth-admin-sessions-ended = { $count ->
+    [0] Es gab keine Sitzungen.
+    [one] Eine Sitzung wurde beendet.
+   *[other] { $count } Sitzungen wurden beendet.
+}
+auth-admin-sign-ins = Anmeldungen
+auth-sign-ins-everybody = Alle zeigen
+auth-sign-ins-none = Niemand hat eine Anmeldung versucht
+auth-sign-ins-nobody = niemand mit diesem Namen
+auth-outcome = Ergebnis
+auth-outcome-success = angemeldet
+auth-outcome-refused = abgelehnt
+auth-outcome-limited = zurückgehalten
+auth-network = Netz
+auth-at = Wann
+auth-explain = Erklären
+auth-explain-title = Warum?
+auth-explain-attempt = Der Versuch
+auth-explain-cookie = Geräte-Cookie
+auth-explain-cookie-yes = vorgezeigt: in diesem Browser hat sich schon jemand angemeldet
+auth-explain-cookie-no = keins: ein neuer Browser oder einer, der vergisst
+auth-explain-address = Adresse
+auth-explain-request = Anfrage
+auth-explain-more = Weitere Versuche dieser Person
+auth-explain-success = Der Versuch gelang.
+auth-explain-unknown = Niemand hat den eingegebenen Namen oder die Adresse. Sie wird nicht festgehalten, weil auch Passwörter ins falsche Feld geraten.
+auth-explain-password = Die Person wurde gefunden, das Passwort passte nicht.
+auth-explain-limited = Davor gab es zu viele Versuche. Dieser wurde nicht mehr geprüft.
+auth-explain-other = Der Versuch wurde abgelehnt: { $reason }.
+auth-explain-active = Das Konto darf sich anmelden.
+auth-explain-disabled = Das Konto ist gesperrt. Entsperren Sie es unter Personen.
+auth-explain-no-password = Das Konto hat kein Passwort. Senden Sie einen Link, um eines zu setzen.
+auth-explain-network = { $count ->
+    [one] Das Netz darf noch eine Minute lang nichts versuchen.
+   *[other] Das Netz darf noch { $count } Minuten lang nichts versuchen.
+}
+auth-explain-name = { $count ->
+    [one] Neue Browser dürfen diesen Namen noch eine Minute lang nicht versuchen. Bekannte dürfen.
+   *[other] Neue Browser dürfen diesen Namen noch { $count } Minuten lang nicht versuchen. Bekannte dürfen.
+}
+auth-explain-free = Gerade steht keine Grenze im Weg.
+auth-admin-networks = Gesperrte Netze
+auth-networks-text = Netze, die zu oft probiert haben. Jede weitere Sperre dauert doppelt so lang. Browser, die schon angemeldet waren, betrifft das nicht.
+auth-networks-none = Kein Netz ist gesperrt
+auth-networks-until = Gesperrt bis
+auth-networks-strikes = { $count ->
+    [one] eine Sperre
+   *[other] { $count } Sperren
+}
+auth-network-forgive = Entsperren
+auth-network-forgiven = Das Netz darf es wieder versuchen.
+auth-activity-title = Letzte Anmeldungen
+auth-activity-text = Versuche mit Ihrem Namen, auch abgelehnte.

@@ -173,3 +173,65 @@ auth-account-disable-text = All its keys are refused at once, until you switch i
 auth-account-enable = Switch on
 auth-account-enabled = The service account works again.
 auth-account-switched-off = The service account is switched off.
+
+auth-admin-sessions = Sessions
+auth-admin-sessions-none = Nobody is signed in who fits
+auth-admin-sought = Name or email address
+auth-admin-find = Find
+auth-admin-person = Person
+auth-admin-end-all = End all sessions of this person
+auth-admin-end-all-short = End all
+auth-admin-end-all-text = { $name } is signed out of every browser at once.
+auth-admin-sessions-ended = { $count ->
+    [0] There were no sessions to end.
+    [one] One session has ended.
+   *[other] { $count } sessions have ended.
+}
+auth-admin-sign-ins = Sign-ins
+auth-sign-ins-everybody = Show everybody
+auth-sign-ins-none = Nobody has tried to sign in
+auth-sign-ins-nobody = nobody by that name
+auth-outcome = Outcome
+auth-outcome-success = signed in
+auth-outcome-refused = refused
+auth-outcome-limited = held back
+auth-network = Network
+auth-at = When
+auth-explain = Explain
+auth-explain-title = Why?
+auth-explain-attempt = The attempt
+auth-explain-cookie = Device cookie
+auth-explain-cookie-yes = shown: this browser has signed somebody in before
+auth-explain-cookie-no = none: a new browser, or one that forgets
+auth-explain-address = Address
+auth-explain-request = Request
+auth-explain-more = More attempts of this person
+auth-explain-success = The attempt succeeded.
+auth-explain-unknown = Nobody has the name or address that was typed. It is not recorded, because people type passwords into the wrong field.
+auth-explain-password = The person was found, the password did not fit.
+auth-explain-limited = Too many attempts came before this one. It was not looked at.
+auth-explain-other = The attempt was refused: { $reason }.
+auth-explain-active = The account may sign in.
+auth-explain-disabled = The account is disabled. Enable it under People.
+auth-explain-no-password = The account has no password. Send a link to set one.
+auth-explain-network = { $count ->
+    [one] The network may try nothing for another minute.
+   *[other] The network may try nothing for another { $count } minutes.
+}
+auth-explain-name = { $count ->
+    [one] New browsers may not try this name for another minute. Known browsers may.
+   *[other] New browsers may not try this name for another { $count } minutes. Known browsers may.
+}
+auth-explain-free = No limit is in the way now.
+auth-admin-networks = Blocked networks
+auth-networks-text = Networks that tried too often. Each further block lasts twice as long. Browsers that signed in before are not concerned.
+auth-networks-none = No network is blocked
+auth-networks-until = Blocked until
+auth-networks-strikes = { $count ->
+    [one] one block
+   *[other] { $count } blocks
+}
+auth-network-forgive = Unblock
+auth-network-forgiven = The network may try again.
+auth-activity-title = Recent sign-ins
+auth-activity-text = Attempts with your name, those that were refused included.

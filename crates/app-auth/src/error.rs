@@ -28,6 +28,9 @@ pub(crate) enum Error {
     /// Another service account has this name.
     #[error("the name is taken")]
     NameTaken,
+    /// No attempt to sign in has this id.
+    #[error("no such attempt")]
+    EventNotFound,
     /// No service account has this id.
     #[error("no such service account")]
     AccountNotFound,
@@ -74,6 +77,7 @@ impl Classify for Error {
             Self::SubjectNotFound => (Class::NotFound, "auth.subject_not_found"),
             Self::SessionNotFound => (Class::NotFound, "auth.session_not_found"),
             Self::KeyNotFound => (Class::NotFound, "auth.key_not_found"),
+            Self::EventNotFound => (Class::NotFound, "auth.attempt_not_found"),
             Self::TooManyKeys => (Class::Conflict, "auth.too_many_keys"),
             Self::NameTaken => (Class::Conflict, "auth.name_taken"),
             Self::AccountNotFound => (Class::NotFound, "auth.service_account_not_found"),

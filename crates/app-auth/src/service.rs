@@ -5,8 +5,10 @@ pub(crate) mod api_keys;
 pub(crate) mod audit;
 pub(crate) mod client;
 pub(crate) mod device_cookie;
+pub(crate) mod explain;
 pub(crate) mod fast_copy;
 pub(crate) mod flows;
+pub(crate) mod guesses;
 pub(crate) mod hasher;
 pub(crate) mod invitations;
 pub(crate) mod limits;
@@ -21,6 +23,8 @@ pub(crate) mod set_up;
 pub(crate) mod setup_link;
 pub(crate) mod sign_in;
 pub(crate) mod signing_keys;
+#[cfg(test)]
+mod simulation;
 pub(crate) mod subjects;
 pub(crate) mod tell;
 
@@ -43,14 +47,20 @@ use crate::service::secrets::Secrets;
 use crate::store::api_keys::api_key_purge;
 use crate::store::devices::device_forget_before;
 use crate::store::flows::flow_purge;
+use crate::store::guesses::guess_purge;
 use crate::store::invitations::invitation_purge;
 use crate::store::sessions::session_purge;
 use crate::store::setup_links::setup_link_purge;
+use crate::store::sign_in_events::sign_in_event_purge;
 
 /// How long ended sessions and dead links are kept, for whoever asks what happened.
 const KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
 /// How long a sign-in that was not finished can be taken up again with what was typed.
 const FLOWS_KEPT: SignedDuration = SignedDuration::from_hours(24);
+/// How long spent tries are remembered: longer than any block and the quiet time after it.
+const GUESSES_KEPT: SignedDuration = SignedDuration::from_hours(24);
+/// How long attempts to sign in can be explained.
+const EVENTS_KEPT: SignedDuration = SignedDuration::from_hours(90 * 24);
 /// How long a browser is remembered.
 const DEVICES_KEPT: SignedDuration = SignedDuration::from_hours(400 * 24);
 
@@ -70,6 +80,7 @@ pub(crate) struct Core {
 pub(crate) struct Services {
     pub(crate) flows: flows::Flows,
     pub(crate) api_keys: api_keys::ApiKeys,
+    pub(crate) explain: explain::Explain,
     pub(crate) service_accounts: service_accounts::ServiceAccounts,
     pub(crate) sign_in: sign_in::SignIn,
     pub(crate) sessions: sessions::Sessions,
@@ -98,7 +109,7 @@ impl Services {
             secrets: Secrets::derive(boot)?,
             hasher: hasher
                 .map_err(|error| StartError::failed("passwords cannot be hashed", error))?,
-            limits: Limits::new(redis),
+            limits: Limits::new(redis, guesses::Guesses::new(db, &boot.clock)),
             copies: FastCopies::new(redis),
             revocations: Revocations::new(redis),
         });
@@ -107,6 +118,7 @@ impl Services {
         let notifications = rpc::notifications::client(boot);
         Ok(Self {
             api_keys: api_keys::ApiKeys::new(core.clone()),
+            explain: explain::Explain::new(core.clone()),
             service_accounts: service_accounts::ServiceAccounts::new(core.clone()),
             flows: flows::Flows::new(core.clone()),
             sign_in: sign_in::SignIn::new(core.clone(), admission.clone()),
@@ -133,6 +145,8 @@ impl Services {
         let devices = device_forget_before(&client, earlier(now, DEVICES_KEPT)).await?;
         let keys = api_key_purge(&client, earlier(now, KEPT)).await?;
         setup_link_purge(&client, now).await?;
+        guess_purge(&client, earlier(now, GUESSES_KEPT)).await?;
+        sign_in_event_purge(&client, earlier(now, EVENTS_KEPT)).await?;
         flow_purge(&client, earlier(now, FLOWS_KEPT)).await?;
         tracing::info!(sessions, invitations, devices, keys, "tidied up");
         Ok(())

@@ -2,14 +2,17 @@
 //!
 //! Decides nothing: rules live in `domain`, transactions in `service`.
 
+pub(crate) mod active_sessions;
 pub(crate) mod api_keys;
 pub(crate) mod devices;
 pub(crate) mod flows;
+pub(crate) mod guesses;
 pub(crate) mod invitations;
 pub(crate) mod passwords;
 pub(crate) mod service_accounts;
 pub(crate) mod sessions;
 pub(crate) mod setup_links;
+pub(crate) mod sign_in_events;
 pub(crate) mod signing_keys;
 pub(crate) mod subjects;
 

@@ -7,6 +7,7 @@ mod invitation;
 mod key_form;
 mod key_view;
 mod keys;
+mod outcome;
 mod password;
 mod preferences;
 mod security;

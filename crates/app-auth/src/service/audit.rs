@@ -10,6 +10,7 @@ use crate::domain::session::SessionId;
 use crate::domain::subject::UserId;
 use crate::error::Error;
 use crate::service::client::Client;
+use crate::store::sign_in_events::{NewEvent, sign_in_event_insert};
 
 /// One line of the audit trail. Has no place for a secret, nor for a name that found nobody: people type
 /// passwords into the wrong field.
@@ -111,6 +112,21 @@ impl Audit {
             .or(self.actor)
             .map(|id| id.0)
             .unwrap_or_default();
+        if self.action == "sign_in" {
+            let event = NewEvent {
+                user_id: self.subject,
+                session_id: self.session.map(|id| id.0),
+                outcome: self.outcome,
+                reason: self.reason,
+                device: &message.device,
+                known_device: self.client.device_cookie.is_some(),
+                address: &message.address,
+                network: &self.client.network(),
+                request_id: &message.request_id,
+                at,
+            };
+            sign_in_event_insert(tx, &event).await?;
+        }
         outbox::publish(tx, Event::new(events::AUDIT, about, &message)).await?;
         Ok(())
     }

@@ -1,4 +1,5 @@
-//! How often something may be tried. Counted by what was submitted and by network, before anything is looked up.
+//! How often something may be tried. Counted by what was submitted and by network, before anything is looked up:
+//! guesses at passwords in PostgreSQL, everything else in Redis.
 
 use std::time::Duration;
 
@@ -8,23 +9,16 @@ use crate::domain::login::LoginKey;
 use crate::domain::subject::UserId;
 use crate::error::Error;
 use crate::service::client::Client;
-use crate::service::device_cookie::DeviceCookie;
+use crate::service::guesses::Guesses;
 use crate::service::secrets::Secrets;
 
 const ONE_MINUTE: Duration = Duration::from_mins(1);
 const TEN_MINUTES: Duration = Duration::from_mins(10);
-const ONE_HOUR: Duration = Duration::from_hours(1);
 
 /// The budgets of this app.
 pub(crate) struct Limits {
-    /// Guesses at one name from browsers that never signed in under it.
-    name: RateLimiter,
-    /// The same over a longer time: slow guessing is guessing too.
-    name_slow: RateLimiter,
-    /// Guesses of one network from such browsers.
-    network: RateLimiter,
-    /// Guesses at one name from one browser that did sign in under it.
-    device: RateLimiter,
+    /// Guesses at passwords.
+    guesses: Guesses,
     /// Wrong old passwords of a person who is signed in.
     password_change: RateLimiter,
     /// Names typed by one network: each is a row.
@@ -39,12 +33,9 @@ pub(crate) struct Limits {
 
 impl Limits {
     /// Budgets shared by all instances.
-    pub(crate) fn new(redis: &Redis) -> Self {
+    pub(crate) fn new(redis: &Redis, guesses: Guesses) -> Self {
         Self {
-            name: RateLimiter::new(redis, "sign-in-name", Quota::per(10, TEN_MINUTES)),
-            name_slow: RateLimiter::new(redis, "sign-in-name-slow", Quota::per(30, ONE_HOUR)),
-            network: RateLimiter::new(redis, "sign-in-network", Quota::per(100, TEN_MINUTES)),
-            device: RateLimiter::new(redis, "sign-in-device", Quota::per(20, TEN_MINUTES)),
+            guesses,
             password_change: RateLimiter::new(redis, "password-change", Quota::per(5, TEN_MINUTES)),
             flows: RateLimiter::new(redis, "sign-in-flows", Quota::per(600, TEN_MINUTES)),
             links: RateLimiter::new(redis, "links", Quota::per(60, TEN_MINUTES)),
@@ -61,20 +52,12 @@ impl Limits {
         login: &LoginKey,
         client: &Client,
     ) -> Result<(), Error> {
-        let device = client
-            .device_cookie
-            .as_deref()
-            .and_then(DeviceCookie::parse);
-        if let Some(device) = device.filter(|device| device.knows(secrets, login)) {
-            return allowed(
-                self.device
-                    .check(&format!("{}|{}", device.hash().text(), login.as_str()))
-                    .await,
-            );
-        }
-        allowed(self.network.check(&client.network()).await)?;
-        allowed(self.name.check(login.as_str()).await)?;
-        allowed(self.name_slow.check(login.as_str()).await)
+        self.guesses.sign_in(secrets, login, client).await
+    }
+
+    /// The counters of guesses themselves.
+    pub(crate) fn guesses(&self) -> &Guesses {
+        &self.guesses
     }
 
     /// Counts a try to prove the old password.

@@ -9,6 +9,7 @@ use rpc::events::auth as events;
 use rpc::events::auth::SessionCreated;
 
 use crate::domain::factor::{Factor, names};
+use crate::domain::login::LoginKey;
 use crate::domain::session::{EndReason, IDLE, Lifetime, SessionId, earlier};
 use crate::domain::subject::{Subject, UserId};
 use crate::domain::token::{Token, TokenHash};
@@ -18,11 +19,15 @@ use crate::service::audit::Audit;
 use crate::service::client::Client;
 use crate::service::device_cookie::DeviceCookie;
 use crate::service::notices::NewSignIn;
+use crate::store::active_sessions::{ActiveSession, session_list_everybody};
 use crate::store::devices::device_seen;
 use crate::store::sessions::{
     FoundSession, ListedSession, NewSession, SessionKey, session_end, session_end_all,
     session_find, session_insert, session_list, session_touch,
 };
+
+/// Most sessions of the administrators' list.
+const MOST_ACTIVE: i64 = 200;
 
 /// The session somebody acts in.
 #[derive(Debug, Clone, Copy)]
@@ -206,6 +211,15 @@ impl Sessions {
         let now = self.core.clock.now();
         let client = self.core.db.client().await?;
         Ok(session_list(&client, who, (now, earlier(now, IDLE))).await?)
+    }
+
+    /// Live sessions of everybody whose name or address fits, last used first, at most 200.
+    pub(crate) async fn list_everybody(&self, words: &str) -> Result<Vec<ActiveSession>, Error> {
+        let now = self.core.clock.now();
+        let words = LoginKey::of(words);
+        let client = self.core.db.client().await?;
+        let times = (now, earlier(now, IDLE));
+        Ok(session_list_everybody(&client, times, words.as_str(), MOST_ACTIVE).await?)
     }
 
     /// Ends the session somebody acts in.

@@ -1,7 +1,10 @@
-//! `/admin/auth`: keys and service accounts of everybody, for administrators.
+//! `/admin/auth`: sessions, attempts, networks, keys and service accounts of everybody, for administrators.
 
 mod accounts;
 mod keys;
+mod networks;
+mod sessions;
+mod sign_ins;
 
 use axum::response::Response;
 use axum::routing::{get, post};
@@ -21,6 +24,25 @@ pub(super) fn routes() -> Routes<Web> {
     let admin = Access::Role(Role::Admin);
     Routes::new()
         .page("/admin/auth", admin, get(entrance))
+        .page("/admin/auth/sessions", admin, get(sessions::list))
+        .page(
+            "/admin/auth/people/{id}/sessions/end",
+            admin,
+            post(sessions::end_all),
+        )
+        .page(
+            "/admin/auth/people/{id}/sessions/{session}/end",
+            admin,
+            post(sessions::end),
+        )
+        .page("/admin/auth/sign-ins", admin, get(sign_ins::list))
+        .page("/admin/auth/sign-ins/{id}", admin, get(sign_ins::explain))
+        .page("/admin/auth/networks", admin, get(networks::list))
+        .page(
+            "/admin/auth/networks/forgive",
+            admin,
+            post(networks::forgive),
+        )
         .page("/admin/auth/keys", admin, get(keys::list))
         .page("/admin/auth/keys/{id}/revoke", admin, post(keys::revoke))
         .page(
@@ -51,12 +73,15 @@ pub(super) fn routes() -> Routes<Web> {
 }
 
 async fn entrance() -> Response {
-    ui::see_other("/admin/auth/keys")
+    ui::see_other("/admin/auth/sessions")
 }
 
 /// The parts of the administration, each a page.
 fn tabs(shell: &Shell, here: &str) -> Vec<Tab> {
     [
+        ("auth-admin-sessions", "/admin/auth/sessions"),
+        ("auth-admin-sign-ins", "/admin/auth/sign-ins"),
+        ("auth-admin-networks", "/admin/auth/networks"),
         ("auth-admin-keys", "/admin/auth/keys"),
         ("auth-admin-accounts", "/admin/auth/service-accounts"),
     ]

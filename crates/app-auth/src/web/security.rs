@@ -18,6 +18,7 @@ use crate::error::Error;
 use crate::service::client::Client;
 use crate::service::sessions::Acting;
 use crate::store::sessions::ListedSession;
+use crate::store::sign_in_events::SignInEvent;
 
 /// A line of the list.
 struct SessionRow {
@@ -35,6 +36,7 @@ pub(super) struct SecurityPage {
     shell: Shell,
     username: String,
     rows: Vec<SessionRow>,
+    activity: Vec<SignInEvent>,
     end_others: bool,
     pub(super) errors: Errors,
 }
@@ -66,6 +68,7 @@ impl SecurityPage {
             shell: shell.title("auth-security-title").subtitled(subtitle),
             username: who.username.clone(),
             rows,
+            activity: web.services.explain.own(UserId(who.user_id)).await?,
             end_others: true,
             errors: Errors::none(),
         })
@@ -88,7 +91,7 @@ impl SecurityPage {
 }
 
 /// What is stored as "Firefox on Linux", in the language of the page.
-fn device_in_words(device: &str, shell: &Shell) -> String {
+pub(super) fn device_in_words(device: &str, shell: &Shell) -> String {
     match device.split_once(" on ") {
         Some((program, system)) => shell.t2("auth-device-on", "program", program, "system", system),
         None if device.is_empty() => shell.t("auth-device-unknown").into_owned(),

@@ -11,6 +11,7 @@
     reason = "tests fail by panicking, and their helpers are for them alone"
 )]
 
+mod abuse;
 mod api_keys;
 mod events;
 mod faults;

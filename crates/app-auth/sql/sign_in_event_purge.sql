@@ -1,0 +1,1 @@
+DELETE FROM sign_in_events WHERE at < $1

@@ -1,0 +1,174 @@
+//! Counting guesses in PostgreSQL, so that neither a restart nor a lost Redis gives anybody new tries.
+//!
+//! A browser that signed in under a name before has a budget of its own there: strangers who guess at the name cannot
+//! lock its owner out. Everybody else shares the budgets of the name, of their network and of the platform.
+
+use jiff::SignedDuration;
+use platform::Clock;
+use platform_pg::Database;
+
+use crate::domain::guessing::{Refused, Rule};
+use crate::domain::login::LoginKey;
+use crate::domain::subject::UserId;
+use crate::error::Error;
+use crate::service::client::Client;
+use crate::service::device_cookie::DeviceCookie;
+use crate::service::secrets::Secrets;
+use crate::service::tell::{Both, Tell};
+use crate::store::guesses::{
+    BlockedNetwork, guess_blocked_networks, guess_forget, guess_hold, guess_peek, guess_put,
+};
+use crate::store::service_accounts::subject_id_by_login;
+
+const ONE_MINUTE: SignedDuration = SignedDuration::from_mins(1);
+const TEN_MINUTES: SignedDuration = SignedDuration::from_mins(10);
+const ONE_HOUR: SignedDuration = SignedDuration::from_hours(1);
+
+/// Guesses at one name from browsers that never signed in under it.
+pub(crate) const NAME: Rule = Rule {
+    kind: "name",
+    free: 10,
+    window: TEN_MINUTES,
+    first_block: ONE_MINUTE,
+    longest_block: ONE_HOUR,
+};
+/// Guesses of one network from such browsers.
+pub(crate) const NETWORK: Rule = Rule {
+    kind: "network",
+    free: 100,
+    window: TEN_MINUTES,
+    first_block: ONE_MINUTE,
+    longest_block: ONE_HOUR,
+};
+/// Guesses at one name from one browser that did sign in under it.
+const DEVICE: Rule = Rule {
+    kind: "device",
+    free: 20,
+    window: TEN_MINUTES,
+    first_block: ONE_MINUTE,
+    longest_block: SignedDuration::from_mins(15),
+};
+/// Guesses of all such browsers together: whoever has many networks is slowed down, too. The block is short, because
+/// it also meets people with new browsers.
+const TOTAL: Rule = Rule {
+    kind: "total",
+    free: 600,
+    window: ONE_MINUTE,
+    first_block: SignedDuration::from_secs(10),
+    longest_block: SignedDuration::from_secs(10),
+};
+
+/// The counters. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Guesses {
+    db: Database,
+    clock: Clock,
+}
+
+impl Guesses {
+    pub(crate) fn new(db: &Database, clock: &Clock) -> Self {
+        Self {
+            db: db.clone(),
+            clock: clock.clone(),
+        }
+    }
+
+    /// Counts a sign-in before anything is looked up or hashed.
+    pub(crate) async fn sign_in(
+        &self,
+        secrets: &Secrets,
+        login: &LoginKey,
+        client: &Client,
+    ) -> Result<(), Error> {
+        let device = client
+            .device_cookie
+            .as_deref()
+            .and_then(DeviceCookie::parse);
+        if let Some(device) = device.filter(|device| device.knows(secrets, login)) {
+            let key = format!("{}|{}", device.hash().text(), login.as_str());
+            return self.spend(secrets, (&DEVICE, &key), "").await.map(drop);
+        }
+        let network = client.network();
+        self.spend(secrets, (&NETWORK, &network), &network).await?;
+        self.spend(secrets, (&TOTAL, ""), "").await?;
+        self.spend(secrets, (&NAME, login.as_str()), "").await
+    }
+
+    /// How long a name or network may try nothing.
+    pub(crate) async fn blocked_for(
+        &self,
+        secrets: &Secrets,
+        (rule, key): (&Rule, &str),
+    ) -> Result<Option<std::time::Duration>, Error> {
+        let hash = secrets.device_mac(rule.kind.as_bytes(), key);
+        let client = self.db.client().await?;
+        let budget = guess_peek(&client, (rule.kind, &hash)).await?;
+        Ok(budget.and_then(|budget| budget.blocked_for(self.clock.now())))
+    }
+
+    /// Networks that may try nothing now.
+    pub(crate) async fn blocked_networks(&self) -> Result<Vec<BlockedNetwork>, Error> {
+        let client = self.db.client().await?;
+        Ok(guess_blocked_networks(&client, self.clock.now()).await?)
+    }
+
+    /// Lets a network begin anew.
+    pub(crate) async fn forgive_network(
+        &self,
+        tx: &impl platform_pg::InTransaction,
+        network: &str,
+    ) -> Result<bool, Error> {
+        Ok(guess_forget(tx, (NETWORK.kind, network)).await? > 0)
+    }
+
+    async fn spend(
+        &self,
+        secrets: &Secrets,
+        (rule, key): (&Rule, &str),
+        label: &str,
+    ) -> Result<(), Error> {
+        let hash = secrets.device_mac(rule.kind.as_bytes(), key);
+        let now = self.clock.now();
+        let mut client = self.db.client().await?;
+        let tx = client.transaction().await?;
+        let mut budget = guess_hold(&tx, (rule.kind, &hash), label, now).await?;
+        match budget.spend(rule, now) {
+            Ok(()) => {
+                guess_put(&tx, (rule.kind, &hash), &budget).await?;
+                tx.commit().await?;
+                Ok(())
+            }
+            Err(Refused { wait, begins }) => {
+                if begins {
+                    guess_put(&tx, (rule.kind, &hash), &budget).await?;
+                    if rule.kind == NAME.kind && budget.strikes == 1 {
+                        // The same work for a name nobody has.
+                        let owner = subject_id_by_login(&tx, key).await?;
+                        guessed(owner, &now.to_string()).enqueue(&tx).await?;
+                    }
+                    tx.commit().await?;
+                }
+                Err(Error::Limited(wait))
+            }
+        }
+    }
+}
+
+/// What the owner of a name is told when strangers tried it too often; to nobody when it is nobody's.
+fn guessed(owner: Option<UserId>, at: &str) -> Tell {
+    let user_id = owner.unwrap_or(UserId(uuid::Uuid::nil()));
+    Tell {
+        user_id,
+        once: format!("guessed:{}:{at}", user_id.0),
+        kind: "auth.guessed".to_owned(),
+        title: Both::new(
+            "Somebody tries to guess your password",
+            "Jemand versucht, Ihr Passwort zu erraten",
+        ),
+        body: Both::new(
+            "Sign-ins with your name from unknown browsers are slowed down. Browsers you signed in with before are not concerned. Nothing was opened.",
+            "Anmeldungen mit Ihrem Namen aus unbekannten Browsern werden verlangsamt. Browser, in denen Sie schon angemeldet waren, betrifft das nicht. Nichts wurde geöffnet.",
+        ),
+        path: "/auth/security".to_owned(),
+    }
+}
