@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::accept::Accepted;
 use crate::forwarding::Client;
 use crate::gateway::{Gateway, places};
+use crate::grpc;
 use crate::identify::Identity;
 use crate::rates::{Quota, Whose};
 use crate::reject::{Fault, Reject};
@@ -16,12 +17,20 @@ use crate::worker::Worker;
 /// What the request may use up.
 pub(crate) struct Admission {
     /// Its place among those the app takes at once.
-    pub(crate) _entered: Entered,
+    entered: Option<Entered>,
     pub(crate) quota: Option<Quota>,
 }
 
-/// Refuses gRPC from outside, WebSockets of foreign pages, methods the app has not asked for, and bodies that say
-/// themselves that they are too large.
+impl Admission {
+    /// Takes a place among the requests the app takes at once, if there is one left.
+    pub(crate) fn enter(&mut self, route: &Arc<Route>) -> Result<(), Reject> {
+        self.entered = Some(route.enter().ok_or(Reject::upstream(Fault::Busy))?);
+        Ok(())
+    }
+}
+
+/// Refuses gRPC where the app has not asked for it, WebSockets of foreign pages, methods the app has not asked for, and
+/// bodies that say themselves that they are too large.
 pub(crate) fn admit(
     worker: &Worker,
     head: &Head<'_>,
@@ -31,11 +40,7 @@ pub(crate) fn admit(
 ) -> Result<Admission, Reject> {
     let gateway = &worker.gateway;
     let quota = throttle(worker, client, identity)?;
-    let is_grpc = head
-        .survey
-        .content_type
-        .is_some_and(|kind| starts_with(kind, b"application/grpc"));
-    if is_grpc {
+    if !route.policy.grpc && grpc::is_call(head) {
         return Err(Reject::client(Fault::Media));
     }
     if head.survey.has_via && gateway.via.is_named(head) {
@@ -54,9 +59,8 @@ pub(crate) fn admit(
     if !route.is_served() {
         return Err(Reject::upstream(Fault::AppDown));
     }
-    let entered = route.enter().ok_or(Reject::upstream(Fault::Busy))?;
     Ok(Admission {
-        _entered: entered,
+        entered: None,
         quota,
     })
 }
@@ -85,13 +89,7 @@ fn throttle(
 
 /// Largest body the route takes.
 pub(crate) fn body_limit(worker: &Worker, route: &Route) -> u64 {
-    route.policy.body.unwrap_or(worker.limits().body)
-}
-
-fn starts_with(value: &[u8], prefix: &[u8]) -> bool {
-    value
-        .get(..prefix.len())
-        .is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+    route.policy.body_limit(worker.limits().body)
 }
 
 /// Browsers open a WebSocket to anywhere, with cookies, and leave it to the server to look where the page is from.

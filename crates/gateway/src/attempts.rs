@@ -12,6 +12,8 @@ use crate::table::Route;
 use crate::upstream::Upstream;
 use crate::upstream::call::{Call, CallError};
 use crate::upstream::connect;
+use crate::upstream::http2::{Listener, Unopened};
+use crate::upstream::stream::UpstreamStream;
 use crate::worker::Worker;
 
 mod ask;
@@ -27,6 +29,8 @@ const REPEATS: u32 = 2;
 pub(crate) struct Attempts {
     route: Arc<Route>,
     tried: Tried,
+    /// Where instances are asked over HTTP/2.
+    http2: Option<Listener>,
     /// The instance that is being asked, while it is worth asking again.
     current: Option<Arc<Upstream>>,
     trusts_idle: bool,
@@ -66,6 +70,7 @@ impl Attempts {
         Self {
             route: Arc::clone(&plan.route),
             tried: Tried::default(),
+            http2: plan.way.http2,
             current: None,
             trusts_idle: true,
             repeats: if is_repeatable { REPEATS } else { 0 },
@@ -84,18 +89,39 @@ impl Attempts {
         expects: bool,
     ) -> Result<(Call, usize), Failure> {
         let mut waits_to_go_on = expects && !client.is_whole();
+        // What an instance was sent and has not looked at, in place of `out`.
+        let mut again: Option<Vec<u8>> = None;
         loop {
-            let mut call = self.connect(worker).await?;
+            let mut call = match self.http2 {
+                None => self.connect(worker).await?,
+                Some(listener) => Box::pin(self.join(worker, listener)).await?,
+            };
+            let out = again.as_deref().unwrap_or(out);
             if std::mem::take(&mut waits_to_go_on) && !client.go_on().await {
                 return Err(Failure::Gone);
             }
             match ask(worker, client, &mut call, out, self.limit(worker)).await {
                 Ok(head) => return Ok((call, head)),
-                Err(Lost::Call(error)) => match self.judge(worker, call, &error) {
-                    Next::Again => {}
-                    Next::Fail(failure) => return Err(failure),
-                },
+                Err(Lost::Call(error)) => {
+                    let next = match call.take_unprocessed() {
+                        Some(written) => {
+                            // It may have said so before it took all.
+                            again = Some(written)
+                                .filter(|written| written.len() >= out.len())
+                                .or(again);
+                            self.pass_over(worker, call)
+                        }
+                        None => self.judge(worker, call, &error),
+                    };
+                    match next {
+                        Next::Again => {}
+                        Next::Fail(failure) => return Err(failure),
+                    }
+                }
                 Err(lost) => {
+                    if matches!(lost, Lost::Silent(_)) {
+                        call.distrust();
+                    }
                     call.discard(worker);
                     return Err(match lost {
                         Lost::Upload(error) => error.into(),
@@ -125,13 +151,17 @@ impl Attempts {
             let idle = self
                 .trusts_idle
                 .then(|| worker.pool.take(&upstream, worker.deadlines.now()));
-            if let Some(stream) = idle.flatten() {
+            if let Some(socket) = idle.flatten() {
                 self.current = Some(Arc::clone(&upstream));
+                let stream = UpstreamStream::Socket(socket);
                 return Ok(Call::new(stream, upstream.enter(), true));
             }
             let in_flight = upstream.enter();
             match connect::open(&upstream).await {
-                Ok(stream) => return Ok(Call::new(stream, in_flight, false)),
+                Ok(socket) => {
+                    let stream = UpstreamStream::Socket(socket);
+                    return Ok(Call::new(stream, in_flight, false));
+                }
                 Err(error) => {
                     tracing::debug!(%error, app = %upstream.entry.id, "an instance was not reached");
                     upstream.health.missed();
@@ -140,6 +170,47 @@ impl Attempts {
                 }
             }
         }
+    }
+
+    /// A stream to the instance whose turn it is.
+    async fn join(&mut self, worker: &Worker, listener: Listener) -> Result<Call, Failure> {
+        let mut is_full = false;
+        loop {
+            let upstream = match self.current.take() {
+                Some(upstream) => upstream,
+                None => match self.pick(worker) {
+                    Err(_) if is_full => {
+                        return Err(Failure::Reject(Reject::upstream(Fault::Busy)));
+                    }
+                    picked => picked?,
+                },
+            };
+            let in_flight = upstream.enter();
+            let now = worker.deadlines.now();
+            match worker.channels.enter(&upstream, listener, now).await {
+                Ok((stream, is_reused)) => {
+                    let stream = UpstreamStream::Http2(Box::new(stream));
+                    return Ok(Call::new(stream, in_flight, is_reused));
+                }
+                Err(Unopened::Full) => is_full = true,
+                Err(error @ Unopened::Unreached(_)) => {
+                    tracing::debug!(%error, app = %upstream.entry.id, "an instance was not reached");
+                    upstream.health.missed();
+                    worker.gateway.missed();
+                }
+            }
+        }
+    }
+
+    /// After an instance has said that it did not look at the request. One that says goodbye on a connection that was
+    /// open before may take it on a new one; whoever says so on a new one is not asked again.
+    fn pass_over(&mut self, worker: &Worker, call: Call) -> Next {
+        let upstream = Arc::clone(call.in_flight().upstream());
+        tracing::debug!(app = %upstream.entry.id, "an instance did not take a request");
+        self.current = call.is_reused().then_some(upstream);
+        call.distrust();
+        call.discard(worker);
+        Next::Again
     }
 
     fn pick(&mut self, worker: &Worker) -> Result<Arc<Upstream>, Failure> {

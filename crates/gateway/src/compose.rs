@@ -2,11 +2,13 @@
 //! gateway can say.
 
 use std::net::IpAddr;
+use std::time::Duration;
 
 use platform::identity;
 
 use crate::accept::Accepted;
 use crate::cookies;
+use crate::grpc;
 use crate::identify::Identity;
 use crate::record::Record;
 use crate::via::Via;
@@ -21,6 +23,8 @@ pub(crate) struct Additions<'a> {
     pub(crate) client: IpAddr,
     pub(crate) secure: bool,
     pub(crate) via: &'a Via,
+    /// How long a gRPC call may take in all.
+    pub(crate) time: Option<Duration>,
 }
 
 /// Writes the head of the request as the app sees it.
@@ -45,7 +49,7 @@ pub(crate) fn compose(
     ] {
         out.extend_from_slice(part.as_bytes());
     }
-    copy(out, head, accepted.websocket);
+    copy(out, head, accepted.websocket, additions.time.is_some());
     if head.survey.has_cookies {
         cookies::write_others(head, out);
     }
@@ -70,13 +74,16 @@ pub(crate) fn compose(
     out.extend_from_slice(scheme);
     write_address(out, additions.client);
     out.extend_from_slice(b"\r\n");
+    if let Some(time) = additions.time {
+        grpc::write_time(out, time);
+    }
     additions.record.trace.write(out);
     out.extend_from_slice(additions.via.line());
     out.extend_from_slice(b"\r\n");
 }
 
 /// Copies the fields of a request that an app may see. Cookies, host, identity and forwarding are the caller's.
-fn copy(out: &mut Vec<u8>, head: &Head<'_>, websocket: bool) {
+fn copy(out: &mut Vec<u8>, head: &Head<'_>, websocket: bool, timed: bool) {
     for each in head.fields {
         let passes = match fields::of_request(each.name) {
             RequestField::Other
@@ -84,6 +91,7 @@ fn copy(out: &mut Vec<u8>, head: &Head<'_>, websocket: bool) {
             | RequestField::Origin
             | RequestField::Via => true,
             RequestField::WebSocketKey => websocket,
+            RequestField::GrpcTimeout => !timed,
             _ => false,
         };
         if passes && !head.is_nominated(each.name) {

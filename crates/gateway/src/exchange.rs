@@ -2,22 +2,24 @@
 //! wait and that know no protocol version: HTTP/1 and HTTP/2 cannot be routed or judged differently.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use crate::accept::accept;
+use crate::accept::{Accepted, accept};
 use crate::admit::{Admission, admit, body_limit};
 use crate::compose::{Additions, compose};
 use crate::forwarding::{self, Client};
 use crate::health::Probe;
 use crate::identify::{Identified, Identity, Question, identify};
 use crate::record::Record;
-use crate::reject::Reject;
+use crate::reject::{Fault, Reject};
 use crate::respond::{Asked, Own};
 use crate::route::route;
 use crate::table::Route;
+use crate::upstream::http2::Listener;
 use crate::wire::Length;
 use crate::wire::request::{Head, Version};
 use crate::worker::Worker;
-use crate::{pages, plain};
+use crate::{grpc, pages, plain};
 
 /// Who is at the other end of a downstream connection.
 #[derive(Clone, Copy, Debug)]
@@ -58,8 +60,20 @@ pub(crate) struct Plan {
     pub(crate) body_limit: u64,
     pub(crate) admission: Admission,
     pub(crate) websocket: bool,
+    pub(crate) way: Way,
     /// The client sends the body only when told to (RFC 9110, 10.1.1).
     pub(crate) expects: bool,
+}
+
+/// How instances are asked.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Way {
+    /// Over HTTP/2 and where, else over HTTP/1.
+    pub(crate) http2: Option<Listener>,
+    /// How long it may take in all.
+    pub(crate) time: Option<Duration>,
+    /// Only once the whole body is here. The place among the requests of the app is to be taken then.
+    pub(crate) buffers: bool,
 }
 
 /// A request that ends here.
@@ -144,6 +158,14 @@ impl Ending {
         asked(self.manner, &self.record)
     }
 
+    /// What it counts as. A refused gRPC call is answered with 200, which it is not.
+    pub(crate) fn status(&self) -> u16 {
+        let refused = self.record.rejected().filter(|_| self.record.is_call());
+        refused
+            .map_or(self.own.status, |reject| reject.fault.status())
+            .as_u16()
+    }
+
     /// Ends a request with a refusal.
     pub(crate) fn refused(mut record: Record, manner: Manner, reject: Reject, own: Own) -> Self {
         record.reject(reject);
@@ -167,6 +189,14 @@ pub(crate) fn unread(worker: &Worker, peer: &Peer, reject: Reject) -> Ending {
     };
     let own = pages::answer(None, &record.id, reject);
     Ending::refused(record, manner, reject, own)
+}
+
+/// How a refusal is told. Without a head nothing is known about who asked.
+pub(crate) fn refusal(head: Option<&Head<'_>>, record: &Record, reject: Reject) -> Own {
+    if record.is_call() {
+        return grpc::answer(reject);
+    }
+    pages::answer(head, &record.id, reject)
 }
 
 fn asked(manner: Manner, record: &Record) -> Asked<'_> {
@@ -223,9 +253,10 @@ pub(crate) fn judge(
             admission: stage.admission,
             length: stage.length,
             websocket: stage.websocket,
+            way: stage.way,
         })),
         Err(Stop::Reject(reject)) => {
-            let own = pages::answer(Some(head), &record.id, reject);
+            let own = refusal(Some(head), &record, reject);
             // A length that cannot be told is refused, and its connection is closed.
             let length = survey.length(head.version).unwrap_or(Length::None);
             Verdict::Answer(Box::new(Ending {
@@ -271,6 +302,7 @@ struct Stage {
     admission: Admission,
     length: Length,
     websocket: bool,
+    way: Way,
 }
 
 impl Judging<'_> {
@@ -291,6 +323,9 @@ impl Judging<'_> {
         }
         let route = route?;
         record.route(&route);
+        if route.policy.grpc && grpc::is_call(head) {
+            record.call();
+        }
         let identity = match identity {
             Some(answered) => answered?,
             None => match identify(
@@ -306,19 +341,24 @@ impl Judging<'_> {
         if let Identity::Somebody { user_id, .. } = &identity {
             record.principal(*user_id);
         }
-        let admission = admit(
+        let mut admission = admit(
             self.worker,
             head,
             &accepted,
             &route,
             (&self.client, &identity),
         )?;
+        let way = self.way(&accepted, &route, record)?;
+        if !way.buffers {
+            admission.enter(&route)?;
+        }
         let additions = Additions {
             identity: &identity,
             record,
             client: self.client.address,
             secure: self.manner.secure,
             via: &gateway.via,
+            time: way.time,
         };
         compose(out, head, &accepted, &additions);
         Ok(Stage {
@@ -326,6 +366,27 @@ impl Judging<'_> {
             admission,
             length: accepted.length,
             websocket: accepted.websocket,
+            way,
+        })
+    }
+
+    /// How instances are to be asked. A WebSocket is a matter of HTTP/1, and a call of HTTP/2.
+    fn way(&self, accepted: &Accepted<'_>, route: &Route, record: &Record) -> Result<Way, Reject> {
+        let policy = &route.policy;
+        if record.is_call() {
+            if self.head.method != "POST" {
+                return Err(Reject::client(Fault::Method));
+            }
+            return Ok(Way {
+                http2: Some(Listener::Grpc),
+                time: grpc::time(self.head, policy),
+                buffers: false,
+            });
+        }
+        Ok(Way {
+            http2: (policy.http2 && !accepted.websocket).then_some(Listener::Http),
+            time: None,
+            buffers: policy.buffer && accepted.length != Length::None,
         })
     }
 }

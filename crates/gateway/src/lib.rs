@@ -17,6 +17,7 @@ mod downstream;
 mod exchange;
 mod forwarding;
 mod gateway;
+mod grpc;
 mod h1;
 mod h2;
 mod health;

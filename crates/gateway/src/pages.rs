@@ -15,6 +15,9 @@ use crate::wire::request::Head;
 
 mod text;
 
+#[cfg(test)]
+pub(crate) use text::ALL as FAULTS;
+
 use text::Language;
 
 const STYLE: &str = include_str!("pages/style.css");

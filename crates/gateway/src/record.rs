@@ -30,6 +30,8 @@ pub(crate) struct Record {
     template: Option<Arc<str>>,
     principal: Option<Uuid>,
     reject: Option<Reject>,
+    /// It is a gRPC call, and is answered as one.
+    is_call: bool,
     status: u16,
     bytes: u64,
     complete: bool,
@@ -110,6 +112,7 @@ impl Record {
             template: None,
             principal: None,
             reject: None,
+            is_call: false,
             status: CLIENT_GONE,
             bytes: 0,
             complete: false,
@@ -144,6 +147,19 @@ impl Record {
 
     pub(crate) fn reject(&mut self, reject: Reject) {
         self.reject = Some(reject);
+    }
+
+    pub(crate) fn rejected(&self) -> Option<Reject> {
+        self.reject
+    }
+
+    /// It is a gRPC call.
+    pub(crate) fn call(&mut self) {
+        self.is_call = true;
+    }
+
+    pub(crate) fn is_call(&self) -> bool {
+        self.is_call
     }
 
     pub(crate) fn status(&mut self, status: u16) {

@@ -47,7 +47,7 @@ pub(crate) enum Fault {
     Method,
     /// An expectation other than `100-continue`.
     Expectation,
-    /// gRPC from outside.
+    /// gRPC where no app takes it.
     Media,
     /// A WebSocket opened by a page of another site.
     Origin,
@@ -188,7 +188,7 @@ impl Fault {
             Self::BodyTooLarge => "The body is larger than this address accepts.",
             Self::Method => "This method is not served here.",
             Self::Expectation => "The expectation cannot be met.",
-            Self::Media => "gRPC is not served from outside.",
+            Self::Media => "gRPC is not served at this address.",
             Self::Origin => "The connection was opened by a page of another site.",
             Self::NotFound => "There is nothing at this address.",
             Self::AppDown => "The app is not running right now. Try again in a moment.",

@@ -4,24 +4,23 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
 
 use registry::{AppId, Entry, HostId, InstanceId, PrefixPolicy, Snapshot, State, prefix};
 
 use crate::upstream::Upstream;
 
 pub(crate) mod memory;
+pub(crate) mod policy;
 mod prefixes;
 mod templates;
 
 use memory::Memory;
+use policy::Policy;
 use prefixes::Prefixes;
 use templates::Templates;
 
 /// The app that owns sessions.
 const AUTH: &str = "auth";
-/// Longest time limit an app may ask for.
-const LONGEST_TIME: Duration = Duration::from_hours(24);
 
 /// Where paths lead at one moment.
 #[derive(Default)]
@@ -70,26 +69,6 @@ impl Drop for Entered {
         if let Some(route) = &self.0 {
             route.in_flight.fetch_sub(1, Ordering::Relaxed);
         }
-    }
-}
-
-/// Limits of one prefix; what the app leaves open follows the gateway.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Policy {
-    pub(crate) response: Option<Duration>,
-    pub(crate) idle: Option<Duration>,
-    pub(crate) body: Option<u64>,
-    pub(crate) concurrency: Option<usize>,
-    /// Served without TLS too, where everything else is redirected.
-    pub(crate) plain: bool,
-    methods: Option<Arc<[String]>>,
-}
-
-impl Policy {
-    /// Whether the app wants requests with this method.
-    pub(crate) fn allows(&self, method: &str) -> bool {
-        let named = |methods: &Arc<[String]>| methods.iter().any(|allowed| allowed == method);
-        self.methods.as_ref().is_none_or(named)
     }
 }
 
@@ -208,43 +187,10 @@ impl AppRoutes<'_> {
         all.sort_unstable();
         all.dedup();
         for prefix in all {
-            let policy = self.policy(prefix);
+            let policy = Policy::of(&self.policies, prefix);
             routes.insert(Route::new(prefix, app, policy, instances));
         }
     }
-
-    /// The most particular word on each limit.
-    fn policy(&self, prefix: &str) -> Policy {
-        let mut policies: Vec<&&PrefixPolicy> = self
-            .policies
-            .iter()
-            .filter(|policy| prefix::covers(&policy.prefix, prefix))
-            .collect();
-        policies.sort_by_key(|policy| std::cmp::Reverse(policy.prefix.len()));
-        let first = |limit: fn(&PrefixPolicy) -> Option<u64>| {
-            policies.iter().find_map(|policy| limit(policy))
-        };
-        Policy {
-            response: first(|policy| policy.request_timeout_ms).map(time),
-            idle: first(|policy| policy.idle_timeout_ms).map(time),
-            body: first(|policy| policy.body_limit),
-            concurrency: first(|policy| policy.concurrency.map(u64::from))
-                .and_then(|limit| usize::try_from(limit).ok()),
-            plain: policies
-                .iter()
-                .find_map(|policy| policy.plain)
-                .unwrap_or(false),
-            methods: policies
-                .iter()
-                .find_map(|policy| policy.methods.as_deref())
-                .map(Arc::from),
-        }
-    }
-}
-
-/// A time an app asked for: never nothing, and no more than a day, so that no deadline lies beyond all time.
-fn time(milliseconds: u64) -> Duration {
-    Duration::from_millis(milliseconds.max(1)).min(LONGEST_TIME)
 }
 
 impl Table {

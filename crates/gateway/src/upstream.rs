@@ -10,6 +10,7 @@ use registry::{Entry, HostId};
 pub(crate) mod call;
 pub(crate) mod connect;
 pub(crate) mod health;
+pub(crate) mod http2;
 pub(crate) mod pool;
 pub(crate) mod stream;
 
@@ -27,6 +28,7 @@ pub(crate) struct Upstream {
     pub(crate) health: Health,
     unix: Option<PathBuf>,
     tcp: String,
+    grpc: Option<String>,
     in_flight: AtomicUsize,
     retired: AtomicBool,
 }
@@ -35,12 +37,12 @@ impl Upstream {
     /// The instance of an entry, seen from this machine.
     pub(crate) fn new(entry: Arc<Entry>, here: &HostId) -> Self {
         let unix = entry.unix.as_ref().filter(|unix| unix.host_id == *here);
-        let tcp = entry.http.strip_prefix("http://").unwrap_or_default();
         Self {
             id: NEXT.fetch_add(1, Ordering::Relaxed),
             health: Health::new(),
             unix: unix.map(|unix| PathBuf::from(&unix.path)),
-            tcp: tcp.trim_end_matches('/').to_owned(),
+            tcp: authority(&entry.http),
+            grpc: entry.grpc.as_deref().map(authority),
             entry,
             in_flight: AtomicUsize::new(0),
             retired: AtomicBool::new(false),
@@ -55,6 +57,7 @@ impl Upstream {
             && own.epoch == entry.epoch
             && own.http == entry.http
             && own.unix == entry.unix
+            && own.grpc == entry.grpc
     }
 
     /// Whether it is reached over a Unix socket.
@@ -103,6 +106,11 @@ impl Upstream {
         }
         waiting(self).saturating_mul(own) < waiting(other).saturating_mul(others)
     }
+}
+
+fn authority(address: &str) -> String {
+    let authority = address.strip_prefix("http://").unwrap_or_default();
+    authority.trim_end_matches('/').to_owned()
 }
 
 /// A request in flight to an instance.

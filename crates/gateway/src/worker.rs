@@ -11,6 +11,7 @@ use platform::config::Cidr;
 use crate::config::Limits;
 use crate::gateway::Gateway;
 use crate::live::Live;
+use crate::upstream::http2::Channels;
 use crate::upstream::pool::Pool;
 
 mod buffers;
@@ -36,6 +37,7 @@ pub(crate) struct Worker {
     pub(crate) buffers: Buffers,
     pub(crate) deadlines: Rc<Deadlines>,
     pub(crate) pool: Pool,
+    pub(crate) channels: Channels,
     pub(crate) chance: Chance,
     pub(crate) samples: Samples,
     pub(crate) tally: Tally,
@@ -55,6 +57,7 @@ impl Worker {
             samples: Samples::new(Rc::clone(&deadlines)),
             deadlines,
             pool: Pool::default(),
+            channels: Channels::default(),
             chance: Chance::new(),
             tally: Tally::default(),
             retries: Retries::new(),

@@ -222,6 +222,21 @@ pub struct PrefixPolicy {
     /// Whether the prefix is served without TLS too, where everything else is redirected to https.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub plain: Option<bool>,
+    /// Whether instances are asked over HTTP/2 without TLS (RFC 9113, 3.3) instead of HTTP/1.1. WebSockets are not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub http2: Option<bool>,
+    /// Whether gRPC from outside is passed on, to [`Entry::grpc`] where there is one, else to [`Entry::http`], over
+    /// HTTP/2 either way. Everywhere else it is refused with 415.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grpc: Option<bool>,
+    /// Longest time a gRPC call may take in all, in milliseconds, from 1 to a day. A longer `grpc-timeout`, or none, is
+    /// brought down to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub call_timeout_ms: Option<u64>,
+    /// Whether the gateway takes in the whole body of a request before an instance is asked, so that a slow client
+    /// occupies none. Bodies may then have 16 MiB at most. Does not hold for gRPC and WebSockets.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub buffer: Option<bool>,
 }
 
 fn default_health() -> String {

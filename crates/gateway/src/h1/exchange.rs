@@ -66,13 +66,15 @@ async fn answer(line: &mut Line, head: usize, out: &mut Vec<u8>) -> After {
         }
     };
     line.inbox.consume(head);
-    Forwarding {
+    line.deadline.limit(plan.way.time);
+    let forwarding = Forwarding {
         line,
         out,
         kept: Kept::InPlace { head, behind: head },
-    }
-    .run(plan)
-    .await
+    };
+    let after = forwarding.run(plan).await;
+    line.deadline.limit(None);
+    after
 }
 
 /// Sends an answer of the gateway itself.
@@ -89,7 +91,7 @@ async fn end(line: &mut Line, mut ending: Ending, out: &mut Vec<u8>) -> After {
     ending.own.closes |= here.is_none();
     out.clear();
     respond::write_own(out, &ending.own, &ending.asked());
-    ending.record.status(ending.own.status.as_u16());
+    ending.record.status(ending.status());
     let sent = line.send(out).await;
     if sent {
         if !ending.manner.to_head {
@@ -313,8 +315,10 @@ impl Forwarding<'_> {
                 .unwrap_or_default(),
             Kept::Copy(bytes) => bytes,
         };
-        let refused = request::parse(bytes, |head| pages_of(&head, &record, reject));
-        let own = refused.unwrap_or_else(|_| crate::pages::answer(None, &record.id, reject));
+        let refused = request::parse(bytes, |head| {
+            exchange::refusal(Some(&head), &record, reject)
+        });
+        let own = refused.unwrap_or_else(|_| exchange::refusal(None, &record, reject));
         // What was read of the body is gone; whether more of it comes nobody knows.
         let unread = matches!(self.kept, Kept::Copy(_));
         let ending = Ending::refused(record, manner, reject, own);
@@ -324,14 +328,6 @@ impl Forwarding<'_> {
         };
         end(self.line, ending, self.out).await
     }
-}
-
-fn pages_of(
-    head: &request::Head<'_>,
-    record: &crate::record::Record,
-    reject: Reject,
-) -> respond::Own {
-    crate::pages::answer(Some(head), &record.id, reject)
 }
 
 /// What the head of an answer says about the rest.

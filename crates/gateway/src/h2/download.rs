@@ -10,6 +10,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::upload::Uploading;
 use crate::attempts::{Client, UploadError, Waits};
+use crate::grpc::Status;
 use crate::record::Record;
 use crate::respond;
 use crate::upstream::call::Call;
@@ -24,6 +25,8 @@ pub(super) struct Download {
     /// Bytes of the part at the front of the inbox that are still to be sent.
     part: usize,
     moved: bool,
+    /// It answers a gRPC call.
+    to_call: bool,
 }
 
 /// The answer did not arrive as a whole.
@@ -34,12 +37,13 @@ pub(super) enum Broken {
 }
 
 impl Download {
-    pub(super) fn new(body: Body, send: SendStream<Bytes>) -> Self {
+    pub(super) fn new(body: Body, send: SendStream<Bytes>, to_call: bool) -> Self {
         Self {
             body,
             send,
             part: 0,
             moved: false,
+            to_call,
         }
     }
 
@@ -88,9 +92,25 @@ impl Download {
         })
         .await;
         if passed.is_err() {
-            self.send.send_reset(Reason::INTERNAL_ERROR);
+            self.break_off(passed == Err(Broken::App), client.deadline.is_over());
         }
         passed
+    }
+
+    /// Lets nobody take what has arrived for the whole. A call is told why, where the client is not the reason.
+    fn break_off(&mut self, by_app: bool, is_late: bool) {
+        let status = if is_late {
+            Status::DEADLINE_EXCEEDED
+        } else {
+            Status::UNAVAILABLE
+        };
+        let mut trailers = HeaderMap::new();
+        trailers.insert("grpc-status", HeaderValue::from_static(status.as_str()));
+        let is_told =
+            self.to_call && (by_app || is_late) && self.send.send_trailers(trailers).is_ok();
+        if !is_told {
+            self.send.send_reset(Reason::INTERNAL_ERROR);
+        }
     }
 
     /// Moves what can be moved. `None` when all of it has left.

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use bytes::Bytes;
 use h2::ext::Protocol;
 use h2::server::SendResponse;
-use h2::{Reason, RecvStream, SendStream};
+use h2::{RecvStream, SendStream};
 use http::request::Parts;
 use http::{HeaderName, HeaderValue, Request, Response, StatusCode};
 
@@ -19,7 +19,7 @@ use crate::wire::body::Body;
 use crate::wire::request::{Head, Survey, Version};
 use crate::wire::{Field, Length, MOST_FIELDS, response};
 use crate::worker::Worker;
-use crate::{exchange, identify, pages, respond, tunnel};
+use crate::{exchange, identify, respond, tunnel};
 
 /// Answers one request.
 pub(super) async fn run(
@@ -90,10 +90,10 @@ impl Stream<'_> {
             match judged {
                 Err(fault) => {
                     let ending = exchange::unread(worker, &self.peer, Reject::client(fault));
-                    return self.end(ending);
+                    return self.end(ending).await;
                 }
                 Ok(Verdict::Forward(plan)) => break plan,
-                Ok(Verdict::Answer(ending)) => return self.end(*ending),
+                Ok(Verdict::Answer(ending)) => return self.end(*ending).await,
                 Ok(Verdict::Ask(question, record)) => {
                     let identity = Box::pin(identify::ask(&worker.gateway, question)).await;
                     told = Some(Told { record, identity });
@@ -101,7 +101,7 @@ impl Stream<'_> {
                 }
                 Ok(Verdict::Probe(probe, probed)) => {
                     let own = Box::pin(probe.answer(&worker.gateway)).await;
-                    return self.end(probed.answered(own));
+                    return self.end(probed.answered(own)).await;
                 }
             }
         };
@@ -111,11 +111,12 @@ impl Stream<'_> {
     async fn forward(mut self, mut plan: Box<Plan>, out: &[u8]) {
         let worker = self.worker;
         self.client.expect(plan.length, plan.body_limit);
+        self.client.deadline.limit(plan.way.time);
         let attempts = Attempts::new(&plan, self.client.is_whole());
         let (call, head) = match attempts.run(worker, &mut self.client, out, false).await {
             Ok(answered) => answered,
             Err(Failure::Gone) => return plan.record.close(worker),
-            Err(Failure::Reject(reject)) => return self.fail(plan, reject),
+            Err(Failure::Reject(reject)) => return self.fail(plan, reject).await,
         };
         let bytes = call.inbox.bytes().get(..head).unwrap_or_default();
         let begun = response::parse(bytes, plan.manner.to_head, |answer| {
@@ -129,7 +130,7 @@ impl Stream<'_> {
             }
             _ => {
                 call.discard(worker);
-                return self.fail(plan, Reject::upstream(Fault::BadGateway));
+                return self.fail(plan, Reject::upstream(Fault::BadGateway)).await;
             }
         };
         let mut call = call;
@@ -173,7 +174,7 @@ impl Stream<'_> {
         (length, keeps): (Length, bool),
     ) {
         let worker = self.worker;
-        let mut download = Download::new(Body::of(length), send);
+        let mut download = Download::new(Body::of(length), send, plan.record.is_call());
         let passed = match length {
             Length::None => Ok(()),
             _ => {
@@ -197,11 +198,11 @@ impl Stream<'_> {
         } else {
             call.discard(worker);
         }
-        if !self.client.is_whole() {
-            // What the client still sends would be read by nobody (RFC 9113, 8.1).
-            self.client.respond.send_reset(Reason::NO_ERROR);
-        }
         plan.record.close(worker);
+        if !self.client.is_whole() {
+            drop(plan.admission);
+            Box::pin(self.client.part()).await;
+        }
     }
 
     /// The head of an app's answer.
@@ -229,23 +230,24 @@ impl Stream<'_> {
         if let Some(length) = answer
             .named_length
             .filter(|_| status != 204 && answer.length != Length::Chunked)
+            .filter(|_| !plan.record.is_call())
         {
             fields.insert(http::header::CONTENT_LENGTH, HeaderValue::from(length));
         }
         Some(response)
     }
 
-    fn fail(self, plan: Box<Plan>, reject: Reject) {
+    async fn fail(self, plan: Box<Plan>, reject: Reject) {
         let Plan { record, manner, .. } = *plan;
         let own = with_head(self.parts, self.ended, |head| {
-            pages::answer(Some(&head), &record.id, reject)
+            exchange::refusal(Some(&head), &record, reject)
         });
-        let own = own.unwrap_or_else(|_| pages::answer(None, &record.id, reject));
-        self.end(Ending::refused(record, manner, reject, own));
+        let own = own.unwrap_or_else(|_| exchange::refusal(None, &record, reject));
+        self.end(Ending::refused(record, manner, reject, own)).await;
     }
 
     /// Sends an answer of the gateway itself.
-    fn end(mut self, mut ending: Ending) {
+    async fn end(mut self, mut ending: Ending) {
         let mut response = Response::new(());
         *response.status_mut() = ending.own.status;
         let fields = response.headers_mut();
@@ -257,11 +259,13 @@ impl Stream<'_> {
                 fields.append(name, value);
             }
         });
-        fields.insert(
-            http::header::CONTENT_LENGTH,
-            HeaderValue::from(ending.own.body.len()),
-        );
-        ending.record.status(ending.own.status.as_u16());
+        if !ending.record.is_call() {
+            fields.insert(
+                http::header::CONTENT_LENGTH,
+                HeaderValue::from(ending.own.body.len()),
+            );
+        }
+        ending.record.status(ending.status());
         let is_empty = ending.manner.to_head || ending.own.body.is_empty();
         if let Ok(mut send) = self.client.respond.send_response(response, is_empty) {
             let length = ending.own.body.len();
@@ -273,10 +277,10 @@ impl Stream<'_> {
                 ending.record.sent(if is_empty { 0 } else { length });
                 ending.record.complete();
             }
-            if !self.ended {
-                send.send_reset(Reason::NO_ERROR);
-            }
         }
         ending.record.close(self.worker);
+        if !self.ended {
+            Box::pin(self.client.part()).await;
+        }
     }
 }

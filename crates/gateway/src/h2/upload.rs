@@ -1,10 +1,12 @@
 //! The body of a request that arrives in DATA frames, on its way to an app that speaks HTTP/1.
 
+use std::future::poll_fn;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use bytes::Bytes;
-use h2::RecvStream;
 use h2::server::SendResponse;
+use h2::{Reason, RecvStream};
 
 use crate::attempts::{Client, UploadError, Waits};
 use crate::compose;
@@ -13,6 +15,11 @@ use crate::upstream::call::Call;
 use crate::wire::Length;
 use crate::wire::chunks;
 use crate::worker::Deadline;
+
+/// How long a client may go on sending a request that was answered.
+const LINGER: Duration = Duration::from_secs(2);
+/// How much it may go on sending, in bytes.
+const MOST_UNREAD: usize = 256 * 1024;
 
 /// A client that is sending its request.
 pub(super) struct Uploading {
@@ -64,6 +71,30 @@ impl Uploading {
     /// The two directions of the stream, for what comes after HTTP.
     pub(super) fn into_parts(self) -> (RecvStream, SendResponse<Bytes>, Deadline) {
         (self.recv, self.respond, self.deadline)
+    }
+
+    /// Lets a client that was answered send the rest of its request, which nobody reads, for a little while: several
+    /// clients forget the answer when their stream is reset (RFC 9113, 8.1) before they have looked at it.
+    pub(super) async fn part(mut self) {
+        self.deadline.limit(None);
+        self.deadline.set(LINGER);
+        let mut left = MOST_UNREAD;
+        let ended = poll_fn(|cx| {
+            loop {
+                match self.recv.poll_data(cx) {
+                    Poll::Ready(Some(Ok(data))) if data.len() <= left => {
+                        left -= data.len();
+                        drop(self.recv.flow_control().release_capacity(data.len()));
+                    }
+                    Poll::Ready(None) => return Poll::Ready(true),
+                    Poll::Ready(Some(_)) => return Poll::Ready(false),
+                    Poll::Pending => return self.deadline.poll(cx).map(|()| false),
+                }
+            }
+        });
+        if !ended.await {
+            self.respond.send_reset(Reason::NO_ERROR);
+        }
     }
 
     fn take(&mut self, data: &Bytes) -> Result<(), UploadError> {

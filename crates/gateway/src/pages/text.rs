@@ -199,7 +199,7 @@ fn german(fault: Fault) -> (&'static str, &'static str) {
 
 /// Every fault, for tests.
 #[cfg(test)]
-pub(super) const ALL: [Fault; 20] = [
+pub(crate) const ALL: [Fault; 20] = [
     Fault::Malformed,
     Fault::Path,
     Fault::Host,

@@ -3,8 +3,11 @@
     clippy::indexing_slicing,
     reason = "tests fail by panicking"
 )]
+use std::time::Duration;
+
 use registry::InstanceId;
 
+use super::policy::LONGEST_TIME;
 use super::*;
 
 pub(crate) fn entry(app: &str, instance: &str, prefixes: &[&str]) -> Entry {

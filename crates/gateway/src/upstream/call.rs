@@ -134,18 +134,30 @@ impl Call {
         }
     }
 
+    /// Everything that was written, where the instance is certain not to have looked at it.
+    pub(crate) fn take_unprocessed(&mut self) -> Option<Vec<u8>> {
+        match &mut self.stream {
+            UpstreamStream::Http2(stream) => stream.take_unprocessed(),
+            UpstreamStream::Socket(_) => None,
+        }
+    }
+
+    /// Nothing has come over the connection for too long: nothing new goes over it where exchanges share it.
+    pub(crate) fn distrust(&self) {
+        if let UpstreamStream::Http2(stream) = &self.stream {
+            stream.distrust();
+        }
+    }
+
     /// Lets another exchange use the connection. Only after a whole answer to a whole request.
     pub(crate) fn keep(mut self, worker: &Worker) {
-        if self.inbox.is_empty() {
-            self.inbox.rest(&worker.buffers);
-            worker.pool.give(
-                self.in_flight.upstream(),
-                self.stream,
-                worker.deadlines.now(),
-            );
-        } else {
-            // Bytes that nobody asked for: whoever used the connection next would take them for an answer.
-            self.inbox.clear(&worker.buffers);
+        // Bytes that nobody asked for: whoever used the connection next would take them for an answer.
+        let is_quiet = self.inbox.is_empty();
+        self.inbox.clear(&worker.buffers);
+        // What is shared is in use already.
+        if let (UpstreamStream::Socket(socket), true) = (self.stream, is_quiet) {
+            let upstream = self.in_flight.upstream();
+            worker.pool.give(upstream, socket, worker.deadlines.now());
         }
     }
 

@@ -8,7 +8,7 @@ use std::task::{Context, Waker};
 use tokio::io::{AsyncRead, ReadBuf};
 
 use super::Upstream;
-use super::stream::UpstreamStream;
+use super::stream::Socket;
 
 /// Idle connections kept per instance.
 const MOST: usize = 256;
@@ -23,13 +23,13 @@ pub(crate) struct Pool {
 
 #[derive(Debug)]
 struct Idle {
-    stream: UpstreamStream,
+    stream: Socket,
     since: u64,
 }
 
 impl Pool {
     /// An idle connection that is still open. `now` is in milliseconds of the worker's clock.
-    pub(crate) fn take(&self, upstream: &Upstream, now: u64) -> Option<UpstreamStream> {
+    pub(crate) fn take(&self, upstream: &Upstream, now: u64) -> Option<Socket> {
         let mut idle = self.idle.borrow_mut();
         let own = idle.get_mut(&upstream.id)?;
         if upstream.is_retired() {
@@ -44,7 +44,7 @@ impl Pool {
     }
 
     /// Keeps a connection for the next request.
-    pub(crate) fn give(&self, upstream: &Upstream, stream: UpstreamStream, now: u64) {
+    pub(crate) fn give(&self, upstream: &Upstream, stream: Socket, now: u64) {
         if upstream.is_retired() {
             return;
         }
@@ -71,7 +71,7 @@ impl Pool {
 
 /// Whether the connection is open and nothing has come over it that nobody asked for. Costs no system call unless
 /// something has happened to it.
-fn is_quiet(stream: &mut UpstreamStream) -> bool {
+fn is_quiet(stream: &mut Socket) -> bool {
     let mut byte = [0; 1];
     let mut buffer = ReadBuf::new(&mut byte);
     let mut cx = Context::from_waker(Waker::noop());

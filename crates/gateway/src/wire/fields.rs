@@ -26,6 +26,7 @@ pub(crate) enum RequestField {
     Via,
     ForwardedFor,
     ForwardedProto,
+    GrpcTimeout,
 }
 
 /// What a field of a response is about.
@@ -76,6 +77,7 @@ pub(crate) fn of_request(name: &str) -> RequestField {
         (b'x', _) => proxy_word(name),
         (b'a', 13) if is("authorization") => F::Authorization,
         (b'f', 9) if is("forwarded") => F::Drop,
+        (b'g', 12) if is("grpc-timeout") => F::GrpcTimeout,
         (b'k', 10) if is("keep-alive") => F::Drop,
         (b'h', 14) if is("http2-settings") => F::Drop,
         (b'p', 5) if is("proxy") => F::Drop,

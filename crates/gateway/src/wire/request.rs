@@ -50,6 +50,7 @@ pub(crate) struct Survey<'a> {
     coding: Option<&'a [u8]>,
     pub(crate) expect: Option<&'a [u8]>,
     pub(crate) content_type: Option<&'a [u8]>,
+    pub(crate) grpc_timeout: Option<&'a [u8]>,
     pub(crate) origin: Option<&'a [u8]>,
     pub(crate) origins: u8,
     pub(crate) has_websocket_key: bool,
@@ -175,6 +176,7 @@ impl<'a> Survey<'a> {
                     survey.authorization = Some(value);
                 }
                 RequestField::ContentType => survey.content_type = Some(value),
+                RequestField::GrpcTimeout => survey.grpc_timeout = Some(value),
                 RequestField::Origin => {
                     survey.origins = survey.origins.saturating_add(1);
                     survey.origin = Some(value);

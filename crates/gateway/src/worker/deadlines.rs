@@ -36,6 +36,8 @@ struct Entry {
 pub(crate) struct Deadline {
     all: Rc<Deadlines>,
     key: usize,
+    /// Later than this it is never set.
+    last: Cell<u64>,
 }
 
 impl Deadlines {
@@ -57,6 +59,7 @@ impl Deadlines {
         Deadline {
             all: Rc::clone(self),
             key,
+            last: Cell::new(NEVER),
         }
     }
 
@@ -107,8 +110,22 @@ impl Deadline {
             .now
             .get()
             .saturating_add(tick)
-            .saturating_add(milliseconds(after));
+            .saturating_add(milliseconds(after))
+            .min(self.last.get());
         self.with(|entry| entry.due = due);
+    }
+
+    /// From now on it comes after this time at the latest, however often it is set anew; until told otherwise with
+    /// nothing.
+    pub(crate) fn limit(&self, after: Option<Duration>) {
+        let last =
+            after.map(|after| milliseconds(BEGUN.elapsed()).saturating_add(milliseconds(after)));
+        self.last.set(last.unwrap_or(NEVER));
+    }
+
+    /// Whether the latest time has come that it was limited to.
+    pub(crate) fn is_over(&self) -> bool {
+        self.last.get() <= self.all.now.get()
     }
 
     /// Ready when the deadline has come; else the task is woken when it does.
@@ -162,5 +179,23 @@ mod tests {
         assert!(one.poll(&mut cx).is_pending());
         drop(one);
         assert_eq!(all.len(), 1);
+    }
+
+    #[test]
+    fn a_limit_holds_however_often_the_deadline_is_set_anew() {
+        let all = Deadlines::new();
+        let one = all.enter();
+        let mut cx = Context::from_waker(Waker::noop());
+        one.limit(Some(Duration::from_secs(1)));
+        one.set(Duration::from_hours(1));
+        let begun = milliseconds(BEGUN.elapsed());
+        all.tick_at(begun + 500);
+        assert!(one.poll(&mut cx).is_pending() && !one.is_over());
+        one.set(Duration::from_hours(1));
+        all.tick_at(begun + 1001);
+        assert!(one.poll(&mut cx).is_ready() && one.is_over());
+        one.limit(None);
+        one.set(Duration::from_hours(1));
+        assert!(one.poll(&mut cx).is_pending() && !one.is_over());
     }
 }

@@ -209,6 +209,7 @@ async fn tick(worker: &Worker) {
         if swept.elapsed() >= SWEEP {
             swept = tokio::time::Instant::now();
             worker.pool.sweep(worker.deadlines.now());
+            worker.channels.sweep(worker.deadlines.now());
             worker.buffers.trim();
             worker
                 .gateway

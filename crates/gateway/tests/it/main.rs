@@ -14,8 +14,10 @@ mod auth;
 mod bare;
 mod faults;
 mod given;
+mod grpc;
 #[path = "../tls/gullible.rs"]
 mod gullible;
+mod http2;
 mod hygiene;
 mod identity;
 mod internal;

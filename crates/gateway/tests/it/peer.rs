@@ -12,7 +12,7 @@ use http_body_util::{BodyExt, Full, StreamBody};
 use hyper::body::{Bytes, Frame, Incoming};
 use hyper::service::service_fn;
 use hyper::{HeaderMap, Request, Response, StatusCode};
-use hyper_util::rt::TokioIo;
+use hyper_util::rt::{TokioExecutor, TokioIo};
 use registry::{Entry, HostId, InstanceId, Keyring, Lease, LeaseTiming, UnixAddress};
 use tokio::net::{TcpListener, UnixListener};
 use tokio::sync::{Notify, broadcast};
@@ -33,6 +33,8 @@ pub(crate) struct PeerOptions {
     pub(crate) unix: Option<PathBuf>,
     pub(crate) keyring: Keyring,
     pub(crate) timing: LeaseTiming,
+    /// Speaks HTTP/2 and nothing else.
+    pub(crate) http2: bool,
 }
 
 impl PeerOptions {
@@ -45,6 +47,7 @@ impl PeerOptions {
             unix: None,
             keyring: Keyring::Secret(secret()),
             timing: LeaseTiming::default(),
+            http2: false,
         }
     }
 }
@@ -62,6 +65,7 @@ pub(crate) struct Peer {
 /// What a test sees and steers of an instance.
 pub(crate) struct Shared {
     name: String,
+    http2: bool,
     pub(crate) requests: AtomicUsize,
     pub(crate) over_unix: AtomicUsize,
     pub(crate) release: Notify,
@@ -76,12 +80,14 @@ impl Peer {
             unix,
             keyring,
             timing,
+            http2,
         } = options;
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         entry.http = format!("http://{address}");
         let shared = Arc::new(Shared {
             name: entry.instance.to_string(),
+            http2,
             requests: AtomicUsize::new(0),
             over_unix: AtomicUsize::new(0),
             release: Notify::new(),
@@ -176,10 +182,24 @@ fn serve<S>(
 {
     let (shared, closing) = (Arc::clone(shared), closing.clone());
     connections.spawn(async move {
+        let http2 = shared.http2;
         let service = service_fn(move |request| {
             let shared = Arc::clone(&shared);
             async move { answer(&shared, request).await }
         });
+        if http2 {
+            let connection = hyper::server::conn::http2::Builder::new(TokioExecutor::new())
+                .serve_connection(stream, service);
+            let mut connection = std::pin::pin!(connection);
+            tokio::select! {
+                _ = connection.as_mut() => {}
+                () = closing.cancelled() => {
+                    connection.as_mut().graceful_shutdown();
+                    let _ = connection.await;
+                }
+            }
+            return;
+        }
         let connection = hyper::server::conn::http1::Builder::new()
             .max_headers(144)
             .serve_connection(stream, service)

@@ -176,6 +176,13 @@ pub enum IssueKind {
         /// The prefix.
         prefix: String,
     },
+    /// A value of its policy for a prefix lies beyond what a gateway allows, and does not hold.
+    Policy {
+        /// The prefix.
+        prefix: String,
+        /// The name of the value, such as `call_timeout_ms`.
+        value: String,
+    },
     /// It is not signed with the app's key.
     Unsigned,
     /// It is not of the form a registration has.

@@ -84,6 +84,10 @@ fn registration(issue: &Issue, shell: &Shell) -> (String, String) {
             shell.t1("dashboard-gw-prefix", "prefix", prefix),
             shell.t1("dashboard-gw-prefix-do", "app", &issue.app),
         ),
+        IssueKind::Policy { prefix, value } => (
+            shell.t2("dashboard-gw-policy", "prefix", prefix, "value", value),
+            t("dashboard-gw-policy-do"),
+        ),
         IssueKind::Unsigned => (t("dashboard-gw-unsigned"), t("dashboard-gw-unsigned-do")),
         IssueKind::Malformed => (t("dashboard-gw-malformed"), t("dashboard-gw-malformed-do")),
         IssueKind::Oversized => (t("dashboard-gw-oversized"), t("dashboard-gw-oversized-do")),

@@ -1,9 +1,12 @@
-//! What is wrong with registrations: those that are not served, and instances that lag behind their app.
+//! What is wrong with registrations: those that are not served, values that do not hold, and instances that lag behind
+//! their app.
 
 use std::collections::BTreeMap;
 
 use registry::edge::{Issue, IssueKind};
 use registry::{Entry, Reason, Rejection, Snapshot, State};
+
+use crate::table::policy;
 
 /// Longest text that is taken over from a registration nobody vouches for.
 const LONGEST: usize = 100;
@@ -11,6 +14,7 @@ const LONGEST: usize = 100;
 /// Everything that is wrong, at most so many.
 pub(super) fn issues(snapshot: &Snapshot, most: usize) -> (Vec<Issue>, u64) {
     let mut all: Vec<Issue> = snapshot.rejected.iter().map(refused).collect();
+    all.extend(excessive(snapshot));
     all.extend(skewed(snapshot));
     let omitted = all.len().saturating_sub(most);
     all.truncate(most);
@@ -35,6 +39,23 @@ fn refused(rejection: &Rejection) -> Issue {
         instance: short(&rejection.instance),
         kind,
     }
+}
+
+/// Values of policies beyond what a gateway allows.
+fn excessive(snapshot: &Snapshot) -> impl Iterator<Item = Issue> {
+    let policies = snapshot
+        .live()
+        .flat_map(|entry| entry.policy.iter().map(move |policy| (entry, policy)));
+    policies.flat_map(|(entry, policy)| {
+        policy::faults(policy).map(|value| Issue {
+            app: entry.id.to_string(),
+            instance: entry.instance.to_string(),
+            kind: IssueKind::Policy {
+                prefix: short(&policy.prefix),
+                value: value.to_owned(),
+            },
+        })
+    })
 }
 
 /// Instances that run another version than the one of their app that started last. One that stops already is no
@@ -107,6 +128,22 @@ mod tests {
         old.state = State::Draining;
         let seen = snapshot(vec![old, entry("b", "2", 2)]);
         assert_eq!(issues(&seen, 10).0, []);
+    }
+
+    #[test]
+    fn a_value_beyond_the_bounds_of_a_gateway_is_named() {
+        let mut greedy = entry("a", "1", 1);
+        greedy.policy = vec![registry::PrefixPolicy {
+            prefix: "/app/hello".to_owned(),
+            call_timeout_ms: Some(u64::MAX),
+            ..registry::PrefixPolicy::default()
+        }];
+        let (found, _) = issues(&snapshot(vec![greedy]), 10);
+        let (prefix, value) = ("/app/hello".to_owned(), "call_timeout_ms".to_owned());
+        assert_eq!(
+            found.first().unwrap().kind,
+            IssueKind::Policy { prefix, value }
+        );
     }
 
     #[test]
