@@ -33,6 +33,7 @@ mod plain;
 mod probe;
 #[cfg(test)]
 mod properties;
+mod proxy;
 mod rates;
 mod record;
 mod reject;

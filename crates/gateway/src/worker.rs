@@ -75,6 +75,11 @@ impl Worker {
         Ref::map(self.live.borrow(), |live| &*live.trusted_proxies)
     }
 
+    /// The same, to be kept.
+    fn trusted_now(&self) -> Arc<[Cidr]> {
+        Arc::clone(&self.live.borrow().trusted_proxies)
+    }
+
     /// Looks whether anything else is in force by now.
     fn look(&self) {
         let live = self.gateway.live.load();

@@ -54,6 +54,18 @@ impl Inbox {
             .unwrap_or_default()
     }
 
+    /// Begins with bytes that were read elsewhere, no more than a buffer holds.
+    pub(crate) fn begin(&mut self, bytes: &[u8], buffers: &Buffers) {
+        if bytes.is_empty() {
+            return;
+        }
+        let buffer = self.buffer.get_or_insert_with(|| buffers.take());
+        if let Some(front) = buffer.get_mut(..bytes.len()) {
+            front.copy_from_slice(bytes);
+            (self.start, self.end) = (0, bytes.len());
+        }
+    }
+
     /// Marks bytes as used.
     pub(crate) fn consume(&mut self, length: usize) {
         self.start = (self.start + length).min(self.end);

@@ -1,23 +1,24 @@
 //! A worker's thread: it accepts, ticks, and at the end waits for what is still going on.
 
-use std::net::SocketAddr;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::join_all;
+use platform::config::Cidr;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::{Builder, LocalOptions};
 use tokio_util::sync::CancellationToken;
 
 use super::Worker;
-use super::deadlines::TICK;
+use super::deadlines::{Deadline, TICK};
 use crate::congestion;
 use crate::downstream::Downstream;
 use crate::exchange::{Door, Peer};
 use crate::forwarding::{self, Client};
 use crate::gateway::{Gateway, Place};
 use crate::h1;
+use crate::proxy;
 use crate::tls::Handshake;
 use crate::wire::inbox::Inbox;
 
@@ -112,12 +113,16 @@ async fn accept(
         match accepted {
             Ok((stream, address)) => {
                 worker.look();
-                if let Some(place) = worker
-                    .gateway
-                    .places
-                    .take(address.ip().to_canonical(), &worker.limits())
-                {
-                    begin(worker, stream, (address, door), place);
+                let address = address.ip().to_canonical();
+                let trusted = forwarding::is_trusted(address, &worker.trusted_proxies());
+                let places = &worker.gateway.places;
+                if let Some(place) = places.take(address, &worker.limits(), trusted) {
+                    let peer = Peer {
+                        client: Client::peer(address, door == Door::Tls),
+                        trusted,
+                        door,
+                    };
+                    begin(worker, stream, peer, place);
                 }
                 at_once += 1;
                 if at_once % BATCH == 0 {
@@ -135,34 +140,33 @@ async fn accept(
     }
 }
 
-fn begin(
-    worker: &Rc<Worker>,
-    stream: TcpStream,
-    (address, door): (SocketAddr, Door),
-    place: Place,
-) {
+fn begin(worker: &Rc<Worker>, stream: TcpStream, peer: Peer, place: Place) {
     // Fails on a connection that is gone already; serving it finds out.
     drop(stream.set_nodelay(true));
-    let address = address.ip().to_canonical();
-    congestion::ease(&stream, address);
-    let peer = Peer {
-        client: Client::peer(address, door == Door::Tls),
-        trusted: forwarding::is_trusted(address, &worker.trusted_proxies()),
-        door,
-    };
+    congestion::ease(&stream, peer.client.address);
+    // What it says first is judged by the proxies that are trusted now.
+    let trusted = peer.trusted.then(|| worker.trusted_now());
     let worker = Rc::clone(worker);
     let deadline = worker.deadlines.enter();
     // A panic in one connection stays in it.
     tokio::task::spawn_local(async move {
-        let _place = place;
-        let stream = match door {
+        let (mut stream, mut peer, mut place) = (stream, peer, place);
+        let mut inbox = Inbox::default();
+        if let Some(trusted) = trusted {
+            let from = (&*worker, &*trusted);
+            let named = introduce(&mut stream, &deadline, from, (&mut peer, &mut place));
+            match Box::pin(named).await {
+                Some(ahead) => inbox.begin(&ahead, &worker.buffers),
+                None => return,
+            }
+        }
+        let stream = match peer.door {
             Door::Plain | Door::Redirect => Downstream::Plain(stream),
             Door::Tls => match Box::pin(encrypt(&worker, stream)).await {
                 Some(stream) => stream,
                 None => return,
             },
         };
-        let inbox = Inbox::default();
         h1::serve(h1::Line {
             stream,
             inbox,
@@ -172,6 +176,26 @@ fn begin(
         })
         .await;
     });
+}
+
+/// Lets a trusted proxy say whom a connection is from. What it has sent already of the first request; nothing when the
+/// connection is to be closed.
+async fn introduce(
+    stream: &mut TcpStream,
+    deadline: &Deadline,
+    (worker, trusted): (&Worker, &[Cidr]),
+    (peer, place): (&mut Peer, &mut Place),
+) -> Option<Vec<u8>> {
+    let preamble = proxy::read(stream, deadline, (worker, peer.door)).await?;
+    if let Some(source) = preamble.source {
+        if !place.pass_to(source, &worker.limits()) {
+            return None;
+        }
+        peer.client.address = source;
+        // From here on it is the client who speaks.
+        peer.trusted = forwarding::is_trusted(source, trusted);
+    }
+    Some(preamble.ahead)
 }
 
 /// Shakes hands, within the time a head may take.

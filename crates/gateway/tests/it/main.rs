@@ -31,6 +31,7 @@ mod paths;
 mod peer;
 mod policies;
 mod process;
+mod proxied;
 mod resilience;
 mod restarts;
 mod seeing;
