@@ -17,8 +17,10 @@ use crate::upstream::stream::UpstreamStream;
 use crate::worker::Worker;
 
 mod ask;
+mod gather;
 
 pub(crate) use ask::{Client, UploadError, Waits};
+pub(crate) use gather::{Holdings, gather};
 
 use ask::{Lost, ask};
 

@@ -68,6 +68,9 @@ pub struct Limits {
     pub write_idle: Duration,
     /// Largest request body, in bytes, where the app's policy says nothing else.
     pub body: u64,
+    /// Bytes of requests that all together may be held until they are whole, where apps want them whole. More are
+    /// answered with 503.
+    pub held: u64,
     /// Open connections; more are closed at once.
     pub connections: usize,
     /// Open connections from one address, or one /64 of IPv6. Does not hold for this machine itself.
@@ -88,6 +91,7 @@ impl Default for Limits {
             response_idle: Duration::from_mins(10),
             write_idle: Duration::from_mins(1),
             body: 1024 * 1024,
+            held: 256 * 1024 * 1024,
             connections: 20_000,
             connections_per_address: 512,
             rate_per_address: Rate {

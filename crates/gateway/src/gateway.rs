@@ -6,6 +6,7 @@ use arc_swap::ArcSwap;
 use platform::{Clock, Health, Lifecycle};
 use tokio::sync::Notify;
 
+use crate::attempts::Holdings;
 use crate::config::GatewayConfig;
 use crate::live::Live;
 use crate::rates::Rates;
@@ -48,6 +49,8 @@ pub(crate) struct Gateway {
     pub(crate) tls_port: u16,
     /// What this gateway calls itself in Via.
     pub(crate) via: Via,
+    /// What requests hold that are taken in whole.
+    pub(crate) holdings: Arc<Holdings>,
     /// Rung when an instance could not be reached, so that doubtful ones are probed at once.
     pub(crate) doubt: Notify,
 }

@@ -1,8 +1,8 @@
 //! The edge: routes, identifies and proxies.
 //!
 //! A request is an `Exchange` that passes through phases, one file each: accept, route, identify, admit, forward,
-//! respond, record. A phase that says no ends it with a `Reject`. The gateway streams bodies and buffers none; it
-//! knows no app by name but auth, no page but its own error pages, and no database.
+//! respond, record. A phase that says no ends it with a `Reject`. The gateway streams bodies, and holds one only
+//! where its app wants it whole; it knows no app by name but auth, no page but its own error pages, and no database.
 
 mod accept;
 mod admit;

@@ -282,6 +282,7 @@ fn gateway(
         tls,
         tls_port,
         via: Via::new(),
+        holdings: Arc::default(),
         doubt: Notify::new(),
     })
 }

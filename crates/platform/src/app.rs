@@ -164,7 +164,7 @@ impl App {
     }
 
     /// How the gateway treats a prefix and everything below it: limits, timeouts, methods, gRPC from outside
-    /// ([`PrefixPolicy::grpc`]), HTTP/2 towards instances ([`PrefixPolicy::http2`]). Bounds are in
+    /// ([`PrefixPolicy::grpc`]), HTTP/2 towards instances ([`PrefixPolicy::http2`]), requests taken in whole ([`PrefixPolicy::buffer`]). Bounds are in
     /// `docs/write-an-app.md`; what lies beyond them does not hold and is shown to administrators.
     pub fn policy(mut self, policy: PrefixPolicy) -> Self {
         self.declaration.policy.push(policy);

@@ -22,6 +22,13 @@ pub(crate) trait Client {
         call: &mut Call,
     ) -> Result<Option<Waits>, UploadError>;
 
+    /// Adds what there is of the request's body to `out`. Whether that was the last of it.
+    fn poll_gather(
+        &mut self,
+        cx: &mut Context<'_>,
+        out: &mut Vec<u8>,
+    ) -> Poll<Result<bool, UploadError>>;
+
     /// Whether anything of the body has moved since the last call.
     fn has_moved(&mut self) -> bool;
 

@@ -8,7 +8,7 @@ use super::download::{Download, DownloadError};
 use super::relay;
 use super::upload::Upload;
 use super::{After, Line};
-use crate::attempts::{Attempts, Client, Failure, UploadError, Waits};
+use crate::attempts::{Attempts, Client, Failure, UploadError, Waits, gather};
 use crate::exchange::{Ending, Plan, Told, Verdict, judge};
 use crate::reject::{Fault, Reject};
 use crate::respond;
@@ -131,15 +131,28 @@ impl Forwarding<'_> {
         }
         self.keep_head(before - self.line.inbox.len(), &upload);
         let worker = Rc::clone(&self.line.worker);
-        let attempts = Attempts::new(&plan, upload.is_done());
         let mut client = Uploading {
             line: self.line,
             upload: &mut upload,
         };
-        match attempts
+        let mut reserved = None;
+        if plan.way.buffers {
+            match Box::pin(gather(&worker, &mut client, self.out, plan.expects)).await {
+                Ok(gathered) => reserved = Some(gathered),
+                Err(failure) => return Box::pin(self.fail(plan, failure)).await,
+            }
+            if let Err(busy) = plan.admission.enter(&plan.route) {
+                return Box::pin(self.fail(plan, Failure::Reject(busy))).await;
+            }
+        }
+        let attempts = Attempts::new(&plan, client.is_whole());
+        let answered = attempts
             .run(&worker, &mut client, self.out, plan.expects)
-            .await
-        {
+            .await;
+        if reserved.take().is_some() {
+            *self.out = worker.buffers.writer();
+        }
+        match answered {
             Err(failure) => Box::pin(self.fail(plan, failure)).await,
             Ok((call, head)) => match self.begin(&mut plan, &upload, &call, head) {
                 Err(reject) => {
@@ -300,12 +313,7 @@ impl Forwarding<'_> {
                 return After::Broken;
             }
         };
-        let Plan {
-            record,
-            manner,
-            length,
-            ..
-        } = *plan;
+        let Plan { record, manner, .. } = *plan;
         let bytes = match &self.kept {
             Kept::InPlace { head, behind } => self
                 .line
@@ -318,14 +326,10 @@ impl Forwarding<'_> {
         let refused = request::parse(bytes, |head| {
             exchange::refusal(Some(&head), &record, reject)
         });
-        let own = refused.unwrap_or_else(|_| exchange::refusal(None, &record, reject));
-        // What was read of the body is gone; whether more of it comes nobody knows.
-        let unread = matches!(self.kept, Kept::Copy(_));
+        let mut own = refused.unwrap_or_else(|_| exchange::refusal(None, &record, reject));
+        // What was read of the body is gone; whether more of it comes nobody knows, nor where the next request begins.
+        own.closes |= matches!(self.kept, Kept::Copy(_));
         let ending = Ending::refused(record, manner, reject, own);
-        let ending = Ending {
-            length: if unread { length } else { Length::None },
-            ..ending
-        };
         end(self.line, ending, self.out).await
     }
 }
@@ -355,6 +359,14 @@ impl Client for Uploading<'_> {
         call: &mut Call,
     ) -> Result<Option<Waits>, UploadError> {
         self.upload.run(cx, self.line, call)
+    }
+
+    fn poll_gather(
+        &mut self,
+        cx: &mut Context<'_>,
+        out: &mut Vec<u8>,
+    ) -> Poll<Result<bool, UploadError>> {
+        self.upload.poll_gather(cx, self.line, out)
     }
 
     fn has_moved(&mut self) -> bool {

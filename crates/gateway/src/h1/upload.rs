@@ -63,6 +63,30 @@ impl Upload {
         Ok(())
     }
 
+    /// Takes what there is, to be handed over later. Whether that was the last of it.
+    pub(super) fn poll_gather(
+        &mut self,
+        cx: &mut Context<'_>,
+        line: &mut Line,
+        out: &mut Vec<u8>,
+    ) -> Poll<Result<bool, UploadError>> {
+        self.gather(line)?;
+        if self.ended || !self.pending.is_empty() {
+            out.append(&mut self.pending);
+            return Poll::Ready(Ok(self.ended));
+        }
+        line.inbox.restart();
+        let filled = line
+            .inbox
+            .poll_fill(cx, &mut line.stream, &line.worker.buffers);
+        match std::task::ready!(filled) {
+            Ok(Arrived::Bytes) => {}
+            Ok(Arrived::Full) => line.inbox.compact(),
+            Ok(Arrived::End) | Err(_) => return Poll::Ready(Err(UploadError::Gone)),
+        }
+        Poll::Ready(Ok(false))
+    }
+
     /// Moves what can be moved, and says whom it waits for. `None` when all of it was handed over.
     pub(super) fn run(
         &mut self,

@@ -12,7 +12,7 @@ use http::{HeaderName, HeaderValue, Request, Response, StatusCode};
 use super::download::{Broken, Download};
 use super::duplex::Duplex;
 use super::upload::Uploading;
-use crate::attempts::{Attempts, Client, Failure};
+use crate::attempts::{Attempts, Client, Failure, gather};
 use crate::exchange::{Ending, Peer, Plan, Told, Verdict, judge};
 use crate::reject::{Fault, Reject};
 use crate::wire::body::Body;
@@ -105,15 +105,30 @@ impl Stream<'_> {
                 }
             }
         };
-        self.forward(plan, out.as_slice()).await;
+        self.forward(plan, out).await;
     }
 
-    async fn forward(mut self, mut plan: Box<Plan>, out: &[u8]) {
+    async fn forward(mut self, mut plan: Box<Plan>, out: &mut Vec<u8>) {
         let worker = self.worker;
         self.client.expect(plan.length, plan.body_limit);
         self.client.deadline.limit(plan.way.time);
+        let mut reserved = None;
+        if plan.way.buffers {
+            match Box::pin(gather(worker, &mut self.client, out, false)).await {
+                Ok(gathered) => reserved = Some(gathered),
+                Err(Failure::Gone) => return plan.record.close(worker),
+                Err(Failure::Reject(reject)) => return self.fail(plan, reject).await,
+            }
+            if let Err(busy) = plan.admission.enter(&plan.route) {
+                return self.fail(plan, busy).await;
+            }
+        }
         let attempts = Attempts::new(&plan, self.client.is_whole());
-        let (call, head) = match attempts.run(worker, &mut self.client, out, false).await {
+        let answered = attempts.run(worker, &mut self.client, out, false).await;
+        if reserved.take().is_some() {
+            *out = worker.buffers.writer();
+        }
+        let (call, head) = match answered {
             Ok(answered) => answered,
             Err(Failure::Gone) => return plan.record.close(worker),
             Err(Failure::Reject(reject)) => return self.fail(plan, reject).await,

@@ -183,6 +183,18 @@ impl Client for Uploading {
         }
     }
 
+    fn poll_gather(
+        &mut self,
+        cx: &mut Context<'_>,
+        out: &mut Vec<u8>,
+    ) -> Poll<Result<bool, UploadError>> {
+        if self.stage != Stage::Ended {
+            std::task::ready!(self.poll_frame(cx))?;
+        }
+        out.append(&mut self.pending);
+        Poll::Ready(Ok(self.stage == Stage::Ended))
+    }
+
     fn has_moved(&mut self) -> bool {
         std::mem::take(&mut self.moved)
     }

@@ -34,7 +34,7 @@ pub(super) struct Number {
 }
 
 /// All limits.
-pub(super) const NUMBERS: [Number; 13] = [
+pub(super) const NUMBERS: [Number; 14] = [
     Number {
         key: "timeout.head",
         name: ("Request head (seconds)", "Anfragekopf (Sekunden)"),
@@ -130,6 +130,21 @@ pub(super) const NUMBERS: [Number; 13] = [
         bounds: (16, 4 * 1024 * 1024),
         read: |limits| number(limits.body / 1024),
         write: |limits, value| limits.body = value * 1024,
+    },
+    Number {
+        key: "body.held-mib",
+        name: (
+            "Requests held until whole (MiB)",
+            "Bis zum Ende gehaltene Anfragen (MiB)",
+        ),
+        hint: (
+            "All together, for apps that want a request whole. More are answered with 503.",
+            "Alle zusammen, für Apps, die eine Anfrage als Ganzes wollen. Weitere werden mit 503 beantwortet.",
+        ),
+        group: SIZES,
+        bounds: (16, 64 * 1024),
+        read: |limits| number(limits.held / (1024 * 1024)),
+        write: |limits, value| limits.held = value * 1024 * 1024,
     },
     Number {
         key: "connections.total",

@@ -12,6 +12,7 @@
 mod api_keys;
 mod auth;
 mod bare;
+mod buffering;
 mod faults;
 mod given;
 mod grpc;
