@@ -7,7 +7,10 @@ use rpc::events::accounts::{USER_CHANGED, UserChanged};
 
 use crate::grpc::subject_from_event;
 use crate::service::Services;
+use crate::service::account_mails::AccountMail;
+use crate::service::mail_link::MailLinkJob;
 use crate::service::notices::NewSignIn;
+use crate::service::recovery::ResetJob;
 use crate::service::tell::Tell;
 
 /// Starts everything that runs beside requests.
@@ -32,6 +35,8 @@ pub(crate) async fn start(
         "signing keys",
         services.signing_keys.clone().keep_published(),
     );
+
+    until_stopped(boot, "mail readiness", services.mailer.clone().watch());
 
     db.start_outbox(boot, redis);
     consume(boot, services, (db, redis));
@@ -70,6 +75,7 @@ fn work(boot: &Boot, services: &Services, db: &Database) -> Result<(), StartErro
         services.clone(),
     );
     let notifications = services.notifications.clone();
+    write_mail(boot, services, db)?;
     Worker::new(boot, db)
         .on(NewSignIn::JOB, move |job: Job| {
             let notices = notices.clone();
@@ -86,6 +92,26 @@ fn work(boot: &Boot, services: &Services, db: &Database) -> Result<(), StartErro
         .cron("tidy up", "23 3 * * *", move |_| {
             let services = tidied.clone();
             async move { Ok(services.tidy_up().await?) }
+        })
+        .start()
+}
+
+/// Mail has a worker of its own: somebody waits for it to get in.
+fn write_mail(boot: &Boot, services: &Services, db: &Database) -> Result<(), StartError> {
+    let (links, recovery) = (services.mail_links.clone(), services.recovery.clone());
+    let (core, mailer) = (services.core.clone(), services.mailer.clone());
+    Worker::new(boot, db)
+        .on(MailLinkJob::KIND, move |job: Job| {
+            let links = links.clone();
+            async move { Ok(links.write(&job.payload()?).await?) }
+        })
+        .on(ResetJob::KIND, move |job: Job| {
+            let recovery = recovery.clone();
+            async move { Ok(recovery.write(&job.payload()?).await?) }
+        })
+        .on(AccountMail::JOB, move |job: Job| {
+            let (core, mailer) = (core.clone(), mailer.clone());
+            async move { Ok(job.payload::<AccountMail>()?.write(&core, &mailer).await?) }
         })
         .start()
 }

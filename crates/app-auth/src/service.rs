@@ -1,5 +1,6 @@
 //! Use cases: the only code that opens transactions, waits for hashes or calls another service.
 
+pub(crate) mod account_mails;
 pub(crate) mod admission;
 pub(crate) mod api_keys;
 pub(crate) mod audit;
@@ -12,9 +13,12 @@ pub(crate) mod guesses;
 pub(crate) mod hasher;
 pub(crate) mod invitations;
 pub(crate) mod limits;
+pub(crate) mod mail_link;
+pub(crate) mod mailer;
 pub(crate) mod notices;
 pub(crate) mod passwords;
 pub(crate) mod preferences;
+pub(crate) mod recovery;
 pub(crate) mod revocations;
 pub(crate) mod secrets;
 pub(crate) mod service_accounts;
@@ -49,6 +53,7 @@ use crate::store::devices::device_forget_before;
 use crate::store::flows::flow_purge;
 use crate::store::guesses::guess_purge;
 use crate::store::invitations::invitation_purge;
+use crate::store::mail_links::{mail_link_purge, wrong_password_purge};
 use crate::store::sessions::session_purge;
 use crate::store::setup_links::setup_link_purge;
 use crate::store::sign_in_events::sign_in_event_purge;
@@ -92,6 +97,9 @@ pub(crate) struct Services {
     pub(crate) signing_keys: signing_keys::SigningKeys,
     pub(crate) notices: notices::Notices,
     pub(crate) notifications: NotificationsClient,
+    pub(crate) mailer: mailer::Mailer,
+    pub(crate) mail_links: mail_link::MailLinks,
+    pub(crate) recovery: recovery::Recovery,
     pub(crate) core: Arc<Core>,
 }
 
@@ -116,11 +124,15 @@ impl Services {
         let sessions = sessions::Sessions::new(core.clone());
         let admission = admission::Admission::new(core.clone(), sessions.clone());
         let notifications = rpc::notifications::client(boot);
+        let mailer = mailer::Mailer::new(boot);
+        let by_mail = (admission.clone(), mailer.clone());
         Ok(Self {
             api_keys: api_keys::ApiKeys::new(core.clone()),
             explain: explain::Explain::new(core.clone()),
             service_accounts: service_accounts::ServiceAccounts::new(core.clone()),
             flows: flows::Flows::new(core.clone()),
+            mail_links: mail_link::MailLinks::new(core.clone(), by_mail),
+            recovery: recovery::Recovery::new(core.clone(), mailer.clone()),
             sign_in: sign_in::SignIn::new(core.clone(), admission.clone()),
             set_up: set_up::SetUp::new(core.clone(), admission.clone()),
             invitations: invitations::Invitations::new(core.clone(), (admission, sessions.clone())),
@@ -130,6 +142,7 @@ impl Services {
             signing_keys: signing_keys::SigningKeys::new(core.clone(), boot.redis.clone()),
             notices: notices::Notices::new(notifications.clone()),
             notifications,
+            mailer,
             sessions,
             core,
         })
@@ -148,6 +161,8 @@ impl Services {
         guess_purge(&client, earlier(now, GUESSES_KEPT)).await?;
         sign_in_event_purge(&client, earlier(now, EVENTS_KEPT)).await?;
         flow_purge(&client, earlier(now, FLOWS_KEPT)).await?;
+        mail_link_purge(&client, earlier(now, FLOWS_KEPT)).await?;
+        wrong_password_purge(&client, earlier(now, FLOWS_KEPT)).await?;
         tracing::info!(sessions, invitations, devices, keys, "tidied up");
         Ok(())
     }

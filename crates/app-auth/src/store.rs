@@ -8,6 +8,7 @@ pub(crate) mod devices;
 pub(crate) mod flows;
 pub(crate) mod guesses;
 pub(crate) mod invitations;
+pub(crate) mod mail_links;
 pub(crate) mod passwords;
 pub(crate) mod service_accounts;
 pub(crate) mod sessions;

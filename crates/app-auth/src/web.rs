@@ -7,9 +7,11 @@ mod invitation;
 mod key_form;
 mod key_view;
 mod keys;
+mod mail_link;
 mod outcome;
 mod password;
 mod preferences;
+mod recovery;
 mod security;
 mod set_up;
 mod sign_in;
@@ -98,6 +100,7 @@ pub(crate) fn routes(web: Web) -> Routes {
             get(entrance),
         )
         .merge(key_routes())
+        .merge(by_mail())
         .merge(admin::routes())
         .merge(crate::api::routes())
         .with_state(web)
@@ -126,6 +129,37 @@ fn key_routes() -> Routes<Web> {
             "/auth/security/keys/{id}/revoke",
             Access::SignedIn,
             post(keys::revoke),
+        )
+}
+
+/// What begins or ends with a mail.
+fn by_mail() -> Routes<Web> {
+    Routes::new()
+        .page(
+            "/auth/sign-in/{handle}/mail",
+            Access::Public,
+            get(mail_link::show).post(mail_link::confirm),
+        )
+        .page(
+            "/auth/sign-in/{handle}/mail/send",
+            Access::Public,
+            post(mail_link::send),
+        )
+        .page(
+            "/auth/mail/{token}",
+            Access::Public,
+            get(mail_link::open).post(mail_link::follow),
+        )
+        .page(
+            "/auth/forgotten",
+            Access::Public,
+            get(recovery::show).post(recovery::submit),
+        )
+        .page("/auth/forgotten/sent", Access::Public, get(recovery::sent))
+        .page(
+            "/auth/reset/{token}",
+            Access::Public,
+            get(recovery::choose).post(recovery::reset),
         )
 }
 

@@ -5,6 +5,8 @@
 pub(crate) enum Factor {
     /// Knows the password.
     Password,
+    /// Reads the mail of the account.
+    Mail,
 }
 
 impl Factor {
@@ -12,12 +14,13 @@ impl Factor {
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Password => "pwd",
+            Self::Mail => "mail",
         }
     }
 
     /// Reads the stored form.
     pub(crate) fn parse(text: &str) -> Option<Self> {
-        [Self::Password]
+        [Self::Password, Self::Mail]
             .into_iter()
             .find(|factor| factor.name() == text)
     }
@@ -34,11 +37,17 @@ pub(crate) fn names(factors: &[Factor]) -> Vec<&'static str> {
 pub(crate) enum Way {
     /// Type the password.
     Password,
+    /// Follow a link in a mail, or type the code that is in it.
+    Mail,
 }
 
 impl Way {
     /// What this installation offers, the first one in front.
-    pub(crate) fn offered() -> Vec<Self> {
-        vec![Self::Password]
+    pub(crate) fn offered(mail: bool) -> Vec<Self> {
+        let mut ways = vec![Self::Password];
+        if mail {
+            ways.push(Self::Mail);
+        }
+        ways
     }
 }

@@ -9,6 +9,9 @@ const NEVER: &[&str] = &[
     "/auth/sudo",
     "/auth/setup",
     "/auth/invitation",
+    "/auth/mail",
+    "/auth/forgotten",
+    "/auth/reset",
     "/auth/preferences",
 ];
 

@@ -27,6 +27,11 @@ impl Token {
         Ok(Self(bytes))
     }
 
+    /// A token that follows from something else by a key, such as an HMAC.
+    pub(crate) fn derived(bytes: [u8; BYTES]) -> Self {
+        Self(Zeroizing::new(bytes))
+    }
+
     /// Reads the text form. Anything but the one spelling of exactly 256 bits is no token.
     pub(crate) fn parse(text: &str) -> Option<Self> {
         if text.len() != TEXT_LENGTH {

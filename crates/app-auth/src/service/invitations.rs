@@ -16,6 +16,7 @@ use crate::domain::subject::{State, Subject, UserId};
 use crate::domain::token::Token;
 use crate::error::{BUSY_RETRY, Error};
 use crate::service::Core;
+use crate::service::account_mails::{AccountMail, Occasion};
 use crate::service::admission::{Admission, Admitted, Arrival};
 use crate::service::audit::Audit;
 use crate::service::client::Client;
@@ -185,6 +186,13 @@ impl Invitations {
         let Some(subject) = subject_hold(&tx, who).await?.filter(Subject::may_sign_in) else {
             return Ok(Outcome::Dead);
         };
+        if password_find(&tx, who).await?.is_some() {
+            AccountMail::about(who, Occasion::PasswordChanged, &acceptance.client, now)
+                .enqueue(&tx)
+                .await?;
+        }
+        // With one link every other one is over.
+        invitation_discard_of(&tx, who).await?;
         password_put(&tx, who, phc, now).await?;
         // After a reset nobody stays signed in who knew the old password.
         let mut ended =

@@ -14,6 +14,7 @@ use crate::service::secrets::Secrets;
 
 const ONE_MINUTE: Duration = Duration::from_mins(1);
 const TEN_MINUTES: Duration = Duration::from_mins(10);
+const ONE_DAY: Duration = Duration::from_hours(24);
 
 /// The budgets of this app.
 pub(crate) struct Limits {
@@ -23,6 +24,12 @@ pub(crate) struct Limits {
     password_change: RateLimiter,
     /// Names typed by one network: each is a row.
     flows: RateLimiter,
+    /// Mails with links asked for under one name, whoever asks and whether or not somebody has it.
+    mail: RateLimiter,
+    /// The same over a day: each mail is five guesses at a code.
+    mail_slow: RateLimiter,
+    /// Such mails asked for by one network.
+    mail_network: RateLimiter,
     /// Uses of links of any kind by one network.
     links: RateLimiter,
     /// Keys reported as leaked by one network.
@@ -38,6 +45,9 @@ impl Limits {
             guesses,
             password_change: RateLimiter::new(redis, "password-change", Quota::per(5, TEN_MINUTES)),
             flows: RateLimiter::new(redis, "sign-in-flows", Quota::per(600, TEN_MINUTES)),
+            mail: RateLimiter::new(redis, "mail-name", Quota::per(5, TEN_MINUTES)),
+            mail_slow: RateLimiter::new(redis, "mail-name-slow", Quota::per(20, ONE_DAY)),
+            mail_network: RateLimiter::new(redis, "mail-network", Quota::per(30, TEN_MINUTES)),
             links: RateLimiter::new(redis, "links", Quota::per(60, TEN_MINUTES)),
             reports: RateLimiter::new(redis, "leaked-keys", Quota::per(20, TEN_MINUTES)),
             lines: RateLimiter::new(redis, "audit-lines", Quota::per(1, ONE_MINUTE)),
@@ -78,6 +88,13 @@ impl Limits {
     /// Counts the beginning of a sign-in.
     pub(crate) async fn flow(&self, client: &Client) -> Result<(), Error> {
         allowed(self.flows.check(&client.network()).await)
+    }
+
+    /// Counts a mail that is asked for under a name.
+    pub(crate) async fn mail(&self, login: &LoginKey, client: &Client) -> Result<(), Error> {
+        allowed(self.mail_network.check(&client.network()).await)?;
+        allowed(self.mail.check(login.as_str()).await)?;
+        allowed(self.mail_slow.check(login.as_str()).await)
     }
 
     /// Counts the use of a set-up or invitation link.

@@ -7,6 +7,7 @@ use crate::domain::password::{Password, PasswordProblem, acceptable};
 use crate::domain::session::EndReason;
 use crate::error::{BUSY_RETRY, Error};
 use crate::service::Core;
+use crate::service::account_mails::{AccountMail, Occasion};
 use crate::service::audit::Audit;
 use crate::service::client::Client;
 use crate::service::sessions::{Acting, Sessions};
@@ -122,6 +123,9 @@ impl Passwords {
         } else {
             Vec::new()
         };
+        AccountMail::about(who, Occasion::PasswordChanged, client, now)
+            .enqueue(&tx)
+            .await?;
         Audit::success("password.change")
             .actor(who)
             .subject(Some(who))

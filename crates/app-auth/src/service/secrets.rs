@@ -10,9 +10,11 @@ use hmac::{Hmac, Mac as _};
 use platform::{Boot, StartError};
 use registry::AppSecret;
 use sha2::Sha256;
+use uuid::Uuid;
 use zeroize::Zeroizing;
 
-use crate::domain::token::TokenHash;
+use crate::domain::login::LoginKey;
+use crate::domain::token::{Token, TokenHash};
 use crate::error::Error;
 
 const NONCE_LENGTH: usize = 12;
@@ -24,6 +26,7 @@ pub(crate) struct Secrets {
     app: AppSecret,
     csrf: Zeroizing<[u8; 32]>,
     device: Zeroizing<[u8; 32]>,
+    mail: Zeroizing<[u8; 32]>,
     sealing: Zeroizing<[u8; 32]>,
 }
 
@@ -44,6 +47,7 @@ impl Secrets {
             app: app.clone(),
             csrf: Zeroizing::new(app.derive("auth:csrf")),
             device: Zeroizing::new(app.derive("auth:device")),
+            mail: Zeroizing::new(app.derive("auth:mail")),
             sealing: Zeroizing::new(app.derive("auth:signing-keys")),
         }
     }
@@ -62,6 +66,27 @@ impl Secrets {
     /// Ties a device to the name it signed in with.
     pub(crate) fn device_mac(&self, device: &[u8], login: &str) -> [u8; 32] {
         mac(&self.device, &[device, login.as_bytes()])
+    }
+
+    /// The secret of a link that is sent by mail. Derived, so that it need not be stored and a repeated mail holds
+    /// the same.
+    pub(crate) fn mail_token(&self, purpose: &str, id: Uuid) -> Token {
+        Token::derived(mac(&self.mail, &[purpose.as_bytes(), id.as_bytes()]))
+    }
+
+    /// The six digits that are sent by mail beside the link.
+    pub(crate) fn mail_code(&self, id: Uuid) -> String {
+        let bytes = mac(&self.mail, &[b"code", id.as_bytes()]);
+        let number = bytes
+            .iter()
+            .take(8)
+            .fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
+        format!("{:06}", number % 1_000_000)
+    }
+
+    /// Stands for a name under which somebody tried to sign in.
+    pub(crate) fn name_mac(&self, login: &LoginKey) -> [u8; 32] {
+        mac(&self.mail, &[b"name", login.as_str().as_bytes()])
     }
 
     /// Seals a private key for this app's schema: key id || nonce || ciphertext || tag.
@@ -125,7 +150,6 @@ mod tests {
     #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 
     use super::*;
-    use crate::domain::token::Token;
 
     fn secrets(byte: u8) -> Secrets {
         Secrets::from_app_secret(&AppSecret::new([byte; 32]).unwrap())
@@ -164,6 +188,19 @@ mod tests {
         assert_ne!(secrets(1).csrf_token(&one), secrets(1).csrf_token(&two));
         assert_ne!(secrets(1).csrf_token(&one), secrets(2).csrf_token(&one));
         assert_ne!(secrets(1).csrf_token(&one), one.text());
+    }
+
+    #[test]
+    fn what_is_mailed_follows_from_id_purpose_and_secret() {
+        let (one, two) = (Uuid::now_v7(), Uuid::now_v7());
+        let link = |byte, purpose, id| secrets(byte).mail_token(purpose, id).hash();
+        assert_eq!(link(1, "reset", one), link(1, "reset", one));
+        assert_ne!(link(1, "reset", one), link(1, "sign-in", one));
+        assert_ne!(link(1, "reset", one), link(1, "reset", two));
+        assert_ne!(link(1, "reset", one), link(2, "reset", one));
+        let code = secrets(1).mail_code(one);
+        assert!(code.len() == 6 && code.bytes().all(|byte| byte.is_ascii_digit()));
+        assert_ne!(code, secrets(2).mail_code(one));
     }
 
     #[test]

@@ -15,6 +15,7 @@ use crate::domain::subject::{Subject, UserId};
 use crate::domain::token::{Token, TokenHash};
 use crate::error::Error;
 use crate::service::Core;
+use crate::service::account_mails::{AccountMail, Occasion};
 use crate::service::audit::Audit;
 use crate::service::client::Client;
 use crate::service::device_cookie::DeviceCookie;
@@ -132,6 +133,9 @@ impl Sessions {
                 at: now,
             };
             notice.enqueue(tx).await?;
+            AccountMail::about(subject.user_id, Occasion::NewDevice, client, now)
+                .enqueue(tx)
+                .await?;
         }
         let replaced = match opening.replaces {
             Some(former) => {

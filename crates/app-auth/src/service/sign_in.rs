@@ -13,14 +13,19 @@ use crate::domain::password::Password;
 use crate::domain::subject::{Subject, UserId};
 use crate::error::{BUSY_RETRY, Error};
 use crate::service::Core;
+use crate::service::account_mails::{AccountMail, Occasion};
 use crate::service::admission::{Admission, Admitted, Arrival};
 use crate::service::audit::Audit;
 use crate::service::client::Client;
 use crate::service::sessions::Acting;
+use crate::store::mail_links::{wrong_password_count, wrong_password_forget};
 use crate::store::passwords::{password_hold, password_rehash};
 use crate::store::subjects::{
     subject_admin_exists, subject_find, subject_find_by_login, subject_hold,
 };
+
+/// Wrong passwords in a row after which the owner is told of the right one.
+const WORTH_A_MAIL: i32 = 5;
 
 /// What somebody submitted.
 #[derive(Debug)]
@@ -150,7 +155,7 @@ impl SignIn {
                 )
                 .await
             }
-            _ => self.refuse(reason, known, &attempt.client).await,
+            _ => self.refuse(reason, known, &attempt).await,
         }
     }
 
@@ -166,12 +171,12 @@ impl SignIn {
         let Some(subject) = subject.filter(|subject| subject.user_id == id) else {
             drop(tx);
             drop(client);
-            return self.refuse("disabled", Some(id), &attempt.client).await;
+            return self.refuse("disabled", Some(id), attempt).await;
         };
         if !password_hold(&tx, id, &proven.phc).await? {
             drop(tx);
             drop(client);
-            return self.refuse("password", Some(id), &attempt.client).await;
+            return self.refuse("password", Some(id), attempt).await;
         }
         let arrival = Arrival {
             subject: &subject,
@@ -182,6 +187,12 @@ impl SignIn {
             notify: true,
             replaces: attempt.replaces,
         };
+        let name = self.core.secrets.name_mac(&LoginKey::of(&attempt.login));
+        if wrong_password_forget(&tx, &name).await? >= WORTH_A_MAIL {
+            AccountMail::about(id, Occasion::Guessed, &attempt.client, now)
+                .enqueue(&tx)
+                .await?;
+        }
         let admitted = self.admission.admit(&tx, arrival, now).await?;
         if let Some(phc) = rehashed {
             password_rehash(&tx, id, (&proven.phc, &phc)).await?;
@@ -208,14 +219,20 @@ impl SignIn {
         &self,
         reason: &'static str,
         who: Option<UserId>,
-        client: &Client,
+        attempt: &Attempt,
     ) -> Result<Outcome, Error> {
-        self.write(
-            Audit::refused("sign_in", reason)
-                .subject(who)
-                .client(client),
-        )
-        .await?;
+        let now = self.core.clock.now();
+        let name = self.core.secrets.name_mac(&LoginKey::of(&attempt.login));
+        let mut db = self.core.db.client().await?;
+        let tx = db.transaction().await?;
+        // Counted for every name, known or not: the work must be the same.
+        wrong_password_count(&tx, &name, now).await?;
+        Audit::refused("sign_in", reason)
+            .subject(who)
+            .client(&attempt.client)
+            .record(&tx, now)
+            .await?;
+        tx.commit().await?;
         Ok(Outcome::Refused)
     }
 

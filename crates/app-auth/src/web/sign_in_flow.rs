@@ -48,13 +48,17 @@ struct WaysPage {
 }
 
 impl WaysPage {
-    fn new(shell: Shell, path: String, (login, return_to): (String, LocalPath)) -> Self {
+    fn new(
+        shell: Shell,
+        (path, offers_mail): (String, bool),
+        (login, return_to): (String, LocalPath),
+    ) -> Self {
         Self {
             shell: shell.title("auth-sign-in-title"),
             path,
             login,
             return_to,
-            ways: Way::offered(),
+            ways: Way::offered(offers_mail),
             errors: Errors::none(),
         }
     }
@@ -85,9 +89,10 @@ pub(super) async fn show(
         Found::Live(flow) => flow,
     };
     let path = shell.path().to_owned();
+    let offers_mail = web.services.mail_links.is_offered();
     Ok(ui::page(WaysPage::new(
         shell,
-        path,
+        (path, offers_mail),
         (flow.login, flow.return_to),
     )))
 }
@@ -121,6 +126,7 @@ pub(super) async fn password(
         return Ok(ui::see_other(return_to.as_str()));
     }
     let path = shell.path().to_owned();
+    let path = (path, web.services.mail_links.is_offered());
     let page = |shell: Shell| WaysPage::new(shell, path, (form.login.clone(), return_to.clone()));
     if !genuine {
         let message = shell.t("auth-stale").into_owned();

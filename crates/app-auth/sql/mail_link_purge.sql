@@ -1,0 +1,1 @@
+DELETE FROM mail_links WHERE expires_at < $1

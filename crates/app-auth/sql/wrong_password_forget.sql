@@ -1,0 +1,1 @@
+DELETE FROM wrong_passwords WHERE name_mac = $1 RETURNING count

@@ -1,0 +1,1 @@
+DELETE FROM wrong_passwords WHERE last_at < $1
