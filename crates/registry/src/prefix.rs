@@ -5,7 +5,7 @@ use std::fmt;
 use crate::{AppId, Error};
 
 /// Longest prefix, in bytes.
-const PREFIX_MAX: usize = 200;
+pub const PREFIX_MAX: usize = 200;
 
 /// Prefixes that belong to named apps only, with their owner. Without an owner, nobody may have it.
 const RESERVED: [(&str, Option<&str>); 8] = [

@@ -1,48 +1,52 @@
-//! Routes by prefix: a table that is asked once for each segment of a path, the longest prefix first. With many prefixes
-//! it takes a tenth of a tree's memory, is built at once, and a match touches few places of it.
+//! Routes by prefix, in a trie. A prefix covers itself, itself with a slash, and everything below; a catch-all covers the
+//! last of these only. Instead of three entries for each prefix there is one, and every path is looked up with a segment
+//! more than it has: a third of the time to build and of the memory, for a copy of a few bytes at a match.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
+use registry::prefix::PREFIX_MAX;
+
 use super::Route;
+
+/// What a path is extended with, so that it lies below whatever covers it.
+const BELOW: &str = "/-";
+/// Bytes of a path that can matter, with what it is extended with: the longest prefix, the character behind it, which
+/// tells whether the prefix ends there, and that character's other bytes.
+const ROOM: usize = PREFIX_MAX + 4 + BELOW.len();
 
 /// Routes by prefix.
 #[derive(Default)]
 pub(super) struct Prefixes {
-    /// Places in the list, by prefix without a slash at its end; the root is the empty one.
-    places: HashMap<Arc<str>, usize>,
+    trie: matchit::Router<usize>,
     all: Vec<Arc<Route>>,
-    /// Segments of the prefix that has most: a path is not looked at any deeper.
-    deepest: usize,
+    /// Bytes of the longest prefix.
+    longest: usize,
 }
 
 impl Prefixes {
     /// None yet, with room for this many.
     pub(super) fn with_capacity(count: usize) -> Self {
         Self {
-            places: HashMap::with_capacity(count),
             all: Vec::with_capacity(count),
-            deepest: 0,
+            ..Self::default()
         }
     }
 
-    /// Adds a route. Its prefix covers itself, itself with a slash, and everything below.
+    /// Adds a route.
     pub(super) fn insert(&mut self, route: Route) {
-        let route = Arc::new(route);
         let base = route.prefix.trim_end_matches('/');
-        let key = if base.len() == route.prefix.len() {
-            Arc::clone(&route.prefix)
-        } else {
-            base.into()
-        };
-        // Each prefix is held by one app, so this cannot happen; were it to, the first one stands.
-        if self.places.contains_key(&key) {
+        // Prefixes are plain, short, and each is held by one app, so this cannot happen; were it to, the first stands.
+        if base.len() > PREFIX_MAX
+            || self
+                .trie
+                .insert(format!("{base}/{{*below}}"), self.all.len())
+                .is_err()
+        {
             tracing::error!(prefix = &*route.prefix, app = %route.app, "a route was not added");
             return;
         }
-        self.deepest = self.deepest.max(base.matches('/').count());
-        self.places.insert(key, self.all.len());
-        self.all.push(route);
+        self.longest = self.longest.max(base.len());
+        self.all.push(Arc::new(route));
     }
 
     /// The route with the longest prefix of whole segments.
@@ -50,17 +54,18 @@ impl Prefixes {
         if !path.starts_with('/') {
             return None;
         }
-        let mut ends = memchr::memchr_iter(b'/', path.as_bytes()).skip(1);
-        let end = ends
-            .nth(self.deepest.saturating_sub(1))
-            .unwrap_or(path.len());
-        let mut candidate = path.get(..end)?;
-        loop {
-            if let Some(place) = self.places.get(candidate) {
-                return self.all.get(*place);
-            }
-            candidate = candidate.get(..candidate.rfind('/')?)?;
+        let mut room = [0; ROOM];
+        let mut end = path.len().min(self.longest + 1);
+        while !path.is_char_boundary(end) {
+            end += 1;
         }
+        let extended = end + BELOW.len();
+        room.get_mut(..end)?
+            .copy_from_slice(path.get(..end)?.as_bytes());
+        room.get_mut(end..extended)?
+            .copy_from_slice(BELOW.as_bytes());
+        let path = std::str::from_utf8(room.get(..extended)?).ok()?;
+        self.all.get(*self.trie.at(path).ok()?.value)
     }
 
     /// Every route.
