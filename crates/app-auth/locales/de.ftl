@@ -209,6 +209,7 @@ auth-explain-more = Weitere Versuche dieser Person
 auth-explain-success = Der Versuch gelang.
 auth-explain-unknown = Niemand hat den eingegebenen Namen oder die Adresse. Sie wird nicht festgehalten, weil auch Passwörter ins falsche Feld geraten.
 auth-explain-password = Die Person wurde gefunden, das Passwort passte nicht.
+auth-explain-code = Das Passwort passte. Der Code danach war falsch oder schon benutzt.
 auth-explain-limited = Davor gab es zu viele Versuche. Dieser wurde nicht mehr geprüft.
 auth-explain-other = Der Versuch wurde abgelehnt: { $reason }.
 auth-explain-active = Das Konto darf sich anmelden.
@@ -279,3 +280,41 @@ auth-mail-password-heading = Ihr Passwort wurde geändert
 auth-mail-password-intro = Das Passwort Ihres Kontos wurde geändert.
 auth-mail-guessed-heading = Anmeldung nach mehreren falschen Passwörtern
 auth-mail-guessed-intro = Jemand hat sich an Ihrem Konto nach mindestens fünf falschen Passwörtern angemeldet.
+
+
+auth-second-factor-title = Noch ein Schritt
+auth-second-factor-text = Ihr Passwort war richtig. Zeigen Sie mit dem Code aus Ihrer App, dass Sie es sind.
+auth-second-factor-soon = Ihre Rolle braucht einen zweiten Faktor. Richten Sie ihn unter Sicherheit vor dem { $date } ein; danach kommen Sie ohne ihn nicht mehr hinein.
+auth-second-factor-owed-title = Richten Sie einen zweiten Faktor ein
+auth-second-factor-owed = Ihre Rolle oder eine Ihrer Gruppen braucht mehr, als Sie eingerichtet haben. Ist die Frist vorbei, richten Sie es beim Anmelden ein.
+auth-code = Code
+auth-code-hint = Die sechs Ziffern, die Ihre Authentifizierungs-App jetzt zeigt.
+auth-code-wrong = Dieser Code ist falsch oder wurde schon benutzt. Warten Sie auf den nächsten und versuchen Sie es noch einmal.
+auth-code-lost = Ich habe meine App nicht zur Hand
+auth-recovery-code = Wiederherstellungscode
+auth-recovery-code-hint = Einer der zehn Codes, die Sie gedruckt oder gespeichert haben. Jeder gilt einmal.
+auth-totp-title = Einmalpasswörter einrichten
+auth-totp-text = Scannen Sie das Bild mit einer Authentifizierungs-App und geben Sie den Code ein, den sie zeigt.
+auth-totp-required = Ihre Rolle braucht einen zweiten Faktor. Richten Sie ihn ein, um fortzufahren.
+auth-totp-picture = Bild zum Scannen. Dasselbe steht darunter zum Abtippen.
+auth-totp-secret = Geheimnis zum Abtippen
+auth-totp-secret-hint = Für Apps, die nicht scannen können: zeitbasiert, sechs Ziffern, dreißig Sekunden.
+auth-totp-submit = Einrichten
+auth-totp-stale = Diese Seite war zu lange geöffnet. Scannen Sie das neue Bild.
+auth-totp-card = Einmalpasswörter
+auth-totp-card-text = Eine App zeigt einen Code, nach dem hinter Ihrem Passwort gefragt wird.
+auth-totp-add = Einrichten
+auth-totp-since = Eingerichtet:
+auth-totp-replace = Auf einem anderen Gerät einrichten
+auth-totp-remove = Entfernen
+auth-totp-removed = Einmalpasswörter wurden entfernt.
+auth-recovery-codes-title = Ihre Wiederherstellungscodes
+auth-recovery-codes-text = Mit jedem kommen Sie einmal hinein, wenn Sie Ihre App nicht zur Hand haben. Frühere Codes gelten nicht mehr.
+auth-recovery-codes-once = Drucken oder speichern Sie sie jetzt: Sie werden nicht noch einmal gezeigt.
+auth-recovery-codes-save = Als Datei speichern
+auth-recovery-codes-next = Ich habe sie aufbewahrt, weiter
+auth-recovery-codes-new = Neue Wiederherstellungscodes
+auth-recovery-codes-left = { $count ->
+    [one] Noch ein Wiederherstellungscode
+   *[other] Noch { $count } Wiederherstellungscodes
+}

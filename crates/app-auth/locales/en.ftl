@@ -209,6 +209,7 @@ auth-explain-more = More attempts of this person
 auth-explain-success = The attempt succeeded.
 auth-explain-unknown = Nobody has the name or address that was typed. It is not recorded, because people type passwords into the wrong field.
 auth-explain-password = The person was found, the password did not fit.
+auth-explain-code = The password fitted. The code after it was wrong, or was used before.
 auth-explain-limited = Too many attempts came before this one. It was not looked at.
 auth-explain-other = The attempt was refused: { $reason }.
 auth-explain-active = The account may sign in.
@@ -279,3 +280,41 @@ auth-mail-password-heading = Your password was changed
 auth-mail-password-intro = The password of your account was changed.
 auth-mail-guessed-heading = Sign-in after several wrong passwords
 auth-mail-guessed-intro = Somebody signed in to your account after at least five wrong passwords.
+
+
+auth-second-factor-title = One more step
+auth-second-factor-text = Your password was right. Show that it is you with the code from your app.
+auth-second-factor-soon = Your role needs a second factor. Set one up under Security before { $date }; from then on you will not get in without.
+auth-second-factor-owed-title = Set up a second factor
+auth-second-factor-owed = Your role or one of your groups needs more than you have set up. Once the time for it is over, you will set it up when you sign in.
+auth-code = Code
+auth-code-hint = The six digits your authenticator app shows now.
+auth-code-wrong = This code is wrong or was used already. Wait for the next one and try again.
+auth-code-lost = I do not have my app at hand
+auth-recovery-code = Recovery code
+auth-recovery-code-hint = One of the ten codes you printed or saved. Each works once.
+auth-totp-title = Set up one-time passwords
+auth-totp-text = Scan the picture with an authenticator app, then enter the code it shows.
+auth-totp-required = Your role needs a second factor. Set it up to go on.
+auth-totp-picture = Picture to scan. The same is written below to be typed.
+auth-totp-secret = Secret to type
+auth-totp-secret-hint = For apps that cannot scan: time based, six digits, thirty seconds.
+auth-totp-submit = Set up
+auth-totp-stale = This page was open for too long. Scan the new picture.
+auth-totp-card = One-time passwords
+auth-totp-card-text = An app shows a code that is asked for after your password.
+auth-totp-add = Set up
+auth-totp-since = Set up:
+auth-totp-replace = Set up on another device
+auth-totp-remove = Remove
+auth-totp-removed = One-time passwords were removed.
+auth-recovery-codes-title = Your recovery codes
+auth-recovery-codes-text = Each gets you in once when your app is not at hand. Earlier codes do not work any more.
+auth-recovery-codes-once = Print or save them now: they are not shown again.
+auth-recovery-codes-save = Save as a file
+auth-recovery-codes-next = I have kept them, go on
+auth-recovery-codes-new = New recovery codes
+auth-recovery-codes-left = { $count ->
+    [one] One recovery code left
+   *[other] { $count } recovery codes left
+}

@@ -8,6 +8,7 @@ use rpc::events::accounts::{USER_CHANGED, UserChanged};
 use crate::grpc::subject_from_event;
 use crate::service::Services;
 use crate::service::account_mails::AccountMail;
+use crate::service::factor_notices::FactorNotice;
 use crate::service::mail_link::MailLinkJob;
 use crate::service::notices::NewSignIn;
 use crate::service::recovery::ResetJob;
@@ -69,6 +70,7 @@ fn consume(boot: &Boot, services: &Services, (db, redis): (&Database, &Redis)) {
 }
 
 fn work(boot: &Boot, services: &Services, db: &Database) -> Result<(), StartError> {
+    let factors = services.notices.clone();
     let (notices, keys, tidied) = (
         services.notices.clone(),
         services.signing_keys.clone(),
@@ -84,6 +86,10 @@ fn work(boot: &Boot, services: &Services, db: &Database) -> Result<(), StartErro
         .on(Tell::JOB, move |job: Job| {
             let notifications = notifications.clone();
             async move { Ok(job.payload::<Tell>()?.send(&notifications).await?) }
+        })
+        .on(FactorNotice::JOB, move |job: Job| {
+            let notices = factors.clone();
+            async move { Ok(notices.send_factor(&job.payload()?).await?) }
         })
         .cron("rotate signing keys", "7 * * * *", move |_| {
             let keys = keys.clone();

@@ -7,6 +7,7 @@ pub(crate) mod audit;
 pub(crate) mod client;
 pub(crate) mod device_cookie;
 pub(crate) mod explain;
+pub(crate) mod factor_notices;
 pub(crate) mod fast_copy;
 pub(crate) mod flows;
 pub(crate) mod guesses;
@@ -20,6 +21,7 @@ pub(crate) mod passwords;
 pub(crate) mod preferences;
 pub(crate) mod recovery;
 pub(crate) mod revocations;
+pub(crate) mod second_factor;
 pub(crate) mod secrets;
 pub(crate) mod service_accounts;
 pub(crate) mod sessions;
@@ -31,6 +33,7 @@ pub(crate) mod signing_keys;
 mod simulation;
 pub(crate) mod subjects;
 pub(crate) mod tell;
+pub(crate) mod totp;
 
 use std::sync::Arc;
 
@@ -87,6 +90,8 @@ pub(crate) struct Services {
     pub(crate) api_keys: api_keys::ApiKeys,
     pub(crate) explain: explain::Explain,
     pub(crate) service_accounts: service_accounts::ServiceAccounts,
+    pub(crate) second_factor: second_factor::SecondFactor,
+    pub(crate) totp: totp::Totp,
     pub(crate) sign_in: sign_in::SignIn,
     pub(crate) sessions: sessions::Sessions,
     pub(crate) set_up: set_up::SetUp,
@@ -133,6 +138,8 @@ impl Services {
             flows: flows::Flows::new(core.clone()),
             mail_links: mail_link::MailLinks::new(core.clone(), by_mail),
             recovery: recovery::Recovery::new(core.clone(), mailer.clone()),
+            second_factor: second_factor::SecondFactor::new(core.clone(), admission.clone()),
+            totp: totp::Totp::new(core.clone(), sessions.clone()),
             sign_in: sign_in::SignIn::new(core.clone(), admission.clone()),
             set_up: set_up::SetUp::new(core.clone(), admission.clone()),
             invitations: invitations::Invitations::new(core.clone(), (admission, sessions.clone())),

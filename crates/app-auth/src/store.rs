@@ -10,6 +10,7 @@ pub(crate) mod guesses;
 pub(crate) mod invitations;
 pub(crate) mod mail_links;
 pub(crate) mod passwords;
+pub(crate) mod second_factors;
 pub(crate) mod service_accounts;
 pub(crate) mod sessions;
 pub(crate) mod setup_links;

@@ -12,6 +12,7 @@ mod outcome;
 mod password;
 mod preferences;
 mod recovery;
+mod second_factor;
 mod security;
 mod set_up;
 mod sign_in;
@@ -20,6 +21,7 @@ mod sign_out;
 mod submitted;
 mod sudo;
 mod throttled;
+mod totp;
 
 use axum::response::Response;
 use axum::routing::{get, post};
@@ -99,11 +101,42 @@ pub(crate) fn routes(web: Web) -> Routes {
             Access::Public,
             get(entrance),
         )
+        .merge(second_factor_routes())
         .merge(key_routes())
         .merge(by_mail())
         .merge(admin::routes())
         .merge(crate::api::routes())
         .with_state(web)
+}
+
+/// The second step of signing in, and setting it up.
+fn second_factor_routes() -> Routes<Web> {
+    Routes::new()
+        .page(
+            "/auth/sign-in/{handle}/code",
+            Access::Public,
+            get(second_factor::back).post(second_factor::submit),
+        )
+        .page(
+            "/auth/sign-in/{handle}/totp",
+            Access::Public,
+            get(second_factor::back).post(second_factor::set_up),
+        )
+        .page(
+            "/auth/security/totp",
+            Access::Sudo,
+            get(totp::show).post(totp::submit),
+        )
+        .page(
+            "/auth/security/totp/remove",
+            Access::Sudo,
+            post(totp::remove),
+        )
+        .page(
+            "/auth/security/recovery-codes",
+            Access::Sudo,
+            post(totp::new_codes),
+        )
 }
 
 /// One's own keys.

@@ -1,28 +1,39 @@
 //! Ways in which people prove who they are.
 
-/// What somebody proved. The order is that of strength.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// What somebody proved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Factor {
     /// Knows the password.
     Password,
     /// Reads the mail of the account.
     Mail,
+    /// Has the program that shows one-time passwords.
+    Totp,
+    /// Has the paper with recovery codes.
+    RecoveryCode,
 }
 
 impl Factor {
+    const ALL: [Self; 4] = [Self::Password, Self::Mail, Self::Totp, Self::RecoveryCode];
+
     /// As stored, audited and asserted: the name of RFC 8176 where it has one.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Password => "pwd",
             Self::Mail => "mail",
+            Self::Totp => "otp",
+            Self::RecoveryCode => "recovery",
         }
     }
 
     /// Reads the stored form.
     pub(crate) fn parse(text: &str) -> Option<Self> {
-        [Self::Password, Self::Mail]
-            .into_iter()
-            .find(|factor| factor.name() == text)
+        Self::ALL.into_iter().find(|factor| factor.name() == text)
+    }
+
+    /// Whether it is a second one beside whatever came first.
+    fn is_second(self) -> bool {
+        matches!(self, Self::Totp | Self::RecoveryCode)
     }
 }
 
@@ -49,5 +60,134 @@ impl Way {
             ways.push(Self::Mail);
         }
         ways
+    }
+}
+
+/// How much somebody has to prove. The order is that of strictness.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub(crate) enum Requirement {
+    /// One way is enough.
+    #[default]
+    None,
+    /// A second one, of whatever kind.
+    SecondFactor,
+    /// One that cannot be given away on a foreign page.
+    PhishingResistant,
+}
+
+impl Requirement {
+    /// Reads the stored form. A word this version does not know, written by a newer one, is the strictest it knows.
+    pub(crate) fn parse(text: &str) -> Self {
+        match text {
+            "none" => Self::None,
+            "second_factor" => Self::SecondFactor,
+            _ => Self::PhishingResistant,
+        }
+    }
+
+    fn is_met_by(self, factors: &[Factor]) -> bool {
+        match self {
+            Self::None => !factors.is_empty(),
+            Self::SecondFactor => factors.iter().any(|factor| factor.is_second()),
+            Self::PhishingResistant => false,
+        }
+    }
+}
+
+/// What a person has set up and what is asked of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Standing {
+    /// One-time passwords are set up.
+    pub(crate) totp: bool,
+    /// What policy asks for.
+    pub(crate) required: Requirement,
+}
+
+/// Whether what was proven is enough.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// It is.
+    Enough,
+    /// A second proof, which this person can give.
+    Prove,
+    /// More than this person has set up: they set it up now, unless they still have time.
+    SetUp(Requirement),
+}
+
+impl Standing {
+    /// Whether this person could meet what is asked of them.
+    pub(crate) fn can_meet_policy(self) -> bool {
+        match self.required {
+            Requirement::None => true,
+            Requirement::SecondFactor => self.totp,
+            Requirement::PhishingResistant => false,
+        }
+    }
+
+    /// Judges what was proven. Whoever has set up a second factor is always asked for one.
+    pub(crate) fn judge(self, factors: &[Factor]) -> Verdict {
+        if self.totp && !Requirement::SecondFactor.is_met_by(factors) {
+            Verdict::Prove
+        } else if self.required.is_met_by(factors) {
+            Verdict::Enough
+        } else if self.can_meet_policy() {
+            Verdict::Prove
+        } else {
+            Verdict::SetUp(self.required)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PWD: &[Factor] = &[Factor::Password];
+    const BOTH: &[Factor] = &[Factor::Password, Factor::Totp];
+
+    fn standing(totp: bool, required: Requirement) -> Standing {
+        Standing { totp, required }
+    }
+
+    #[test]
+    fn a_second_factor_is_asked_for_where_policy_or_person_wants_it() {
+        use Requirement::{None, SecondFactor};
+        assert_eq!(standing(false, None).judge(PWD), Verdict::Enough);
+        assert_eq!(standing(true, None).judge(PWD), Verdict::Prove);
+        assert_eq!(standing(true, None).judge(BOTH), Verdict::Enough);
+        assert_eq!(standing(true, SecondFactor).judge(PWD), Verdict::Prove);
+        assert_eq!(standing(true, SecondFactor).judge(BOTH), Verdict::Enough);
+        assert_eq!(
+            standing(false, SecondFactor).judge(PWD),
+            Verdict::SetUp(SecondFactor)
+        );
+        let recovered = &[Factor::Password, Factor::RecoveryCode];
+        assert_eq!(
+            standing(true, SecondFactor).judge(recovered),
+            Verdict::Enough
+        );
+        assert_eq!(standing(false, None).judge(&[]), Verdict::Prove);
+        let mailed = &[Factor::Mail];
+        assert_eq!(standing(false, None).judge(mailed), Verdict::Enough);
+        assert_eq!(standing(true, None).judge(mailed), Verdict::Prove);
+    }
+
+    #[test]
+    fn codes_do_not_stand_in_for_what_cannot_be_phished() {
+        let strict = Requirement::PhishingResistant;
+        assert_eq!(standing(true, strict).judge(PWD), Verdict::Prove);
+        assert_eq!(standing(true, strict).judge(BOTH), Verdict::SetUp(strict));
+    }
+
+    #[test]
+    fn stored_words_are_read_back_and_unknown_ones_are_strict() {
+        for factor in Factor::ALL {
+            assert_eq!(Factor::parse(factor.name()), Some(factor));
+        }
+        assert_eq!(
+            Requirement::parse("second_factor"),
+            Requirement::SecondFactor
+        );
+        assert_eq!(Requirement::parse("x"), Requirement::PhishingResistant);
     }
 }

@@ -10,6 +10,9 @@ use crate::domain::subject::UserId;
 /// How long a page may wait for the first proof.
 pub(crate) const PATIENCE: SignedDuration = SignedDuration::from_mins(30);
 
+/// How long a first proof waits for the second.
+pub(crate) const PROOF_HOLDS: SignedDuration = SignedDuration::from_mins(10);
+
 /// Longest name that is kept.
 const LONGEST_LOGIN: usize = 254;
 
@@ -46,6 +49,19 @@ impl Flow {
         }
     }
 
+    /// After a proof that is not enough.
+    pub(crate) fn proven(
+        proof: Proof,
+        (login, return_to): (&str, LocalPath),
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            proof: Some(proof),
+            expires_at: later(now, PROOF_HOLDS),
+            ..Self::beginning(login, return_to, now)
+        }
+    }
+
     /// Whether it still goes on, or only says what was typed.
     pub(crate) fn is_live(&self, now: Timestamp) -> bool {
         now < self.expires_at
@@ -71,6 +87,13 @@ mod tests {
         let fresh = Flow::beginning("ada", LocalPath::default(), now);
         assert!(fresh.is_live(now + SignedDuration::from_mins(29)));
         assert!(!fresh.is_live(now + SignedDuration::from_mins(30)));
+        let proof = Proof {
+            user_id: UserId::new(),
+            factors: vec![Factor::Password],
+        };
+        let proven = Flow::proven(proof, ("ada", LocalPath::default()), now);
+        assert!(proven.is_live(now + SignedDuration::from_mins(9)));
+        assert!(!proven.is_live(now + SignedDuration::from_mins(10)));
     }
 
     #[test]

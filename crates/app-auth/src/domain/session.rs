@@ -63,6 +63,8 @@ pub(crate) enum EndReason {
     EndedByOperator,
     /// The password changed.
     PasswordChanged,
+    /// A way of signing in was removed.
+    FactorRemoved,
     /// The person was disabled.
     Disabled,
     /// The same browser signed in anew.
@@ -77,6 +79,7 @@ impl EndReason {
             Self::EndedByOwner => "ended_by_owner",
             Self::EndedByOperator => "ended_by_operator",
             Self::PasswordChanged => "password_changed",
+            Self::FactorRemoved => "factor_removed",
             Self::Disabled => "disabled",
             Self::Replaced => "replaced",
         }

@@ -5,19 +5,28 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use platform::http::LocalPath;
 use platform_pg::InTransaction;
 
-use crate::domain::factor::Factor;
+use crate::domain::factor::{Factor, Verdict};
+use crate::domain::flow::{Flow, Proof};
 use crate::domain::login::LoginKey;
+use crate::domain::session::later;
 use crate::domain::subject::Subject;
+use crate::domain::token::Token;
 use crate::error::Error;
 use crate::service::Core;
+use crate::service::audit::Audit;
 use crate::service::client::Client;
 use crate::service::device_cookie::DeviceCookie;
 use crate::service::sessions::{Acting, Opened, Opening, Sessions};
+use crate::store::flows::flow_insert;
+use crate::store::second_factors::{grace_begin, standing_find};
 use crate::store::sessions::SessionKey;
+
+/// How long somebody who has to set up more than they have can put it off.
+const GRACE: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// Somebody who proved something.
 #[derive(Debug)]
@@ -41,15 +50,20 @@ pub(crate) struct Arrival<'a> {
 /// What became of them.
 #[derive(Debug)]
 pub(crate) enum Admitted {
-    /// A session began.
+    /// A session began, and leads here.
     In(Opened, LocalPath),
+    /// A session began, but from this moment on one will not without a further factor.
+    InForNow(Opened, LocalPath, Timestamp),
+    /// More has to be proven or set up: the sign-in goes on under this handle.
+    More(Token),
 }
 
 impl Admitted {
     /// Sessions that ended by this; to be made known after the commit.
     pub(crate) fn replaced(&self) -> &[SessionKey] {
         match self {
-            Self::In(opened, _) => opened.replaced.as_slice(),
+            Self::In(opened, _) | Self::InForNow(opened, _, _) => opened.replaced.as_slice(),
+            Self::More(_) => &[],
         }
     }
 }
@@ -66,11 +80,35 @@ impl Admission {
         Self { core, sessions }
     }
 
-    /// Lets somebody in. Call [`Self::announce`] after the commit.
+    /// Lets somebody in, or asks for more. Call [`Self::announce`] after the commit.
     pub(crate) async fn admit(
         &self,
         tx: &impl InTransaction,
         arrival: Arrival<'_>,
+        now: Timestamp,
+    ) -> Result<Admitted, Error> {
+        let standing = standing_find(tx, arrival.subject).await?;
+        let ends_at = match standing.judge(arrival.factors) {
+            Verdict::Enough => return self.open(tx, &arrival, now).await,
+            Verdict::Prove => return self.ask(tx, &arrival, now).await,
+            Verdict::SetUp(_) => {
+                let began_at = grace_begin(tx, arrival.subject.user_id, now).await?;
+                later(began_at, GRACE)
+            }
+        };
+        if now >= ends_at {
+            return self.ask(tx, &arrival, now).await;
+        }
+        match self.open(tx, &arrival, now).await? {
+            Admitted::In(opened, path) => Ok(Admitted::InForNow(opened, path, ends_at)),
+            other => Ok(other),
+        }
+    }
+
+    async fn open(
+        &self,
+        tx: &impl InTransaction,
+        arrival: &Arrival<'_>,
         now: Timestamp,
     ) -> Result<Admitted, Error> {
         let before = arrival
@@ -89,6 +127,29 @@ impl Admission {
         };
         let opened = self.sessions.open(tx, opening, now).await?;
         Ok(Admitted::In(opened, arrival.return_to.clone()))
+    }
+
+    /// Keeps what was proven under a new handle: nobody who saw the one before gains by it.
+    async fn ask(
+        &self,
+        tx: &impl InTransaction,
+        arrival: &Arrival<'_>,
+        now: Timestamp,
+    ) -> Result<Admitted, Error> {
+        let proof = Proof {
+            user_id: arrival.subject.user_id,
+            factors: arrival.factors.to_vec(),
+        };
+        let typed = (arrival.login, arrival.return_to.clone());
+        let handle = Token::random()?;
+        flow_insert(tx, &handle.hash(), &Flow::proven(proof, typed, now), now).await?;
+        Audit::success("sign_in.first_factor")
+            .actor(arrival.subject.user_id)
+            .subject(Some(arrival.subject.user_id))
+            .client(arrival.client)
+            .record(tx, now)
+            .await?;
+        Ok(Admitted::More(handle))
     }
 
     /// Makes known what ended by coming in, once that is committed.

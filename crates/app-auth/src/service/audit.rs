@@ -112,7 +112,7 @@ impl Audit {
             .or(self.actor)
             .map(|id| id.0)
             .unwrap_or_default();
-        if self.action == "sign_in" {
+        if matches!(self.action, "sign_in" | "sign_in.second_factor") {
             let event = NewEvent {
                 user_id: self.subject,
                 session_id: self.session.map(|id| id.0),

@@ -27,6 +27,8 @@ pub(crate) enum Finding {
     NobodyNamed,
     /// The password did not fit.
     WrongPassword,
+    /// The password fitted, the code or recovery code after it did not.
+    WrongCode,
     /// They signed in.
     SignedIn,
     /// A limit held them back.
@@ -91,6 +93,7 @@ impl Explain {
             ("limited", _) => Finding::Limited,
             (_, "unknown") => Finding::NobodyNamed,
             (_, "password") => Finding::WrongPassword,
+            (_, "code") => Finding::WrongCode,
             (_, other) => Finding::Other(other.to_owned()),
         }];
         let mut names = Vec::new();

@@ -13,6 +13,7 @@ use uuid::Uuid;
 
 use crate::domain::subject::UserId;
 use crate::error::Error;
+use crate::service::factor_notices::FactorNotice;
 
 /// A job waits for this long for somebody who takes the notice; then it is tried again later.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -101,6 +102,15 @@ impl Notices {
 
     /// Hands a notice over. Repetitions are harmless: the key says that it is the same.
     pub(crate) async fn send(&self, notice: &NewSignIn) -> Result<(), Error> {
+        let call = Call::new(PATIENCE).wait_for_ready();
+        self.client
+            .send_notification(call, notice.request())
+            .await?;
+        Ok(())
+    }
+
+    /// The same for what happened to somebody's factors.
+    pub(crate) async fn send_factor(&self, notice: &FactorNotice) -> Result<(), Error> {
         let call = Call::new(PATIENCE).wait_for_ready();
         self.client
             .send_notification(call, notice.request())

@@ -14,6 +14,8 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use crate::domain::login::LoginKey;
+use crate::domain::recovery_code::RecoveryCode;
+use crate::domain::subject::UserId;
 use crate::domain::token::{Token, TokenHash};
 use crate::error::Error;
 
@@ -27,6 +29,7 @@ pub(crate) struct Secrets {
     csrf: Zeroizing<[u8; 32]>,
     device: Zeroizing<[u8; 32]>,
     mail: Zeroizing<[u8; 32]>,
+    recovery: Zeroizing<[u8; 32]>,
     sealing: Zeroizing<[u8; 32]>,
 }
 
@@ -48,6 +51,7 @@ impl Secrets {
             csrf: Zeroizing::new(app.derive("auth:csrf")),
             device: Zeroizing::new(app.derive("auth:device")),
             mail: Zeroizing::new(app.derive("auth:mail")),
+            recovery: Zeroizing::new(app.derive("auth:recovery-codes")),
             sealing: Zeroizing::new(app.derive("auth:signing-keys")),
         }
     }
@@ -87,6 +91,11 @@ impl Secrets {
     /// Stands for a name under which somebody tried to sign in.
     pub(crate) fn name_mac(&self, login: &LoginKey) -> [u8; 32] {
         mac(&self.mail, &[b"name", login.as_str().as_bytes()])
+    }
+
+    /// What is stored of a person's recovery code: useless without APP_SECRET, which is not in the database.
+    pub(crate) fn recovery_mac(&self, who: UserId, code: &RecoveryCode) -> Vec<u8> {
+        mac(&self.recovery, &[who.0.as_bytes(), code.as_bytes()]).to_vec()
     }
 
     /// Seals a private key for this app's schema: key id || nonce || ciphertext || tag.

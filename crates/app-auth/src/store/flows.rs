@@ -48,6 +48,25 @@ pub(crate) async fn flow_find(
     row.as_ref().map(flow_of).transpose()
 }
 
+/// The flow a handle names; whoever else presents it waits until the transaction ends.
+pub(crate) async fn flow_hold(
+    client: &impl GenericClient,
+    handle: &TokenHash,
+) -> Result<Option<Flow>> {
+    let row = client
+        .query_opt(include_str!("../../sql/flow_hold.sql"), &[handle])
+        .await?;
+    row.as_ref().map(flow_of).transpose()
+}
+
+/// Removes a flow that has led somewhere.
+pub(crate) async fn flow_delete(client: &impl GenericClient, handle: &TokenHash) -> Result<()> {
+    client
+        .execute(include_str!("../../sql/flow_delete.sql"), &[handle])
+        .await?;
+    Ok(())
+}
+
 /// Removes flows that ended before `before`.
 pub(crate) async fn flow_purge(client: &impl GenericClient, before: Timestamp) -> Result<u64> {
     client

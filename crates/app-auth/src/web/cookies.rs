@@ -1,11 +1,13 @@
 //! The cookies this app sets: session, device, and the look of this device.
 
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use http::header::SET_COOKIE;
 use http::{HeaderMap, HeaderValue};
 use platform::http::LocalPath;
 use ui::cookies::{Lifetime, get, line, name};
+use ui::{Flash, Shell};
 
+use super::sign_in::path_of;
 use crate::service::admission::Admitted;
 use crate::service::sessions::Opened;
 
@@ -26,16 +28,39 @@ pub(super) fn device(headers: &HeaderMap, secure: bool) -> Option<&str> {
 }
 
 /// Goes on with somebody who proved who they are.
-pub(super) fn admitted(admitted: &Admitted, secure: bool) -> Response {
+pub(super) fn admitted(admitted: &Admitted, shell: &Shell, secure: bool) -> Response {
     match admitted {
         Admitted::In(opened, path) => signed_in(opened, path, secure),
+        Admitted::InForNow(opened, path, ends_at) => {
+            let date = ends_at.strftime("%Y-%m-%d").to_string();
+            let advice = shell.t1("auth-second-factor-soon", "date", date);
+            let told = ui::flash(Flash::warning(advice));
+            (told, signed_in(opened, path, secure)).into_response()
+        }
+        Admitted::More(handle) => ui::see_other(&path_of(handle)),
+    }
+}
+
+/// The cookies of a new session beside a page that is shown first, and where it leads.
+pub(super) fn carried(admitted: &Admitted, secure: bool) -> (String, HeaderMap) {
+    match admitted {
+        Admitted::In(opened, path) | Admitted::InForNow(opened, path, _) => {
+            let mut headers = HeaderMap::new();
+            keep(&mut headers, opened, secure);
+            (path.as_str().to_owned(), headers)
+        }
+        Admitted::More(handle) => (path_of(handle), HeaderMap::new()),
     }
 }
 
 /// Goes on to `path` in a new session.
 fn signed_in(opened: &Opened, path: &LocalPath, secure: bool) -> Response {
     let mut response = ui::see_other(path.as_str());
-    let headers = response.headers_mut();
+    keep(response.headers_mut(), opened, secure);
+    response
+}
+
+fn keep(headers: &mut HeaderMap, opened: &Opened, secure: bool) {
     add(
         headers,
         line(
@@ -54,7 +79,6 @@ fn signed_in(opened: &Opened, path: &LocalPath, secure: bool) -> Response {
             secure,
         ),
     );
-    response
 }
 
 /// Goes to `path` without a session. The device cookie stays: it opens nothing, and it keeps strangers from

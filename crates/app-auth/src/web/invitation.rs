@@ -106,7 +106,7 @@ pub(super) async fn submit(
         replaces: who.as_ref().map(acting),
     };
     match web.services.invitations.accept(acceptance).await? {
-        Outcome::Accepted(admitted) => Ok(cookies::admitted(&admitted, web.secure)),
+        Outcome::Accepted(admitted) => Ok(cookies::admitted(&admitted, &shell, web.secure)),
         Outcome::Dead => Ok(dead_link(shell)),
         Outcome::Unacceptable(subject, problem) => {
             let message = shell.t(problem.message_key()).into_owned();

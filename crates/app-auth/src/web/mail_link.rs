@@ -126,7 +126,7 @@ pub(super) async fn confirm(
     let proof = (handle.as_str(), form.code.as_str());
     let links = &web.services.mail_links;
     let (key, wait) = match links.confirm(proof, &client, replaces).await? {
-        Outcome::Admitted(admitted) => return Ok(cookies::admitted(&admitted, web.secure)),
+        Outcome::Admitted(admitted) => return Ok(cookies::admitted(&admitted, &shell, web.secure)),
         Outcome::Wrong => ("auth-mail-code-wrong", None),
         Outcome::Dead => ("auth-mail-code-dead", None),
         Outcome::Limited(wait) => ("auth-limited", Some(wait)),
@@ -174,7 +174,7 @@ pub(super) async fn follow(
     let replaces = who.as_ref().map(acting);
     let links = &web.services.mail_links;
     match links.follow((&token, flow), &client, replaces).await? {
-        Outcome::Admitted(admitted) => Ok(cookies::admitted(&admitted, web.secure)),
+        Outcome::Admitted(admitted) => Ok(cookies::admitted(&admitted, &shell, web.secure)),
         Outcome::Limited(wait) => Err(Error::Limited(wait)),
         Outcome::Wrong | Outcome::Dead => Ok(dead_link(shell)),
     }

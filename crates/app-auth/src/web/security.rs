@@ -17,6 +17,7 @@ use crate::domain::subject::UserId;
 use crate::error::Error;
 use crate::service::client::Client;
 use crate::service::sessions::Acting;
+use crate::service::totp::Overview;
 use crate::store::sessions::ListedSession;
 use crate::store::sign_in_events::SignInEvent;
 
@@ -37,6 +38,7 @@ pub(super) struct SecurityPage {
     username: String,
     rows: Vec<SessionRow>,
     activity: Vec<SignInEvent>,
+    factors: Overview,
     end_others: bool,
     pub(super) errors: Errors,
 }
@@ -63,12 +65,14 @@ impl SecurityPage {
         };
         let mut rows: Vec<SessionRow> = sessions.into_iter().map(row).collect();
         rows.sort_by_key(|row| !row.current);
+        let factors = web.services.totp.overview(UserId(who.user_id)).await?;
         let subtitle = shell.t("auth-security-text").into_owned();
         Ok(Self {
             shell: shell.title("auth-security-title").subtitled(subtitle),
             username: who.username.clone(),
             rows,
             activity: web.services.explain.own(UserId(who.user_id)).await?,
+            factors,
             end_others: true,
             errors: Errors::none(),
         })

@@ -94,7 +94,7 @@ pub(super) async fn submit(
         client,
     };
     match web.services.set_up.create(request).await? {
-        Outcome::Created(admitted) => Ok(cookies::admitted(&admitted, web.secure)),
+        Outcome::Created(admitted) => Ok(cookies::admitted(&admitted, &shell, web.secure)),
         Outcome::Dead => Ok(dead_link(shell)),
         Outcome::Invalid(problems) => {
             let errors = explained(&problems, &shell);

@@ -14,7 +14,7 @@ use ui::form::Errors;
 
 use super::sign_in::path_of;
 use super::submitted::Submitted;
-use super::{Web, cookies, throttled};
+use super::{Web, cookies, second_factor, throttled};
 use crate::domain::factor::Way;
 use crate::domain::flow::Flow;
 use crate::domain::password::Password;
@@ -82,12 +82,18 @@ pub(super) async fn show(
 ) -> Result<Response, Error> {
     let flow = match web.services.flows.find(&handle).await? {
         Found::Unknown => return Ok(ui::see_other("/auth/sign-in")),
-        Found::Late(flow) | Found::Live(flow) if who.is_some() => {
+        Found::Late(flow) | Found::Live(flow) if who.is_some() && flow.proof.is_none() => {
             return Ok(ui::see_other(flow.return_to.as_str()));
         }
         Found::Late(flow) => return afresh(&web, &flow, &client).await,
         Found::Live(flow) => flow,
     };
+    if flow.proof.is_some() {
+        return match web.services.second_factor.halfway(&handle).await? {
+            Some(halfway) => second_factor::page(&web, shell, &handle, halfway),
+            None => Ok(ui::see_other("/auth/sign-in")),
+        };
+    }
     let path = shell.path().to_owned();
     let offers_mail = web.services.mail_links.is_offered();
     Ok(ui::page(WaysPage::new(
@@ -145,7 +151,7 @@ pub(super) async fn password(
         replaces: None,
     };
     match web.services.sign_in.attempt(attempt).await? {
-        Outcome::Admitted(admitted) => Ok(cookies::admitted(&admitted, web.secure)),
+        Outcome::Admitted(admitted) => Ok(cookies::admitted(&admitted, &shell, web.secure)),
         Outcome::Refused => {
             let message = shell.t("auth-refused").into_owned();
             Ok(ui::invalid(page(shell).saying("", message)))

@@ -95,7 +95,7 @@ pub(super) async fn submit(
         .confirm(acting(&who), (password, return_to.clone()), client)
         .await?
     {
-        Outcome::Admitted(admitted) => Ok(cookies::admitted(&admitted, web.secure)),
+        Outcome::Admitted(admitted) => Ok(cookies::admitted(&admitted, &shell, web.secure)),
         Outcome::Refused => {
             let message = shell.t("auth-password-wrong").into_owned();
             Ok(ui::invalid(page(shell, message)))

@@ -29,6 +29,7 @@ mod post;
 mod preferences;
 mod recovery;
 mod return_to;
+mod second_factor;
 mod secrets;
 mod sessions;
 mod set_up;

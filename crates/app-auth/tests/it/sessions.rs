@@ -82,7 +82,7 @@ async fn signing_out_needs_the_forms_token_and_a_post() {
 #[tokio::test(flavor = "multi_thread")]
 async fn idle_and_old_sessions_end() {
     let house = House::open().await;
-    let visitor = house.administrator().await;
+    let (_, visitor) = house.person("ada").await;
     let cookie = visitor.session();
     for _ in 0..15 {
         house.later(SignedDuration::from_hours(11));
@@ -97,7 +97,7 @@ async fn idle_and_old_sessions_end() {
         "seven days are over"
     );
 
-    visitor.sign_in_well("grace").await;
+    visitor.sign_in_well("ada").await;
     let cookie = visitor.session();
     house.later(SignedDuration::from_secs(12 * 3600 - 1));
     assert!(house.introspect(&cookie).await.is_some());

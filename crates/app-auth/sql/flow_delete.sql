@@ -1,0 +1,1 @@
+DELETE FROM sign_in_flows WHERE handle_hash = $1

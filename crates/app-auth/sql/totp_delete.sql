@@ -1,0 +1,1 @@
+DELETE FROM totp_seeds WHERE user_id = $1
