@@ -101,6 +101,20 @@ async fn publish(app: &TestApp, report: Report) {
 }
 
 #[tokio::test]
+async fn its_page_belongs_to_the_administration_and_to_nobodys_home() {
+    let app = testkit::run(app_dashboard::app()).await;
+    let admin = app.as_user(&testkit::admin());
+    // The navigation follows the registry.
+    testkit::eventually("the page is in the navigation", async || {
+        let page = admin.get(PAGE).await;
+        page.text("nav.rail").contains("Gateway")
+    })
+    .await;
+    let groups = admin.get(PAGE).await.texts("nav.rail .rail-title");
+    assert!(!groups.iter().any(|group| group == "Home"), "{groups:?}");
+}
+
+#[tokio::test]
 async fn a_gateway_its_routes_and_what_is_wrong_are_shown() {
     let app = testkit::run(app_dashboard::app()).await;
     let admin = app.as_user(&testkit::admin());
@@ -124,10 +138,6 @@ async fn a_gateway_its_routes_and_what_is_wrong_are_shown() {
         "the weight: {}",
         instances[0]
     );
-    // It belongs to the administration, and to nobody's home.
-    let groups = page.texts("nav.rail .rail-title");
-    assert!(!groups.iter().any(|group| group == "Home"), "{groups:?}");
-    assert!(page.text("nav.rail").contains("Gateway"));
     assert!(instances[1].contains("f2") && instances[1].contains("Resting"));
     assert!(page.text("#names tbody").contains("cloud.example.org"));
 
