@@ -109,7 +109,7 @@ async fn resubscribe(
     resumed: &watch::Sender<u64>,
 ) {
     while !matches!(reconnects.recv().await, Err(RecvError::Closed)) {
-        match registry::resubscribe(client).await {
+        match client.resubscribe_all().await {
             Ok(()) => resumed.send_modify(|count| *count += 1),
             Err(error) => tracing::warn!(error = %Error::from(error), "could not subscribe again"),
         }

@@ -98,12 +98,6 @@ pub async fn subscribe(
     in_force(subscriber).await
 }
 
-/// Listens again to every channel, after the connection was lost; returns as [`subscribe`] does.
-pub async fn resubscribe(subscriber: &SubscriberClient) -> Result<(), fred::error::Error> {
-    subscriber.resubscribe_all().await?;
-    in_force(subscriber).await
-}
-
 /// Redis answers a connection in the order of its commands.
 async fn in_force(subscriber: &SubscriberClient) -> Result<(), fred::error::Error> {
     subscriber.ping::<Value>(None).await.map(drop)

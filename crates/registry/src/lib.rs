@@ -22,7 +22,7 @@ mod snapshot;
 mod watch;
 mod wire;
 
-pub use connection::{connect, connect_in_background, resubscribe, subscribe, subscriber};
+pub use connection::{connect, connect_in_background, subscribe, subscriber};
 pub use entry::{Entry, Link, NavItem, PrefixPolicy, State, UnixAddress, Widget};
 pub use error::Error;
 pub use host::HostId;
