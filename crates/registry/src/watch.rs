@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use arc_swap::ArcSwap;
 use fred::clients::{Client, SubscriberClient};
-use fred::interfaces::{ClientLike, EventInterface};
+use fred::interfaces::{ClientLike, EventInterface, PubsubInterface};
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::watch;
 use tokio::time::{Instant, MissedTickBehavior};
@@ -142,9 +142,7 @@ impl Shared {
                 _instant = tick.tick() => {}
             }
             if !listening && subscriber.is_connected() {
-                listening = connection::subscribe(&subscriber, keys::INDEX)
-                    .await
-                    .is_ok();
+                listening = subscriber.subscribe(keys::INDEX).await.is_ok();
             }
             match reading::read(&reader).await {
                 Ok(reading) => {

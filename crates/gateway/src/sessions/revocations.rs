@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use fred::clients::Client;
-use fred::interfaces::{ClientLike, EventInterface};
+use fred::interfaces::{ClientLike, EventInterface, PubsubInterface};
 use serde::Deserialize;
 use tokio::sync::broadcast::error::RecvError;
 use uuid::Uuid;
@@ -45,10 +45,7 @@ pub(crate) async fn follow(gateway: Arc<Gateway>, redis: Client) {
             _event = connected.recv() => listens = false,
             () = tokio::time::sleep(AGAIN), if !listens => {}
         }
-        if !listens
-            && subscriber.is_connected()
-            && registry::subscribe(&subscriber, CHANNEL).await.is_ok()
-        {
+        if !listens && subscriber.is_connected() && subscriber.subscribe(CHANNEL).await.is_ok() {
             listens = true;
             // Nobody knows what was published before.
             gateway.sessions.doubt_all();

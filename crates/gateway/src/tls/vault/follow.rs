@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use fred::interfaces::{ClientLike, EventInterface};
+use fred::interfaces::{ClientLike, EventInterface, PubsubInterface};
 use fred::types::Message;
 use tokio::sync::broadcast::error::RecvError;
 use tokio_util::sync::CancellationToken;
@@ -49,9 +49,7 @@ impl Vault {
                 () = tokio::time::sleep_until(due) => {}
             }
             let mut look = word.is_some() || tokio::time::Instant::now() >= due;
-            if !listens
-                && subscriber.is_connected()
-                && registry::subscribe(&subscriber, CHANNEL).await.is_ok()
+            if !listens && subscriber.is_connected() && subscriber.subscribe(CHANNEL).await.is_ok()
             {
                 listens = true;
                 // Nobody knows what was told before.
