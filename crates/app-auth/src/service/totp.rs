@@ -1,14 +1,16 @@
 //! Setting up and removing one-time passwords, with the recovery codes that go with them.
 //!
 //! A seed that is offered is not stored: it travels sealed in the form, made out to one person and for half an
-//! hour, until a first code proves that their program has it.
+//! hour, until a first code proves that their program has it. It also says which seed it is to follow, so that of
+//! several confirmed at the same moment one wins and nobody keeps codes that stopped working unseen.
 
 use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::{SignedDuration, Timestamp};
-use platform_pg::InTransaction;
+use platform_pg::{GenericClient, InTransaction};
+use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
 use crate::domain::recovery_code::{COUNT, RecoveryCode};
@@ -26,7 +28,7 @@ use crate::store::second_factors::{
     totp_delete, totp_find, totp_put,
 };
 use crate::store::sessions::session_end_all;
-use crate::store::subjects::{subject_find, subject_hold};
+use crate::store::subjects::{subject_find, subject_hold_alone};
 
 /// How long a seed may be scanned and confirmed.
 const OFFER_HOLDS: SignedDuration = SignedDuration::from_mins(30);
@@ -40,6 +42,9 @@ fn offer_context(who: UserId) -> String {
     format!("totp-offer:{}", who.0)
 }
 
+/// Digest of the stored seed an offer is to follow; zeros when there is none.
+type Predecessor = [u8; 32];
+
 /// A seed somebody may set up.
 #[derive(Debug)]
 pub(crate) struct Offer {
@@ -47,6 +52,7 @@ pub(crate) struct Offer {
     pub(crate) seed: Seed,
     /// To be sent back with the first code.
     pub(crate) sealed: String,
+    follows: Predecessor,
 }
 
 /// What a person has set up.
@@ -67,7 +73,7 @@ pub(crate) enum Confirmed {
     Done(Vec<RecoveryCode>),
     /// The code does not belong to the seed: the same offer again.
     Refused(Offer),
-    /// The offer is too old or was made to somebody else: another one.
+    /// The offer is too old, was made to somebody else, or another one was confirmed first: another one.
     Stale(Offer),
 }
 
@@ -96,14 +102,19 @@ impl Totp {
     }
 
     /// A new seed. Changes nothing.
-    pub(crate) fn offer(&self, who: UserId) -> Result<Offer, Error> {
+    pub(crate) async fn offer(&self, who: UserId) -> Result<Offer, Error> {
+        let db = self.core.db.client().await?;
+        let follows = predecessor(&db, who).await?;
+        drop(db);
         let seed = Seed::random()?;
         let ends = later(self.core.clock.now(), OFFER_HOLDS).as_second();
-        let plain = Zeroizing::new([ends.to_be_bytes().as_slice(), seed.as_bytes()].concat());
+        let ends = ends.to_be_bytes();
+        let plain = Zeroizing::new([ends.as_slice(), &follows, seed.as_bytes()].concat());
         let sealed = self.core.secrets.seal(&offer_context(who), &plain)?;
         Ok(Offer {
             seed,
             sealed: URL_SAFE_NO_PAD.encode(sealed),
+            follows,
         })
     }
 
@@ -114,11 +125,13 @@ impl Totp {
             .secrets
             .open(&offer_context(who), &envelope)
             .ok()?;
-        let (ends, seed) = plain.split_first_chunk::<8>()?;
+        let (ends, rest) = plain.split_first_chunk::<8>()?;
+        let (follows, seed) = rest.split_first_chunk::<32>()?;
         let in_time = self.core.clock.now().as_second() < i64::from_be_bytes(*ends);
         in_time.then(|| Offer {
             seed: Seed::of(Zeroizing::new(seed.to_vec())),
             sealed: sealed.to_owned(),
+            follows: *follows,
         })
     }
 
@@ -130,7 +143,7 @@ impl Totp {
         client: &Client,
     ) -> Result<Confirmed, Error> {
         let Some(offer) = self.opened(who, sealed) else {
-            return Ok(Confirmed::Stale(self.offer(who)?));
+            return Ok(Confirmed::Stale(self.offer(who).await?));
         };
         let now = self.core.clock.now();
         let step = digits(code).and_then(|code| offer.seed.step_of(&code, now));
@@ -143,8 +156,14 @@ impl Totp {
             .seal(&context(who), offer.seed.as_bytes())?;
         let mut db = self.core.db.client().await?;
         let tx = db.transaction().await?;
-        let held = subject_hold(&tx, who).await?.filter(Subject::may_sign_in);
+        let held = subject_hold_alone(&tx, who).await?;
+        let held = held.filter(Subject::may_sign_in);
         held.ok_or(Error::SubjectNotFound)?;
+        if predecessor(&tx, who).await? != offer.follows {
+            drop(tx);
+            drop(db);
+            return Ok(Confirmed::Stale(self.offer(who).await?));
+        }
         totp_put(&tx, who, (&stored, step), now).await?;
         let codes = self.issue(&tx, who, now).await?;
         Audit::success("totp.add")
@@ -234,4 +253,10 @@ impl Totp {
         self.sessions.announce(&ended, now).await;
         Ok(())
     }
+}
+
+/// What an offer made now is to follow.
+async fn predecessor(client: &impl GenericClient, who: UserId) -> Result<Predecessor, Error> {
+    let found = totp_find(client, who).await?;
+    Ok(found.map_or([0; 32], |(sealed, _)| Sha256::digest(sealed).into()))
 }

@@ -62,6 +62,17 @@ pub(crate) async fn subject_hold(
     row.as_ref().map(subject_of).transpose()
 }
 
+/// The same, for one caller at a time: for whoever changes how the person signs in.
+pub(crate) async fn subject_hold_alone(
+    client: &impl GenericClient,
+    id: UserId,
+) -> Result<Option<Subject>> {
+    let row = client
+        .query_opt(include_str!("../../sql/subject_hold_alone.sql"), &[&id])
+        .await?;
+    row.as_ref().map(subject_of).transpose()
+}
+
 /// The one person a sign-in name or mail address belongs to, with their password hash if they have one. A name
 /// that two people hold at the moment finds nobody.
 pub(crate) async fn subject_find_by_login(

@@ -58,7 +58,7 @@ fn path_of(handle: &str) -> String {
 }
 
 /// The page for whoever is halfway in.
-pub(super) fn page(
+pub(super) async fn page(
     web: &Web,
     shell: Shell,
     handle: &str,
@@ -71,7 +71,7 @@ pub(super) fn page(
             halfway.subject.username,
         ))),
         Verdict::SetUp(_) => {
-            let offer = web.services.totp.offer(halfway.subject.user_id)?;
+            let offer = web.services.totp.offer(halfway.subject.user_id).await?;
             let action = format!("{}/totp", path_of(handle));
             let page = TotpPage::new(shell, (action, halfway.subject.username), &offer);
             Ok(ui::page(page.required()))

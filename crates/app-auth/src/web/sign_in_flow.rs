@@ -90,7 +90,7 @@ pub(super) async fn show(
     };
     if flow.proof.is_some() {
         return match web.services.second_factor.halfway(&handle).await? {
-            Some(halfway) => second_factor::page(&web, shell, &handle, halfway),
+            Some(halfway) => second_factor::page(&web, shell, &handle, halfway).await,
             None => Ok(ui::see_other("/auth/sign-in")),
         };
     }

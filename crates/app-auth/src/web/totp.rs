@@ -167,7 +167,7 @@ pub(super) async fn show(
     CurrentUser(who): CurrentUser,
     shell: Shell,
 ) -> Result<Response, Error> {
-    let offer = web.services.totp.offer(UserId(who.user_id))?;
+    let offer = web.services.totp.offer(UserId(who.user_id)).await?;
     let action = "/auth/security/totp".to_owned();
     Ok(ui::page(TotpPage::new(
         shell,

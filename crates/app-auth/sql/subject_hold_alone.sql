@@ -1,0 +1,5 @@
+-- Keeps a person as they are, and keeps out everybody else who changes how they sign in.
+SELECT user_id, username, email, display_name, role, state, groups, locale, zone, theme, version
+FROM subjects
+WHERE user_id = $1
+FOR NO KEY UPDATE
