@@ -8,8 +8,10 @@ use platform_pg::DatabaseConfig;
 
 use crate::domain::hashing::Cost;
 
-/// Most passwords hashed at once unless told otherwise: with 19 MiB each they stay below 80 MiB.
+/// Most passwords hashed at once unless told otherwise: with 46 MiB each they stay below 200 MiB.
 const MOST_WORKERS: usize = 4;
+/// What may be said about the cost of a hash.
+const COST_EXPECTATION: &str = "must be calibrated or floor";
 /// Passwords that may wait for a worker unless told otherwise: about two seconds of work on two cores.
 const QUEUE: usize = 100;
 
@@ -28,8 +30,8 @@ pub(crate) struct Config {
 /// How passwords are hashed.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct HashingConfig {
-    /// Cost of one hash.
-    pub(crate) cost: Cost,
+    /// Cost of one hash; without one it is measured at start.
+    pub(crate) cost: Option<Cost>,
     /// Hashes computed at once.
     pub(crate) workers: usize,
     /// Hashes that may wait.
@@ -65,11 +67,31 @@ impl Config {
         Self {
             database: platform_pg::config(reader),
             hashing: HashingConfig {
-                cost: Cost::FLOOR,
+                cost: cost(reader),
                 workers: workers.clamp(1, 64),
                 queue: queue.min(10_000),
             },
             setup_link_file: reader.optional("SETUP_LINK_FILE").map(PathBuf::from),
+        }
+    }
+}
+
+/// Measured unless told otherwise; while developing the least that is acceptable, so that nobody waits for it.
+fn cost(reader: &mut Reader<'_>) -> Option<Cost> {
+    let default = match reader.environment().get("CLOUD_ENV") {
+        Some("dev") => "floor",
+        _ => "calibrated",
+    };
+    match reader
+        .optional("AUTH_HASH_COST")
+        .as_deref()
+        .unwrap_or(default)
+    {
+        "calibrated" => None,
+        "floor" => Some(Cost::FLOOR),
+        _ => {
+            reader.problem("AUTH_HASH_COST", COST_EXPECTATION);
+            None
         }
     }
 }

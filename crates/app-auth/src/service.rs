@@ -4,6 +4,7 @@ pub(crate) mod account_mails;
 pub(crate) mod admission;
 pub(crate) mod api_keys;
 pub(crate) mod audit;
+pub(crate) mod calibration;
 pub(crate) mod client;
 pub(crate) mod device_cookie;
 pub(crate) mod explain;

@@ -1,5 +1,7 @@
 //! Ways in which people prove who they are.
 
+use crate::domain::password::Beside;
+
 /// What somebody proved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Factor {
@@ -121,6 +123,15 @@ impl Standing {
             Requirement::None => true,
             Requirement::SecondFactor => self.totp,
             Requirement::PhishingResistant => false,
+        }
+    }
+
+    /// What stands beside this person's password.
+    pub(crate) fn beside_password(self) -> Beside {
+        if self.totp {
+            Beside::SecondFactor
+        } else {
+            Beside::Nothing
         }
     }
 

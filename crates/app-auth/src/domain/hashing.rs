@@ -1,12 +1,21 @@
 //! Argon2id: parameters and the computation itself. Blocks the thread; [`crate::service::hasher`] calls it
 //! where that does no harm.
 
+use std::time::Duration;
+
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
 use argon2::{Algorithm, Argon2, Params, Version};
 
 use crate::domain::password::Password;
 use crate::error::Error;
+
+/// What one hash should take: long for whoever guesses, short for whoever signs in.
+const TARGET: Duration = Duration::from_millis(200);
+/// What one hash may take at most, unless the floor takes longer.
+const LONGEST: Duration = Duration::from_millis(250);
+/// More passes than these say that the measurement went wrong.
+const MOST_PASSES: u128 = 16;
 
 /// Cost of one hash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,6 +33,42 @@ impl Cost {
         passes: 2,
     };
 
+    /// More memory than this buys little for one more sign-in at a time.
+    const MOST_MEMORY_KIB: u32 = 46 * 1024;
+
+    /// What takes about [`TARGET`] here: as much memory as all workers together may take of a quarter of the
+    /// machine's, then as many passes as the time allows. `measure` tells what a cost takes.
+    pub(crate) fn calibrated(
+        (workers, ram_kib): (usize, Option<u64>),
+        mut measure: impl FnMut(Self) -> Result<Duration, Error>,
+    ) -> Result<Self, Error> {
+        let share = ram_kib.unwrap_or_default() / 4 / workers.max(1) as u64;
+        let mut memory_kib = u32::try_from(share)
+            .unwrap_or(u32::MAX)
+            .clamp(Self::FLOOR.memory_kib, Self::MOST_MEMORY_KIB);
+        let probe = |memory_kib| Self {
+            memory_kib,
+            passes: Self::FLOOR.passes,
+        };
+        let mut took = measure(probe(memory_kib))?;
+        if took > LONGEST && memory_kib > Self::FLOOR.memory_kib {
+            memory_kib = Self::FLOOR.memory_kib;
+            took = measure(probe(memory_kib))?;
+        }
+        let pass = (took / Self::FLOOR.passes).as_micros().max(1);
+        let passes = ((TARGET.as_micros() + pass / 2) / pass)
+            .clamp(u128::from(Self::FLOOR.passes), MOST_PASSES);
+        Ok(Self {
+            memory_kib,
+            passes: u32::try_from(passes).unwrap_or(Self::FLOOR.passes),
+        })
+    }
+
+    /// Memory times passes: what a guess costs.
+    fn work(self) -> u64 {
+        u64::from(self.memory_kib) * u64::from(self.passes)
+    }
+
     fn algorithm(self) -> Result<Argon2<'static>, Error> {
         let params =
             Params::new(self.memory_kib, self.passes, 1, None).map_err(|_| Error::Hashing)?;
@@ -39,7 +84,8 @@ impl Cost {
         Ok(hash.to_string())
     }
 
-    /// Whether `phc` was made with less than this.
+    /// Whether `phc` was made with clearly less than this. Instances that measured a little differently must not
+    /// hash the same password back and forth.
     pub(crate) fn exceeds(self, phc: &str) -> bool {
         let Some(params) = PasswordHash::new(phc)
             .ok()
@@ -47,7 +93,12 @@ impl Cost {
         else {
             return true;
         };
-        params.m_cost() < self.memory_kib || params.t_cost() < self.passes
+        let stored = Self {
+            memory_kib: params.m_cost(),
+            passes: params.t_cost(),
+        };
+        stored.work() * 10 < self.work() * 8
+            || stored.memory_kib < self.memory_kib.min(Self::FLOOR.memory_kib)
     }
 }
 
@@ -80,6 +131,71 @@ mod tests {
                 "{wrong:?}"
             );
         }
+    }
+
+    /// A machine on which a pass over a MiB takes `micros`.
+    fn machine(micros: u64) -> impl FnMut(Cost) -> Result<Duration, Error> {
+        move |cost| Ok(Duration::from_micros(cost.work() * micros / 1024))
+    }
+
+    #[test]
+    fn a_hash_takes_a_fifth_of_a_second_within_a_quarter_of_the_memory() {
+        const GIB: u64 = 1024 * 1024;
+        for (workers, ram, micros) in [
+            (4, 16 * GIB, 800),
+            (4, 16 * GIB, 1600),
+            (2, GIB / 4, 1600),
+            (16, GIB, 800),
+            (1, GIB, 2500),
+            (1, GIB, 5000),
+        ] {
+            let cost = Cost::calibrated((workers, Some(ram)), machine(micros)).unwrap();
+            let millis = machine(micros)(cost).unwrap().as_millis();
+            assert!((150..=250).contains(&millis), "{cost:?}: {millis} ms");
+            let all = u64::from(cost.memory_kib) * workers as u64;
+            assert!(
+                all <= ram / 4 || cost.memory_kib == Cost::FLOOR.memory_kib,
+                "{cost:?}"
+            );
+            assert!(cost.memory_kib <= 46 * 1024);
+        }
+    }
+
+    #[test]
+    fn nothing_makes_a_hash_cheaper_than_the_floor() {
+        for (ram, micros) in [(None, 800), (Some(1024), 800), (Some(u64::MAX), 100_000)] {
+            let cost = Cost::calibrated((4, ram), machine(micros)).unwrap();
+            assert!(
+                cost.memory_kib >= Cost::FLOOR.memory_kib && cost.passes >= 2,
+                "{cost:?}"
+            );
+        }
+        let fast = Cost::calibrated((1, None), |_| Ok(Duration::ZERO)).unwrap();
+        assert_eq!(fast.passes, 16);
+    }
+
+    #[test]
+    fn instances_that_measured_a_little_differently_leave_hashes_alone() {
+        let phc = Cost {
+            memory_kib: 64,
+            passes: 5,
+        }
+        .hash(&Password::typed("correct horse"))
+        .unwrap();
+        assert!(
+            !Cost {
+                memory_kib: 72,
+                passes: 5
+            }
+            .exceeds(&phc)
+        );
+        assert!(
+            Cost {
+                memory_kib: 64,
+                passes: 7
+            }
+            .exceeds(&phc)
+        );
     }
 
     #[test]

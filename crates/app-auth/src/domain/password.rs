@@ -9,9 +9,13 @@ use std::sync::LazyLock;
 use serde::{Deserialize, Deserializer};
 use unicode_normalization::UnicodeNormalization as _;
 use zeroize::Zeroizing;
+use zxcvbn::matching::patterns::MatchPattern;
+use zxcvbn::zxcvbn;
 
 /// Fewest characters.
 pub(crate) const SHORTEST: usize = 8;
+/// Fewest characters where the password is all there is (NIST SP 800-63B-4, section 3.1.1.2).
+const SHORTEST_ALONE: usize = 15;
 /// Most characters.
 pub(crate) const LONGEST: usize = 128;
 
@@ -71,6 +75,8 @@ impl fmt::Debug for Password {
 pub(crate) enum PasswordProblem {
     /// Fewer than [`SHORTEST`] characters.
     TooShort,
+    /// Fewer than [`SHORTEST_ALONE`] characters, and nothing beside it.
+    TooShortAlone,
     /// More than [`LONGEST`] characters.
     TooLong,
     /// Among the first that anybody would try.
@@ -84,6 +90,7 @@ impl PasswordProblem {
     pub(crate) fn message_key(self) -> &'static str {
         match self {
             Self::TooShort => "auth-password-too-short",
+            Self::TooShortAlone => "auth-password-too-short-alone",
             Self::TooLong => "auth-password-too-long",
             Self::Common => "auth-password-common",
             Self::Personal => "auth-password-personal",
@@ -91,8 +98,21 @@ impl PasswordProblem {
     }
 }
 
+/// What stands beside a password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Beside {
+    /// Nothing: it is the only factor.
+    Nothing,
+    /// A second factor.
+    SecondFactor,
+}
+
 /// Checks what somebody wants as their password. `context` holds names that belong to them.
-pub(crate) fn acceptable(password: &Password, context: &[String]) -> Result<(), PasswordProblem> {
+pub(crate) fn acceptable(
+    password: &Password,
+    context: &[String],
+    beside: Beside,
+) -> Result<(), PasswordProblem> {
     let length = password.0.chars().count();
     if length < SHORTEST {
         return Err(PasswordProblem::TooShort);
@@ -107,6 +127,9 @@ pub(crate) fn acceptable(password: &Password, context: &[String]) -> Result<(), 
     if is_personal(&folded, context) {
         return Err(PasswordProblem::Personal);
     }
+    if beside == Beside::Nothing && length < SHORTEST_ALONE {
+        return Err(PasswordProblem::TooShortAlone);
+    }
     Ok(())
 }
 
@@ -116,12 +139,19 @@ fn fold(text: &str) -> String {
 
 fn is_common(folded: &str) -> bool {
     let core = folded.trim_matches(|c: char| !c.is_alphabetic());
-    let is_listed = |word: &str| COMMON.contains(word);
+    let is_listed = |word: &str| COMMON.contains(word) || is_leaked(word);
     let padding = folded.chars().count() - core.chars().count();
     is_listed(folded)
         || (padding <= 6 && is_listed(core))
         || is_repetition(folded)
         || is_sequence(folded)
+}
+
+/// Whether all of it is one word of a list, in whatever spelling: of passwords found in leaks, of names, of English.
+/// The lists are those of the crate `zxcvbn`, thirty thousand passwords among them.
+fn is_leaked(word: &str) -> bool {
+    let found = zxcvbn(word, &[]);
+    matches!(found.sequence(), [only] if matches!(only.pattern, MatchPattern::Dictionary(_)))
 }
 
 /// One listed word or one or two characters over and over.
@@ -182,7 +212,18 @@ mod tests {
             "ada@engines.example".to_owned(),
             "Ada Lovelace".to_owned(),
         ];
-        acceptable(&Password::typed(text), &context).err()
+        acceptable(&Password::typed(text), &context, Beside::SecondFactor).err()
+    }
+
+    #[test]
+    fn a_password_that_stands_alone_is_longer() {
+        let alone = |text| acceptable(&Password::typed(text), &[], Beside::Nothing).err();
+        assert_eq!(
+            alone("vkqj zwpm xmht"),
+            Some(PasswordProblem::TooShortAlone)
+        );
+        assert_eq!(alone("vkqj zwpm xmhtb"), None);
+        assert_eq!(alone("seven7!"), Some(PasswordProblem::TooShort));
     }
 
     #[test]

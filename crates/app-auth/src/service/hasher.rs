@@ -12,6 +12,7 @@ use crate::domain::hashing::{self, Cost};
 use crate::domain::password::Password;
 use crate::domain::token::Token;
 use crate::error::Error;
+use crate::service::calibration::cost_for;
 
 /// Hashes and checks passwords. Cheap to clone.
 #[derive(Clone)]
@@ -25,10 +26,10 @@ pub(crate) struct Hasher {
 }
 
 impl Hasher {
-    /// Prepares the decoy.
+    /// Finds the cost and prepares the decoy.
     pub(crate) async fn start(config: HashingConfig) -> Result<Self, Error> {
         let mut hasher = Self {
-            cost: config.cost,
+            cost: cost_for(config).await?,
             places: Arc::new(Semaphore::new(config.workers + config.queue)),
             workers: Arc::new(Semaphore::new(config.workers)),
             decoy: Arc::from(""),
@@ -103,7 +104,7 @@ mod tests {
 
     async fn hasher(workers: usize, queue: usize) -> Hasher {
         Hasher::start(HashingConfig {
-            cost: CHEAP,
+            cost: Some(CHEAP),
             workers,
             queue,
         })

@@ -25,6 +25,7 @@ use crate::store::invitations::{
     NewInvitation, invitation_consume, invitation_discard_of, invitation_find, invitation_insert,
 };
 use crate::store::passwords::{password_find, password_put};
+use crate::store::second_factors::standing_find;
 use crate::store::sessions::session_end_all;
 use crate::store::subjects::{subject_activate, subject_find, subject_hold};
 
@@ -162,7 +163,10 @@ impl Invitations {
         let Some(subject) = self.lookup(&acceptance.token).await? else {
             return Ok(Outcome::Dead);
         };
-        if let Err(problem) = acceptable(&acceptance.password, &subject.context_words()) {
+        let db = self.core.db.client().await?;
+        let beside = standing_find(&db, &subject).await?.beside_password();
+        drop(db);
+        if let Err(problem) = acceptable(&acceptance.password, &subject.context_words(), beside) {
             return Ok(Outcome::Unacceptable(subject, problem));
         }
         match self.core.hasher.hash(&acceptance.password).await {

@@ -12,6 +12,7 @@ use crate::service::audit::Audit;
 use crate::service::client::Client;
 use crate::service::sessions::{Acting, Sessions};
 use crate::store::passwords::{password_find, password_replace};
+use crate::store::second_factors::standing_find;
 use crate::store::sessions::session_end_all;
 use crate::store::subjects::subject_find;
 
@@ -81,8 +82,9 @@ impl Passwords {
             .await?
             .ok_or(Error::SubjectNotFound)?;
         let phc = password_find(&db, who).await?;
+        let beside = standing_find(&db, &subject).await?.beside_password();
         drop(db);
-        if let Err(problem) = acceptable(&change.new, &subject.context_words()) {
+        if let Err(problem) = acceptable(&change.new, &subject.context_words(), beside) {
             return Ok(Outcome::Unacceptable(problem));
         }
         self.core.limits.password_change(who).await?;

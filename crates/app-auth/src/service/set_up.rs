@@ -10,7 +10,7 @@ use rpc::events::auth::AdministratorCreated;
 
 use crate::domain::factor::Factor;
 use crate::domain::login::{DisplayName, MailAddress, Username};
-use crate::domain::password::{Password, PasswordProblem, acceptable};
+use crate::domain::password::{Beside, Password, PasswordProblem, acceptable};
 use crate::domain::subject::{Role, State, Subject, UserId};
 use crate::domain::token::Token;
 use crate::error::{BUSY_RETRY, Error};
@@ -171,7 +171,7 @@ fn validate(request: &Request) -> Result<Subject, Problems> {
         request.username.clone(),
         request.email.clone(),
     ];
-    let password = acceptable(&request.password, &context);
+    let password = acceptable(&request.password, &context, Beside::Nothing);
     match (display_name, username, email, password) {
         (Some(display_name), Some(username), Some(email), Ok(())) => {
             Ok(administrator((&display_name, &username, &email)))

@@ -3,6 +3,7 @@
 use rpc::auth::v1 as wire;
 
 use crate::house::{House, PASSWORD, call};
+use crate::second_factor::set_up;
 use crate::visitor::Visitor;
 
 const NEW: &str = "quiet harbour at low tide";
@@ -96,8 +97,14 @@ async fn the_old_password_is_asked_for_and_guesses_are_counted() {
 async fn new_passwords_follow_the_rules() {
     let house = House::open().await;
     let (_, here) = house.person("ada").await;
+    let alone = change(&here, PASSWORD, "vierzehn Zeich", true).await;
+    assert_eq!(alone.status, 422);
+    assert!(alone.text("#new_password-error").contains("15"));
+    set_up(&house, &here).await;
     for refused in [
         "seven7!",
+        "dragonfly1",
+        "Swordfish",
         "password1",
         "ada@example.org",
         "Cloud-2026",

@@ -35,7 +35,7 @@ fn code(house: &House, seed: &[u8], steps: i64) -> String {
 }
 
 /// Sets one-time passwords up; returns the seed and the recovery codes.
-async fn set_up(house: &House, visitor: &Visitor<'_>) -> (Vec<u8>, Vec<String>) {
+pub async fn set_up(house: &House, visitor: &Visitor<'_>) -> (Vec<u8>, Vec<String>) {
     let page = visitor.get("/auth/security/totp").await;
     assert_eq!(page.status, 200, "{}", page.body);
     page.assert_sound();
