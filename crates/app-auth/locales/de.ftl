@@ -23,7 +23,8 @@ auth-password-too-short = Verwenden Sie mindestens 8 Zeichen.
 auth-password-too-short-alone = Verwenden Sie mindestens 15 Zeichen. 8 genügen, sobald Sie einen zweiten Faktor eingerichtet haben.
 auth-password-too-long = Verwenden Sie höchstens 128 Zeichen.
 auth-password-common = Dieses Passwort würde jeder zuerst versuchen. Wählen Sie ein anderes.
-auth-password-personal = Wählen Sie ein Passwort ohne Ihren Namen, Ihre Adresse oder den Namen dieses Produkts.
+auth-password-personal = Wählen Sie ein Passwort ohne Ihren Namen, Ihre Adresse oder den Namen dieser Organisation oder dieses Produkts.
+auth-password-leaked = Dieses Passwort steht in einer Liste geleakter Passwörter. Wählen Sie ein anderes, und ändern Sie es überall, wo Sie es benutzen.
 auth-password-same = Das ist Ihr aktuelles Passwort. Wählen Sie ein anderes.
 auth-refused = Benutzername und Passwort passen nicht zusammen. Prüfen Sie beides und versuchen Sie es noch einmal.
 auth-limited = { $count ->
@@ -319,3 +320,20 @@ auth-recovery-codes-left = { $count ->
     [one] Noch ein Wiederherstellungscode
    *[other] Noch { $count } Wiederherstellungscodes
 }
+auth-admin-passwords = Passwörter
+auth-leaked-title = Geleakte Passwörter
+auth-leaked-text = Was hier steht, kann niemand wählen. Die Liste wird auf diesem Rechner befragt; kein Passwort und kein Teil davon verlässt ihn.
+auth-leaked-change = Datei wählen
+auth-leaked-none = Es wurde keine Liste eingelesen. Die dreißigtausend am häufigsten geleakten Passwörter sind eingebaut.
+auth-leaked-loaded = { $count ->
+    [one] Ein Passwort.
+   *[other] { $count } Passwörter.
+}
+auth-leaked-made = Die Liste entstand am
+auth-leaked-unusable = Die Datei ist nicht zu gebrauchen. Was vorher geladen war, gilt weiter.
+auth-hashing-title = Kosten eines Passworts
+auth-hashing-text = Beim Start gemessen: eine Prüfsumme dauert etwa eine Fünftelsekunde, alle zugleich brauchen höchstens ein Viertel des Arbeitsspeichers.
+auth-hashing-memory = Speicher je Prüfsumme
+auth-hashing-passes = Durchgänge
+auth-hashing-workers = Prüfsummen zugleich
+auth-mebibytes = { $count } MiB

@@ -23,7 +23,8 @@ auth-password-too-short = Use at least 8 characters.
 auth-password-too-short-alone = Use at least 15 characters. 8 are enough once you have set up a second factor.
 auth-password-too-long = Use at most 128 characters.
 auth-password-common = This is one of the first passwords anybody would try. Choose another one.
-auth-password-personal = Choose a password without your name, your address or the name of this product.
+auth-password-personal = Choose a password without your name, your address or the name of this organisation or product.
+auth-password-leaked = This password is in a list of leaked ones. Choose another one, and change it wherever you use it.
 auth-password-same = This is your current password. Choose another one.
 auth-refused = Username and password do not match. Check both and try again.
 auth-limited = { $count ->
@@ -319,3 +320,20 @@ auth-recovery-codes-left = { $count ->
     [one] One recovery code left
    *[other] { $count } recovery codes left
 }
+auth-admin-passwords = Passwords
+auth-leaked-title = Leaked passwords
+auth-leaked-text = Nobody can choose what is listed here. The list is asked on this machine; no password and no part of one leaves it.
+auth-leaked-change = Choose a file
+auth-leaked-none = No list was imported. The thirty thousand most often leaked passwords are built in.
+auth-leaked-loaded = { $count ->
+    [one] One password.
+   *[other] { $count } passwords.
+}
+auth-leaked-made = The list was made on
+auth-leaked-unusable = The file cannot be used. What was loaded before still counts.
+auth-hashing-title = Cost of a password
+auth-hashing-text = Measured at start: a hash takes about a fifth of a second, all at once at most a quarter of the memory.
+auth-hashing-memory = Memory of one hash
+auth-hashing-passes = Passes
+auth-hashing-workers = Hashes at once
+auth-mebibytes = { $count } MiB

@@ -4,6 +4,7 @@ pub(crate) mod api_key;
 pub(crate) mod device;
 pub(crate) mod factor;
 pub(crate) mod flow;
+pub(crate) mod guessable;
 pub(crate) mod guessing;
 pub(crate) mod hashing;
 pub(crate) mod login;

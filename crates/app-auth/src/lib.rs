@@ -55,6 +55,7 @@ pub fn app() -> App {
             "tabler-shield-lock",
             Role::Admin,
         ))
+        .setting(service::password_policy::declaration())
         .openapi(api::OPENAPI)
         .start(Config::read, start)
         .also_migrate(|environment| async move {
@@ -74,11 +75,10 @@ async fn start(boot: Boot, config: Config) -> Result<Service, StartError> {
         config.setup_link_file,
     );
     jobs::until_stopped(&boot, "set-up link", link.keep());
-    let settings = rpc::settings::follow(&boot).await;
+    let policy = services.core.policy.clone();
+    jobs::until_stopped(&boot, "leaked passwords", policy.follow());
     let secure = boot.config.app_url.scheme() == "https";
+    let organisation = services.settings.organisation_name();
     let routes = web::routes(web::Web::new(services.clone(), secure));
-    Ok(
-        ui::service(&boot, routes, CATALOGUE, settings.organisation_name())
-            .grpc(grpc::routes(&boot, services)),
-    )
+    Ok(ui::service(&boot, routes, CATALOGUE, organisation).grpc(grpc::routes(&boot, services)))
 }

@@ -18,6 +18,7 @@ pub(crate) mod limits;
 pub(crate) mod mail_link;
 pub(crate) mod mailer;
 pub(crate) mod notices;
+pub(crate) mod password_policy;
 pub(crate) mod passwords;
 pub(crate) mod preferences;
 pub(crate) mod recovery;
@@ -43,6 +44,7 @@ use platform::{Boot, Clock, StartError};
 use platform_pg::Database;
 use platform_redis::Redis;
 use rpc::notifications::NotificationsClient;
+use rpc::settings::Settings;
 
 use crate::config::Config;
 use crate::domain::session::earlier;
@@ -50,6 +52,7 @@ use crate::error::Error;
 use crate::service::fast_copy::FastCopies;
 use crate::service::hasher::Hasher;
 use crate::service::limits::Limits;
+use crate::service::password_policy::PasswordPolicy;
 use crate::service::revocations::Revocations;
 use crate::service::secrets::Secrets;
 use crate::store::api_keys::api_key_purge;
@@ -79,6 +82,7 @@ pub(crate) struct Core {
     pub(crate) clock: Clock,
     pub(crate) secrets: Secrets,
     pub(crate) hasher: Hasher,
+    pub(crate) policy: PasswordPolicy,
     pub(crate) limits: Limits,
     pub(crate) copies: FastCopies,
     pub(crate) revocations: Revocations,
@@ -106,6 +110,7 @@ pub(crate) struct Services {
     pub(crate) mailer: mailer::Mailer,
     pub(crate) mail_links: mail_link::MailLinks,
     pub(crate) recovery: recovery::Recovery,
+    pub(crate) settings: Settings,
     pub(crate) core: Arc<Core>,
 }
 
@@ -116,6 +121,7 @@ impl Services {
         config: &Config,
         (db, redis): (&Database, &Redis),
     ) -> Result<Self, StartError> {
+        let settings = rpc::settings::follow(boot).await;
         let hasher = Hasher::start(config.hashing).await;
         let core = Arc::new(Core {
             db: db.clone(),
@@ -123,6 +129,7 @@ impl Services {
             secrets: Secrets::derive(boot)?,
             hasher: hasher
                 .map_err(|error| StartError::failed("passwords cannot be hashed", error))?,
+            policy: PasswordPolicy::start(settings.clone()).await,
             limits: Limits::new(redis, guesses::Guesses::new(db, &boot.clock)),
             copies: FastCopies::new(redis),
             revocations: Revocations::new(redis),
@@ -152,6 +159,7 @@ impl Services {
             notifications,
             mailer,
             sessions,
+            settings,
             core,
         })
     }

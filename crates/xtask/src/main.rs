@@ -1,7 +1,8 @@
 //! The project's own tool: `cargo xtask <command>`.
 //!
 //! Sets a machine up, starts the platform, runs every check, measures and makes new apps. It uses
-//! cargo, npm and the system's package manager; it knows nothing of the platform's code but its layout.
+//! cargo, npm and the system's package manager; it knows nothing of the platform's code but its layout,
+//! and the format of the file that `breach-filter` makes.
 #![allow(
     clippy::print_stdout,
     clippy::print_stderr,
@@ -14,6 +15,7 @@
 
 mod assets;
 mod bench;
+mod breach_filter;
 mod command;
 mod images;
 mod new_app;
@@ -53,6 +55,8 @@ enum Command {
     Setup,
     /// Measure one thing; without a name, list what can be measured
     Bench(bench::Options),
+    /// Make the file of leaked passwords that sign-in asks, from a list
+    BreachFilter(breach_filter::Options),
     /// Make a new app that compiles and registers itself
     NewApp(new_app::Options),
     /// List the images this workspace builds, or the one a tag names
@@ -67,6 +71,7 @@ fn main() -> ExitCode {
         Command::Assets => assets::build(),
         Command::Setup => packages::ensure(packages::Purpose::Test),
         Command::Bench(options) => bench::run(&options),
+        Command::BreachFilter(options) => breach_filter::run(&options),
         Command::NewApp(options) => new_app::run(&options),
         Command::Images(options) => images::run(&options),
     };

@@ -36,6 +36,14 @@ impl Cost {
     /// More memory than this buys little for one more sign-in at a time.
     const MOST_MEMORY_KIB: u32 = 46 * 1024;
 
+    /// How many of `workers` may hash at once when each takes at least [`Self::FLOOR`] and all together a quarter of
+    /// the memory: one at least.
+    pub(crate) fn workers_within(workers: usize, ram_kib: Option<u64>) -> usize {
+        let fit = ram_kib.map(|ram| ram / 4 / u64::from(Self::FLOOR.memory_kib));
+        let fit = fit.map_or(workers, |fit| usize::try_from(fit).unwrap_or(workers));
+        workers.min(fit).max(1)
+    }
+
     /// What takes about [`TARGET`] here: as much memory as all workers together may take of a quarter of the
     /// machine's, then as many passes as the time allows. `measure` tells what a cost takes.
     pub(crate) fn calibrated(
@@ -87,18 +95,27 @@ impl Cost {
     /// Whether `phc` was made with clearly less than this. Instances that measured a little differently must not
     /// hash the same password back and forth.
     pub(crate) fn exceeds(self, phc: &str) -> bool {
-        let Some(params) = PasswordHash::new(phc)
-            .ok()
-            .and_then(|hash| Params::try_from(&hash).ok())
-        else {
-            return true;
-        };
-        let stored = Self {
+        Self::of(phc).is_none_or(|stored| {
+            stored.work() * 10 < self.work() * 8
+                || stored.memory_kib < self.memory_kib.min(Self::FLOOR.memory_kib)
+        })
+    }
+
+    /// What this costs more than the hash in `phc`, in whole passes; nothing when that is less than one.
+    pub(crate) fn beyond(self, phc: &str) -> Option<Self> {
+        let more = self.work().saturating_sub(Self::of(phc)?.work());
+        let passes = u32::try_from(more / u64::from(self.memory_kib.max(1))).ok()?;
+        (passes > 0).then_some(Self { passes, ..self })
+    }
+
+    /// What a hash cost.
+    fn of(phc: &str) -> Option<Self> {
+        let hash = PasswordHash::new(phc).ok()?;
+        let params = Params::try_from(&hash).ok()?;
+        Some(Self {
             memory_kib: params.m_cost(),
             passes: params.t_cost(),
-        };
-        stored.work() * 10 < self.work() * 8
-            || stored.memory_kib < self.memory_kib.min(Self::FLOOR.memory_kib)
+        })
     }
 }
 
@@ -149,16 +166,17 @@ mod tests {
             (1, GIB, 2500),
             (1, GIB, 5000),
         ] {
+            let workers = Cost::workers_within(workers, Some(ram));
             let cost = Cost::calibrated((workers, Some(ram)), machine(micros)).unwrap();
             let millis = machine(micros)(cost).unwrap().as_millis();
             assert!((150..=250).contains(&millis), "{cost:?}: {millis} ms");
             let all = u64::from(cost.memory_kib) * workers as u64;
-            assert!(
-                all <= ram / 4 || cost.memory_kib == Cost::FLOOR.memory_kib,
-                "{cost:?}"
-            );
+            assert!(all <= ram / 4, "{cost:?}");
             assert!(cost.memory_kib <= 46 * 1024);
         }
+        assert_eq!(Cost::workers_within(16, Some(GIB)), 13);
+        assert_eq!(Cost::workers_within(4, Some(1024)), 1);
+        assert_eq!(Cost::workers_within(4, None), 4);
     }
 
     #[test]
@@ -174,28 +192,44 @@ mod tests {
         assert_eq!(fast.passes, 16);
     }
 
+    /// A hash that cost so much, as far as one can read it.
+    fn phc(memory_kib: u32, passes: u32) -> String {
+        let (salt, digest) = ("c29tZXNhbHQ", "A".repeat(43));
+        format!("$argon2id$v=19$m={memory_kib},t={passes},p=1${salt}${digest}")
+    }
+
     #[test]
     fn instances_that_measured_a_little_differently_leave_hashes_alone() {
-        let phc = Cost {
-            memory_kib: 64,
+        let now = Cost {
+            memory_kib: 32 * 1024,
             passes: 5,
-        }
-        .hash(&Password::typed("correct horse"))
-        .unwrap();
+        };
+        assert!(!now.exceeds(&phc(30 * 1024, 5)));
+        assert!(!now.exceeds(&phc(46 * 1024, 4)));
+        assert!(now.exceeds(&phc(32 * 1024, 3)));
         assert!(
-            !Cost {
-                memory_kib: 72,
-                passes: 5
-            }
-            .exceeds(&phc)
+            now.exceeds(&phc(16 * 1024, 12)),
+            "less memory than the floor"
         );
-        assert!(
-            Cost {
-                memory_kib: 64,
-                passes: 7
-            }
-            .exceeds(&phc)
-        );
+        assert!(now.exceeds("no hash"));
+    }
+
+    #[test]
+    fn a_cheap_hash_is_topped_up_to_what_one_costs_now() {
+        let now = Cost {
+            memory_kib: 40_000,
+            passes: 5,
+        };
+        let more = |passes| {
+            Some(Cost {
+                memory_kib: 40_000,
+                passes,
+            })
+        };
+        assert_eq!(now.beyond(&phc(20_000, 2)), more(4));
+        assert_eq!(now.beyond(&phc(40_000, 4)), more(1));
+        assert_eq!(now.beyond(&phc(40_000, 5)), None);
+        assert_eq!(now.beyond(&phc(60_000, 5)), None);
     }
 
     #[test]

@@ -2,15 +2,14 @@
 //!
 //! Length and guessability only: no rules about kinds of characters, no expiry.
 
-use std::collections::HashSet;
 use std::fmt;
-use std::sync::LazyLock;
 
+use breach_filter::{Filter, Key};
 use serde::{Deserialize, Deserializer};
 use unicode_normalization::UnicodeNormalization as _;
 use zeroize::Zeroizing;
-use zxcvbn::matching::patterns::MatchPattern;
-use zxcvbn::zxcvbn;
+
+use crate::domain::guessable::{fold, is_among_the_first, is_made_of};
 
 /// Fewest characters.
 pub(crate) const SHORTEST: usize = 8;
@@ -18,18 +17,6 @@ pub(crate) const SHORTEST: usize = 8;
 const SHORTEST_ALONE: usize = 15;
 /// Most characters.
 pub(crate) const LONGEST: usize = 128;
-
-/// Words everybody here might think of.
-const PRODUCT_WORDS: &[&str] = &["cloud"];
-
-/// The worst passwords, folded.
-static COMMON: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
-    include_str!("common_passwords.txt")
-        .lines()
-        .map(str::trim)
-        .filter(|line| !line.is_empty() && !line.starts_with('#'))
-        .collect()
-});
 
 /// A password as typed, in NFC so that every keyboard produces the same bytes.
 #[derive(Clone, Default)]
@@ -81,8 +68,10 @@ pub(crate) enum PasswordProblem {
     TooLong,
     /// Among the first that anybody would try.
     Common,
-    /// Made of the person's or the product's name.
+    /// Made of the name of the person, the organisation or the product.
     Personal,
+    /// In the list of leaked passwords.
+    Leaked,
 }
 
 impl PasswordProblem {
@@ -94,6 +83,7 @@ impl PasswordProblem {
             Self::TooLong => "auth-password-too-long",
             Self::Common => "auth-password-common",
             Self::Personal => "auth-password-personal",
+            Self::Leaked => "auth-password-leaked",
         }
     }
 }
@@ -107,123 +97,103 @@ pub(crate) enum Beside {
     SecondFactor,
 }
 
-/// Checks what somebody wants as their password. `context` holds names that belong to them.
-pub(crate) fn acceptable(
-    password: &Password,
-    context: &[String],
-    beside: Beside,
-) -> Result<(), PasswordProblem> {
-    let length = password.0.chars().count();
-    if length < SHORTEST {
-        return Err(PasswordProblem::TooShort);
-    }
-    if length > LONGEST {
-        return Err(PasswordProblem::TooLong);
-    }
-    let folded = Zeroizing::new(fold(&password.0));
-    if is_common(&folded) {
-        return Err(PasswordProblem::Common);
-    }
-    if is_personal(&folded, context) {
-        return Err(PasswordProblem::Personal);
-    }
-    if beside == Beside::Nothing && length < SHORTEST_ALONE {
-        return Err(PasswordProblem::TooShortAlone);
-    }
-    Ok(())
+/// What a password is held against.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Rules<'a> {
+    /// Names that belong to the person and the organisation.
+    pub(crate) names: &'a [String],
+    /// What stands beside it.
+    pub(crate) beside: Beside,
+    /// Passwords known to have leaked, when a list was imported.
+    pub(crate) leaked: Option<&'a Filter>,
 }
 
-fn fold(text: &str) -> String {
-    text.nfkc().flat_map(char::to_lowercase).collect()
-}
-
-fn is_common(folded: &str) -> bool {
-    let core = folded.trim_matches(|c: char| !c.is_alphabetic());
-    let is_listed = |word: &str| COMMON.contains(word) || is_leaked(word);
-    let padding = folded.chars().count() - core.chars().count();
-    is_listed(folded)
-        || (padding <= 6 && is_listed(core))
-        || is_repetition(folded)
-        || is_sequence(folded)
-}
-
-/// Whether all of it is one word of a list, in whatever spelling: of passwords found in leaks, of names, of English.
-/// The lists are those of the crate `zxcvbn`, thirty thousand passwords among them.
-fn is_leaked(word: &str) -> bool {
-    let found = zxcvbn(word, &[]);
-    matches!(found.sequence(), [only] if matches!(only.pattern, MatchPattern::Dictionary(_)))
-}
-
-/// One listed word or one or two characters over and over.
-fn is_repetition(folded: &str) -> bool {
-    let distinct: HashSet<char> = folded.chars().collect();
-    if distinct.len() <= 2 {
-        return true;
+impl Rules<'_> {
+    /// Checks what somebody wants as their password.
+    pub(crate) fn judge(self, password: &Password) -> Result<(), PasswordProblem> {
+        let length = password.0.chars().count();
+        if length < SHORTEST {
+            return Err(PasswordProblem::TooShort);
+        }
+        if length > LONGEST {
+            return Err(PasswordProblem::TooLong);
+        }
+        let folded = Zeroizing::new(fold(&password.0));
+        // Before the lists, which hold names, too: the remedy is another one.
+        if is_made_of(&folded, self.names) {
+            return Err(PasswordProblem::Personal);
+        }
+        if is_among_the_first(&folded) {
+            return Err(PasswordProblem::Common);
+        }
+        let is_leaked = |filter: &Filter| {
+            filter.contains(Key::of(&password.0)) || filter.contains(Key::of(&folded))
+        };
+        if self.leaked.is_some_and(is_leaked) {
+            return Err(PasswordProblem::Leaked);
+        }
+        if self.beside == Beside::Nothing && length < SHORTEST_ALONE {
+            return Err(PasswordProblem::TooShortAlone);
+        }
+        Ok(())
     }
-    (3..=folded.len() / 2).any(|size| {
-        folded
-            .get(..size)
-            .is_some_and(|word| COMMON.contains(word) && folded.replace(word, "").is_empty())
-    })
-}
-
-/// Every character the successor (or every one the predecessor) of the one before.
-fn is_sequence(folded: &str) -> bool {
-    let points: Vec<i64> = folded.chars().map(|c| i64::from(u32::from(c))).collect();
-    let steps: HashSet<i64> = points
-        .iter()
-        .zip(points.iter().skip(1))
-        .map(|(a, b)| b - a)
-        .collect();
-    steps.len() == 1 && steps.iter().all(|step| step.abs() == 1)
-}
-
-/// Whether too little is left once the words around the person are taken out.
-fn is_personal(folded: &str, context: &[String]) -> bool {
-    let mut words: Vec<String> = PRODUCT_WORDS
-        .iter()
-        .map(|word| (*word).to_owned())
-        .collect();
-    for text in context {
-        let text = fold(text);
-        words.extend(
-            text.split(|c: char| !c.is_alphanumeric())
-                .map(str::to_owned),
-        );
-        words.push(text);
-    }
-    words.retain(|word| word.chars().count() >= 3);
-    words.sort_by_key(|word| std::cmp::Reverse(word.len()));
-    let mut rest = Zeroizing::new(folded.to_owned());
-    for word in &words {
-        rest = Zeroizing::new(rest.replace(word.as_str(), ""));
-    }
-    let letters = rest.chars().filter(|c| c.is_alphabetic()).count();
-    rest.len() < folded.len() && letters < 4 && rest.chars().count() < SHORTEST
 }
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+
     use super::*;
 
     fn problem(text: &str) -> Option<PasswordProblem> {
-        let context = [
+        let names = [
             "ada.lovelace".to_owned(),
             "ada@engines.example".to_owned(),
             "Ada Lovelace".to_owned(),
+            "Difference Works".to_owned(),
         ];
-        acceptable(&Password::typed(text), &context, Beside::SecondFactor).err()
+        let rules = Rules {
+            names: &names,
+            beside: Beside::SecondFactor,
+            leaked: None,
+        };
+        rules.judge(&Password::typed(text)).err()
     }
 
     #[test]
     fn a_password_that_stands_alone_is_longer() {
-        let alone = |text| acceptable(&Password::typed(text), &[], Beside::Nothing).err();
+        let rules = Rules {
+            names: &[],
+            beside: Beside::Nothing,
+            leaked: None,
+        };
+        let alone = |text| rules.judge(&Password::typed(text)).err();
         assert_eq!(
             alone("vkqj zwpm xmht"),
             Some(PasswordProblem::TooShortAlone)
         );
         assert_eq!(alone("vkqj zwpm xmhtb"), None);
         assert_eq!(alone("seven7!"), Some(PasswordProblem::TooShort));
+    }
+
+    #[test]
+    fn what_an_imported_list_holds_is_refused() {
+        let mut filter = Filter::with_room_for(10, 0).unwrap();
+        filter.insert(Key::of("Tr0ub4dor & three"));
+        filter.insert(Key::of("nine lamps over wet gravel"));
+        let judge = |leaked, text| {
+            let rules = Rules {
+                names: &[],
+                beside: Beside::SecondFactor,
+                leaked,
+            };
+            rules.judge(&Password::typed(text)).err()
+        };
+        for text in ["Tr0ub4dor & three", "NINE lamps over wet gravel"] {
+            assert_eq!(judge(Some(&filter), text), Some(PasswordProblem::Leaked));
+            assert_eq!(judge(None, text), None);
+        }
+        assert_eq!(judge(Some(&filter), "ten lamps over wet gravel"), None);
     }
 
     #[test]
@@ -255,6 +225,10 @@ mod tests {
         for text in [
             "password",
             "PASSWORD",
+            "p@$$w0rd!",
+            "Swordfish",
+            "dragonfly1",
+            "refrigerator",
             "Password123!",
             "12345678",
             "123456789",
@@ -287,6 +261,7 @@ mod tests {
             "engines!1",
             "Cloud-Ada-12",
             "ada@engines.example",
+            "Difference12",
         ] {
             assert_eq!(problem(text), Some(PasswordProblem::Personal), "{text:?}");
         }
@@ -301,14 +276,6 @@ mod tests {
         assert_ne!(bytes("correct horse "), bytes("correct horse"));
         assert_eq!(bytes("zoe\u{308}"), bytes("zoë"));
         assert!(!Password::typed(&"x".repeat(129)).has_legal_length());
-    }
-
-    #[test]
-    fn the_list_is_folded_and_large_enough() {
-        assert!(COMMON.len() >= 300, "{}", COMMON.len());
-        for word in COMMON.iter() {
-            assert_eq!(fold(word), *word, "the list holds folded words only");
-        }
     }
 
     #[test]

@@ -10,23 +10,37 @@ use crate::error::Error;
 /// Measurements of one cost; the fastest counts, because others only say that something else was running.
 const TRIES: u32 = 2;
 
-/// The cost this configuration asks for: a fixed one, or what takes about a fifth of a second here within a quarter
-/// of the memory.
-pub(crate) async fn cost_for(config: HashingConfig) -> Result<Cost, Error> {
-    if let Some(cost) = config.cost {
-        return Ok(cost);
-    }
-    let measured = tokio::task::spawn_blocking(move || {
-        Cost::calibrated((config.workers, memory_kib()), measure)
-    });
-    let cost = measured.await.map_err(|_| Error::Hashing)??;
+/// How passwords are hashed on this machine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Calibration {
+    /// What one hash costs: what the configuration says, else about a fifth of a second.
+    pub(crate) cost: Cost,
+    /// Hashes at once: as configured, unless they needed more than a quarter of the memory.
+    pub(crate) workers: usize,
+}
+
+/// Finds out what this machine can bear.
+pub(crate) async fn calibrate(config: HashingConfig) -> Result<Calibration, Error> {
+    let ram_kib = memory_kib();
+    let workers = Cost::workers_within(config.workers, ram_kib);
+    let cost = match config.cost {
+        Some(cost) => cost,
+        None => measured(workers, ram_kib).await?,
+    };
     tracing::info!(
         memory_kib = cost.memory_kib,
         passes = cost.passes,
-        workers = config.workers,
-        "calibrated password hashing"
+        workers,
+        measured = config.cost.is_none(),
+        "passwords are hashed at this cost"
     );
-    Ok(cost)
+    Ok(Calibration { cost, workers })
+}
+
+async fn measured(workers: usize, ram_kib: Option<u64>) -> Result<Cost, Error> {
+    let work = move || Cost::calibrated((workers, ram_kib), measure);
+    let measured = tokio::task::spawn_blocking(work).await;
+    measured.map_err(|_| Error::Hashing)?
 }
 
 fn measure(cost: Cost) -> Result<Duration, Error> {
@@ -86,8 +100,8 @@ mod tests {
             memory_kib: 64,
             passes: 1,
         };
-        assert_eq!(cost_for(config(Some(cheap))).await.unwrap(), cheap);
-        let measured = cost_for(config(None)).await.unwrap();
+        assert_eq!(calibrate(config(Some(cheap))).await.unwrap().cost, cheap);
+        let measured = calibrate(config(None)).await.unwrap().cost;
         assert!(measured.memory_kib >= Cost::FLOOR.memory_kib && measured.passes >= 2);
     }
 }

@@ -12,7 +12,7 @@ use crate::domain::hashing::{self, Cost};
 use crate::domain::password::Password;
 use crate::domain::token::Token;
 use crate::error::Error;
-use crate::service::calibration::cost_for;
+use crate::service::calibration::{Calibration, calibrate};
 
 /// Hashes and checks passwords. Cheap to clone.
 #[derive(Clone)]
@@ -21,6 +21,8 @@ pub(crate) struct Hasher {
     /// Room in the queue and at the workers together.
     places: Arc<Semaphore>,
     workers: Arc<Semaphore>,
+    /// Hashes at once.
+    width: usize,
     /// A hash nobody knows the password of, made with the current cost.
     decoy: Arc<str>,
 }
@@ -28,10 +30,12 @@ pub(crate) struct Hasher {
 impl Hasher {
     /// Finds the cost and prepares the decoy.
     pub(crate) async fn start(config: HashingConfig) -> Result<Self, Error> {
+        let Calibration { cost, workers } = calibrate(config).await?;
         let mut hasher = Self {
-            cost: cost_for(config).await?,
-            places: Arc::new(Semaphore::new(config.workers + config.queue)),
-            workers: Arc::new(Semaphore::new(config.workers)),
+            cost,
+            places: Arc::new(Semaphore::new(workers + config.queue)),
+            workers: Arc::new(Semaphore::new(workers)),
+            width: workers,
             decoy: Arc::from(""),
         };
         let unknown: Zeroizing<String> = Token::random()?.text();
@@ -45,7 +49,8 @@ impl Hasher {
         self.run(move || cost.hash(&password)).await
     }
 
-    /// Whether `password` belongs to `phc`. Without a hash the same work is done and the answer is no.
+    /// Whether `password` belongs to `phc`. Without a hash the same work is done and the answer is no; a hash that
+    /// was cheaper is topped up, so that nobody learns whose password was set before costs rose.
     pub(crate) async fn matches(
         &self,
         phc: Option<&str>,
@@ -53,8 +58,27 @@ impl Hasher {
     ) -> Result<bool, Error> {
         let (known, password) = (phc.is_some(), password.clone());
         let phc = phc.unwrap_or(&self.decoy).to_owned();
-        let matched = self.run(move || hashing::matches(&phc, &password)).await?;
+        let cost = self.cost;
+        let matched = self
+            .run(move || {
+                let matched = hashing::matches(&phc, &password)?;
+                if let Some(more) = cost.beyond(&phc) {
+                    more.hash(&password)?;
+                }
+                Ok(matched)
+            })
+            .await?;
         Ok(matched && known)
+    }
+
+    /// What one hash costs.
+    pub(crate) fn cost(&self) -> Cost {
+        self.cost
+    }
+
+    /// How many are computed at once.
+    pub(crate) fn workers(&self) -> usize {
+        self.width
     }
 
     /// Whether a hash should be made anew at the next chance.

@@ -10,7 +10,7 @@ use rpc::events::auth as events;
 use rpc::events::auth::InvitationAccepted;
 
 use crate::domain::factor::Factor;
-use crate::domain::password::{Password, PasswordProblem, acceptable};
+use crate::domain::password::{Password, PasswordProblem};
 use crate::domain::session::{EndReason, later};
 use crate::domain::subject::{State, Subject, UserId};
 use crate::domain::token::Token;
@@ -166,7 +166,8 @@ impl Invitations {
         let db = self.core.db.client().await?;
         let beside = standing_find(&db, &subject).await?.beside_password();
         drop(db);
-        if let Err(problem) = acceptable(&acceptance.password, &subject.context_words(), beside) {
+        let (password, names) = (&acceptance.password, subject.context_words());
+        if let Err(problem) = self.core.policy.judge(password, &names, beside) {
             return Ok(Outcome::Unacceptable(subject, problem));
         }
         match self.core.hasher.hash(&acceptance.password).await {

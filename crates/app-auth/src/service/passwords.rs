@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::domain::password::{Password, PasswordProblem, acceptable};
+use crate::domain::password::{Password, PasswordProblem};
 use crate::domain::session::EndReason;
 use crate::error::{BUSY_RETRY, Error};
 use crate::service::Core;
@@ -84,7 +84,8 @@ impl Passwords {
         let phc = password_find(&db, who).await?;
         let beside = standing_find(&db, &subject).await?.beside_password();
         drop(db);
-        if let Err(problem) = acceptable(&change.new, &subject.context_words(), beside) {
+        let names = subject.context_words();
+        if let Err(problem) = self.core.policy.judge(&change.new, &names, beside) {
             return Ok(Outcome::Unacceptable(problem));
         }
         self.core.limits.password_change(who).await?;

@@ -10,7 +10,7 @@ use rpc::events::auth::AdministratorCreated;
 
 use crate::domain::factor::Factor;
 use crate::domain::login::{DisplayName, MailAddress, Username};
-use crate::domain::password::{Beside, Password, PasswordProblem, acceptable};
+use crate::domain::password::{Beside, Password, PasswordProblem};
 use crate::domain::subject::{Role, State, Subject, UserId};
 use crate::domain::token::Token;
 use crate::error::{BUSY_RETRY, Error};
@@ -100,7 +100,7 @@ impl SetUp {
         if !self.lookup(&request.token).await? {
             return Ok(Outcome::Dead);
         }
-        let subject = match validate(&request) {
+        let subject = match self.validate(&request) {
             Ok(subject) => subject,
             Err(problems) => return Ok(Outcome::Invalid(problems)),
         };
@@ -108,6 +108,30 @@ impl SetUp {
             Ok(phc) => self.consume(&request, &subject, &phc).await,
             Err(Error::Busy) => Ok(Outcome::Busy(BUSY_RETRY)),
             Err(error) => Err(error),
+        }
+    }
+
+    fn validate(&self, request: &Request) -> Result<Subject, Problems> {
+        let display_name = DisplayName::parse(&request.display_name);
+        let username = Username::parse(&request.username);
+        let email = MailAddress::parse(&request.email);
+        let context = [
+            request.display_name.clone(),
+            request.username.clone(),
+            request.email.clone(),
+        ];
+        let policy = &self.core.policy;
+        let password = policy.judge(&request.password, &context, Beside::Nothing);
+        match (display_name, username, email, password) {
+            (Some(display_name), Some(username), Some(email), Ok(())) => {
+                Ok(administrator((&display_name, &username, &email)))
+            }
+            (display_name, username, email, password) => Err(Problems {
+                display_name: display_name.is_none(),
+                username: username.is_none(),
+                email: email.is_none(),
+                password: password.err(),
+            }),
         }
     }
 
@@ -159,29 +183,6 @@ impl SetUp {
         let admitted = self.admission.admit(&tx, arrival, now).await?;
         tx.commit().await?;
         Ok(Outcome::Created(admitted))
-    }
-}
-
-fn validate(request: &Request) -> Result<Subject, Problems> {
-    let display_name = DisplayName::parse(&request.display_name);
-    let username = Username::parse(&request.username);
-    let email = MailAddress::parse(&request.email);
-    let context = [
-        request.display_name.clone(),
-        request.username.clone(),
-        request.email.clone(),
-    ];
-    let password = acceptable(&request.password, &context, Beside::Nothing);
-    match (display_name, username, email, password) {
-        (Some(display_name), Some(username), Some(email), Ok(())) => {
-            Ok(administrator((&display_name, &username, &email)))
-        }
-        (display_name, username, email, password) => Err(Problems {
-            display_name: display_name.is_none(),
-            username: username.is_none(),
-            email: email.is_none(),
-            password: password.err(),
-        }),
     }
 }
 

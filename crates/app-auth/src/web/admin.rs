@@ -3,6 +3,7 @@
 mod accounts;
 mod keys;
 mod networks;
+mod passwords;
 mod sessions;
 mod sign_ins;
 
@@ -43,6 +44,7 @@ pub(super) fn routes() -> Routes<Web> {
             admin,
             post(networks::forgive),
         )
+        .page("/admin/auth/passwords", admin, get(passwords::show))
         .page("/admin/auth/keys", admin, get(keys::list))
         .page("/admin/auth/keys/{id}/revoke", admin, post(keys::revoke))
         .page(
@@ -82,6 +84,7 @@ fn tabs(shell: &Shell, here: &str) -> Vec<Tab> {
         ("auth-admin-sessions", "/admin/auth/sessions"),
         ("auth-admin-sign-ins", "/admin/auth/sign-ins"),
         ("auth-admin-networks", "/admin/auth/networks"),
+        ("auth-admin-passwords", "/admin/auth/passwords"),
         ("auth-admin-keys", "/admin/auth/keys"),
         ("auth-admin-accounts", "/admin/auth/service-accounts"),
     ]

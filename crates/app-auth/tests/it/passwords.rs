@@ -1,10 +1,84 @@
 //! Changing one's password.
 
+use argon2::Argon2;
+use argon2::password_hash::PasswordHasher as _;
 use rpc::auth::v1 as wire;
 
 use crate::house::{House, PASSWORD, call};
 use crate::second_factor::set_up;
 use crate::visitor::Visitor;
+
+/// A filter with these passwords in it, as a file.
+fn leaked(house_folder: &std::path::Path, name: &str, passwords: &[&str]) -> String {
+    let mut filter =
+        breach_filter::Filter::with_room_for(passwords.len() as u64, 1_700_000_000).unwrap();
+    for password in passwords {
+        filter.insert(breach_filter::Key::of(password));
+    }
+    let path = house_folder.join(name);
+    filter
+        .write(&mut std::fs::File::create(&path).unwrap())
+        .unwrap();
+    path.to_str().unwrap().to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_imported_list_of_leaked_passwords_is_asked() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = leaked(folder.path(), "leaked", &[NEW, "another leaked one"]);
+    let house = House::open_with(&[("AUTH_LEAKED_PASSWORDS", &file)]).await;
+    let (_, here) = house.person("ada").await;
+    let answer = change(&here, PASSWORD, NEW, true).await;
+    assert_eq!(answer.status, 422);
+    assert!(answer.text("#new_password-error").contains("leaked"));
+    let other = change(&here, PASSWORD, "quiet harbour at high tide", true).await;
+    assert_eq!(other.status, 303);
+    let admin = house.administrator().await;
+    let page = admin.get("/admin/auth/passwords").await;
+    page.assert_sound();
+    assert!(page.text("#leaked").starts_with("2 passwords."));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_is_no_list_is_told_and_keeps_nobody_out() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("list.txt");
+    std::fs::write(&file, "password\n123456\n").unwrap();
+    let house = House::open_with(&[("AUTH_LEAKED_PASSWORDS", file.to_str().unwrap())]).await;
+    let admin = house.administrator().await;
+    let page = admin.get("/admin/auth/passwords").await;
+    let told = page.text("#leaked");
+    assert!(told.contains("no filter of leaked passwords"), "{told}");
+    assert!(
+        !page.body.contains("123456"),
+        "nothing of the file is shown"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cheap_hash_is_replaced_at_the_next_sign_in() {
+    let house = House::open().await;
+    let (subject, _) = house.person("ada").await;
+    let sql = house.sql().await;
+    let id: uuid::Uuid = subject.user_id.parse().unwrap();
+    let params = argon2::Params::new(64, 1, 1, None).unwrap();
+    let hasher = Argon2::new(argon2::Algorithm::Argon2id, argon2::Version::V0x13, params);
+    let cheap = hasher
+        .hash_password(PASSWORD.as_bytes())
+        .unwrap()
+        .to_string();
+    let set = "UPDATE auth.passwords SET phc = $2 WHERE user_id = $1";
+    sql.execute(set, &[&id, &cheap]).await.unwrap();
+    assert_eq!(house.visitor().sign_in("ada", NEW).await.status, 422);
+    let phc = async || -> String {
+        let find = "SELECT phc FROM auth.passwords WHERE user_id = $1";
+        sql.query_one(find, &[&id]).await.unwrap().get(0)
+    };
+    assert_eq!(phc().await, cheap, "a wrong password changes nothing");
+    house.visitor().sign_in_well("ada").await;
+    assert!(phc().await.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
+    house.visitor().sign_in_well("ada").await;
+}
 
 const NEW: &str = "quiet harbour at low tide";
 

@@ -9,7 +9,9 @@ use crate::workspace::Package;
 const ALLOWED: &[(&str, &[&str])] = &[
     ("registry", &[]),
     ("embedded", &[]),
-    ("xtask", &[]),
+    ("breach-filter", &[]),
+    // It writes what sign-in reads.
+    ("xtask", &["breach-filter"]),
     ("platform", &["registry"]),
     ("platform-redis", &["platform", "registry"]),
     ("platform-pg", &["platform", "platform-redis", "registry"]),
@@ -25,6 +27,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
 ];
 /// What every app may depend on.
 const APP: &[&str] = &[
+    "breach-filter",
     "platform",
     "platform-pg",
     "platform-redis",

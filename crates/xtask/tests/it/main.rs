@@ -6,4 +6,5 @@
     reason = "tests fail by panicking"
 )]
 
+mod breach_filter;
 mod new_app;
