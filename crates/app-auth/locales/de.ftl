@@ -337,3 +337,27 @@ auth-hashing-memory = Speicher je Prüfsumme
 auth-hashing-passes = Durchgänge
 auth-hashing-workers = Prüfsummen zugleich
 auth-mebibytes = { $count } MiB
+
+## Konten eines Browsers, und wie lange Sitzungen dauern
+
+auth-remember = Dieses Gerät merken
+auth-remember-hint = Sie bleiben hier länger angemeldet. Nur für Geräte, die Ihnen gehören.
+auth-accounts-continue = Mit einem hier angemeldeten Konto fortfahren
+auth-accounts-here = Konten in diesem Browser
+auth-accounts-here-text = Ein Konto handelt, in allen Tabs. Die anderen warten.
+auth-accounts-current = handelt jetzt
+auth-accounts-switch = Wechseln
+auth-accounts-add = Mit einem weiteren Konto anmelden
+auth-accounts-full = Fünf Konten sind das Meiste für einen Browser. Melden Sie sich von einem ab, um ein weiteres hinzuzufügen.
+auth-accounts-sign-out-all = Von allen Konten abmelden
+auth-accounts-gone = Dieses Konto ist hier nicht mehr angemeldet.
+auth-session-remembered = gemerktes Gerät
+auth-factor-password = Passwort
+auth-factor-mail = Mail
+auth-factor-totp = Einmalpasswort
+auth-factor-recovery = Wiederherstellungscode
+auth-place-machine = dieser Rechner
+auth-place-local = lokales Netz
+auth-place-network = Netz { $network }
+auth-admin-end-one = Diese Sitzung beenden
+auth-admin-end-one-text = { $name } wird auf diesem Gerät sofort abgemeldet. Ungespeichertes dort kann verloren gehen.

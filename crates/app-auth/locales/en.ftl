@@ -337,3 +337,27 @@ auth-hashing-memory = Memory of one hash
 auth-hashing-passes = Passes
 auth-hashing-workers = Hashes at once
 auth-mebibytes = { $count } MiB
+
+## Accounts of one browser, and how long sessions last
+
+auth-remember = Remember this device
+auth-remember-hint = You stay signed in for longer here. Only for devices that are yours.
+auth-accounts-continue = Go on with an account that is signed in here
+auth-accounts-here = Accounts in this browser
+auth-accounts-here-text = One account acts, in all tabs. The others wait.
+auth-accounts-current = Acts now
+auth-accounts-switch = Switch
+auth-accounts-add = Sign in with another account
+auth-accounts-full = Five accounts are the most for one browser. Sign out of one to add another.
+auth-accounts-sign-out-all = Sign out of all accounts
+auth-accounts-gone = That account is not signed in here any more.
+auth-session-remembered = remembered device
+auth-factor-password = Password
+auth-factor-mail = Mail
+auth-factor-totp = One-time password
+auth-factor-recovery = Recovery code
+auth-place-machine = this machine
+auth-place-local = local network
+auth-place-network = network { $network }
+auth-admin-end-one = End this session
+auth-admin-end-one-text = { $name } is signed out of this device at once. Unsaved work there may be lost.

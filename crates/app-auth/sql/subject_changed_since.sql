@@ -1,1 +1,1 @@
-SELECT user_id, version FROM subjects WHERE changed_at >= $1
+SELECT user_id, version, session_generation FROM subjects WHERE changed_at >= $1

@@ -18,6 +18,7 @@ mod error;
 mod grpc;
 mod jobs;
 mod service;
+mod settings;
 mod store;
 mod web;
 
@@ -37,7 +38,10 @@ mod migrations {
 
 /// The declaration: what the platform shows of this app, and how it starts.
 pub fn app() -> App {
-    App::new("auth", env!("CARGO_PKG_VERSION"))
+    let app = App::new("auth", env!("CARGO_PKG_VERSION"));
+    settings::declarations()
+        .into_iter()
+        .fold(app, App::setting)
         .name(Label::new("Security", "Sicherheit"))
         .description(Label::new(
             "Sign-in, sessions and passwords",

@@ -3,7 +3,9 @@
 pub(crate) mod account_mails;
 pub(crate) mod admission;
 pub(crate) mod api_keys;
+pub(crate) mod aside;
 pub(crate) mod audit;
+pub(crate) mod browser_accounts;
 pub(crate) mod calibration;
 pub(crate) mod client;
 pub(crate) mod device_cookie;
@@ -47,7 +49,7 @@ use rpc::notifications::NotificationsClient;
 use rpc::settings::Settings;
 
 use crate::config::Config;
-use crate::domain::session::earlier;
+use crate::domain::session::{SessionPolicy, earlier};
 use crate::error::Error;
 use crate::service::fast_copy::FastCopies;
 use crate::service::hasher::Hasher;
@@ -55,6 +57,7 @@ use crate::service::limits::Limits;
 use crate::service::password_policy::PasswordPolicy;
 use crate::service::revocations::Revocations;
 use crate::service::secrets::Secrets;
+use crate::settings::LiveSettings;
 use crate::store::api_keys::api_key_purge;
 use crate::store::devices::device_forget_before;
 use crate::store::flows::flow_purge;
@@ -86,6 +89,14 @@ pub(crate) struct Core {
     pub(crate) limits: Limits,
     pub(crate) copies: FastCopies,
     pub(crate) revocations: Revocations,
+    pub(crate) settings: LiveSettings,
+}
+
+impl Core {
+    /// How long sessions last at this moment.
+    pub(crate) fn session_policy(&self) -> SessionPolicy {
+        self.settings.session_policy()
+    }
 }
 
 /// The use cases, as handlers see them.
@@ -93,6 +104,7 @@ pub(crate) struct Core {
 pub(crate) struct Services {
     pub(crate) flows: flows::Flows,
     pub(crate) api_keys: api_keys::ApiKeys,
+    pub(crate) browser_accounts: browser_accounts::BrowserAccounts,
     pub(crate) explain: explain::Explain,
     pub(crate) service_accounts: service_accounts::ServiceAccounts,
     pub(crate) second_factor: second_factor::SecondFactor,
@@ -133,6 +145,7 @@ impl Services {
             limits: Limits::new(redis, guesses::Guesses::new(db, &boot.clock)),
             copies: FastCopies::new(redis),
             revocations: Revocations::new(redis),
+            settings: LiveSettings::of(&settings)?,
         });
         let sessions = sessions::Sessions::new(core.clone());
         let admission = admission::Admission::new(core.clone(), sessions.clone());
@@ -141,6 +154,7 @@ impl Services {
         let by_mail = (admission.clone(), mailer.clone());
         Ok(Self {
             api_keys: api_keys::ApiKeys::new(core.clone()),
+            browser_accounts: browser_accounts::BrowserAccounts::new(core.clone()),
             explain: explain::Explain::new(core.clone()),
             service_accounts: service_accounts::ServiceAccounts::new(core.clone()),
             flows: flows::Flows::new(core.clone()),

@@ -1,5 +1,6 @@
 //! Pages: extract, validate, one use case, choose a view.
 
+mod accounts_here;
 mod admin;
 mod client;
 mod cookies;
@@ -60,6 +61,7 @@ pub(crate) fn routes(web: Web) -> Routes {
             get(sign_in_flow::show).post(sign_in_flow::password),
         )
         .page("/auth/sign-out", Access::Public, post(sign_out::submit))
+        .merge(accounts_here())
         .page(
             "/auth/sudo",
             Access::SignedIn,
@@ -139,6 +141,27 @@ fn second_factor_routes() -> Routes<Web> {
         )
 }
 
+/// The accounts of one browser.
+fn accounts_here() -> Routes<Web> {
+    Routes::new()
+        .page("/auth/accounts", Access::Public, get(accounts_here::show))
+        .page(
+            "/auth/accounts/switch",
+            Access::Public,
+            post(accounts_here::switch),
+        )
+        .page(
+            "/auth/accounts/leave",
+            Access::Public,
+            post(accounts_here::leave),
+        )
+        .page(
+            "/auth/accounts/sign-out",
+            Access::Public,
+            post(accounts_here::leave_all),
+        )
+}
+
 /// One's own keys.
 fn key_routes() -> Routes<Web> {
     Routes::new()
@@ -215,7 +238,8 @@ mod tests {
     #[tokio::test]
     async fn every_route_keeps_to_its_access() {
         let world = testkit::Setup::new().start().await;
-        let boot = world.boot("auth");
+        let mut boot = world.boot("auth");
+        boot.settings = crate::settings::declarations().into();
         let config = Config::read(&mut boot.environment.reader());
         let redis = platform_redis::connect(&boot);
         let runner = crate::migrations::migrations::runner();

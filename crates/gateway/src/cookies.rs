@@ -62,7 +62,15 @@ fn pairs<'a>(head: &Head<'a>) -> impl Iterator<Item = (&'a [u8], &'a [u8])> {
 /// Whether an app's response tries to start or end a session, which only auth may.
 pub(crate) fn sets_session(value: &[u8]) -> bool {
     let name = value.split(|byte| *byte == b'=').next().unwrap_or_default();
-    is_session(name.trim_ascii())
+    is_session(name.trim_ascii()) || is_other_accounts(name.trim_ascii())
+}
+
+/// Opens sessions too, of the accounts that wait in a browser. Its path leads it to auth alone.
+fn is_other_accounts(name: &[u8]) -> bool {
+    const NAMES: [&str; 2] = ["__Secure-cloud_accounts", "cloud_accounts"];
+    NAMES
+        .into_iter()
+        .any(|own| name.eq_ignore_ascii_case(own.as_bytes()))
 }
 
 /// Some browsers and servers compare prefixes without regard to case.
@@ -168,6 +176,8 @@ mod tests {
             "__Host-cloud=y; Secure",
             " CLOUD = x",
             "__HOST-cloud=",
+            "__Secure-cloud_accounts=x; Path=/auth",
+            "Cloud_Accounts=x; Path=/auth",
         ] {
             assert_eq!(
                 sets_session(value.as_bytes()),

@@ -34,6 +34,7 @@ ui-notifications = Benachrichtigungen
 ui-account-of = Konto von { $name }
 ui-profile = Profil
 ui-security = Sicherheit
+ui-switch-account = Konto wechseln
 ui-sign-in = Anmelden
 ui-sign-out = Abmelden
 ui-theme = Farbschema

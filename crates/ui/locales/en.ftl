@@ -34,6 +34,7 @@ ui-notifications = Notifications
 ui-account-of = Account of { $name }
 ui-profile = Profile
 ui-security = Security
+ui-switch-account = Switch account
 ui-sign-in = Sign in
 ui-sign-out = Sign out
 ui-theme = Theme

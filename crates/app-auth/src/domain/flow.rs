@@ -25,6 +25,8 @@ pub(crate) struct Flow {
     pub(crate) return_to: LocalPath,
     /// Who it is and by what, once something was proven.
     pub(crate) proof: Option<Proof>,
+    /// Whoever is signed in already signs in with a further account.
+    pub(crate) adds: bool,
     /// When it has to begin afresh.
     pub(crate) expires_at: Timestamp,
 }
@@ -45,8 +47,16 @@ impl Flow {
             login: kept(login),
             return_to,
             proof: None,
+            adds: false,
             expires_at: later(now, PATIENCE),
         }
+    }
+
+    /// The same, for a further account.
+    #[must_use]
+    pub(crate) fn adding(mut self, adds: bool) -> Self {
+        self.adds = adds;
+        self
     }
 
     /// After a proof that is not enough.

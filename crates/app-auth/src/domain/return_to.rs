@@ -13,6 +13,7 @@ const NEVER: &[&str] = &[
     "/auth/forgotten",
     "/auth/reset",
     "/auth/preferences",
+    "/auth/accounts",
 ];
 
 /// Reads a return address of a form or query: a path on this origin that leads on, else the start page.

@@ -77,7 +77,7 @@ pub(crate) fn principal(found: Introspected) -> wire::Principal {
         authenticated_at: session.authenticated_at.as_second(),
         factors: session.factors,
         scopes: Vec::new(),
-        expires_at: session.lifetime.expires_at.as_second(),
+        expires_at: found.ends_at.as_second(),
         csrf_token: found.csrf_token,
         subject: Some(subject(session.subject)),
         ..wire::Principal::default()

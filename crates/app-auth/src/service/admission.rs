@@ -43,7 +43,7 @@ pub(crate) struct Arrival<'a> {
     pub(crate) return_to: &'a LocalPath,
     /// Whether they are told when the browser is new.
     pub(crate) notify: bool,
-    /// The session this browser is in until now.
+    /// The session this browser is in until now, of the same person or another.
     pub(crate) replaces: Option<Acting>,
 }
 
@@ -62,7 +62,7 @@ impl Admitted {
     /// Sessions that ended by this; to be made known after the commit.
     pub(crate) fn replaced(&self) -> &[SessionKey] {
         match self {
-            Self::In(opened, _) | Self::InForNow(opened, _, _) => opened.replaced.as_slice(),
+            Self::In(opened, _) | Self::InForNow(opened, _, _) => &opened.replaced,
             Self::More(_) => &[],
         }
     }

@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use crate::domain::device;
 use crate::domain::network::network_of;
+use crate::domain::token::Token;
 
 /// Where a request comes from.
 #[derive(Debug, Clone, Default)]
@@ -16,6 +17,10 @@ pub(crate) struct Client {
     pub(crate) request_id: String,
     /// The device cookie, unchecked.
     pub(crate) device_cookie: Option<String>,
+    /// The person asked for this device to be remembered.
+    pub(crate) remember: bool,
+    /// What opens the sessions of the other accounts of this browser, unchecked.
+    pub(crate) others: Vec<Token>,
 }
 
 impl Client {

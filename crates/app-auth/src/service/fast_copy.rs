@@ -14,9 +14,10 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::domain::session::{Lifetime, SessionId};
-use crate::domain::subject::{Subject, UserId};
+use crate::domain::subject::Subject;
 use crate::domain::token::TokenHash;
 use crate::store::sessions::{FoundSession, SessionKey};
+use crate::store::subjects::Standpoint;
 
 /// How long a copy may live.
 pub(crate) const COPY_LIVES: Duration = Duration::from_mins(5);
@@ -39,6 +40,9 @@ struct Copy {
     authenticated_at: Timestamp,
     last_seen_at: Timestamp,
     expires_at: Timestamp,
+    begun_at: Timestamp,
+    remembered: bool,
+    generation: Option<i64>,
     subject: Subject,
 }
 
@@ -71,9 +75,12 @@ impl FastCopies {
             factors: copy.factors,
             authenticated_at: copy.authenticated_at,
             lifetime: Lifetime {
+                begun_at: copy.begun_at,
                 expires_at: copy.expires_at,
                 last_seen_at: copy.last_seen_at,
+                remembered: copy.remembered,
             },
+            generation: copy.generation,
             subject: copy.subject,
         })
     }
@@ -101,6 +108,9 @@ impl FastCopies {
             authenticated_at: session.authenticated_at,
             last_seen_at: session.lifetime.last_seen_at,
             expires_at: session.lifetime.expires_at,
+            begun_at: session.lifetime.begun_at,
+            remembered: session.lifetime.remembered,
+            generation: session.generation,
             subject: session.subject.clone(),
         };
         let Ok(text) = serde_json::to_string(&copy) else {
@@ -165,6 +175,10 @@ fn copy_key(owner: &str, hash: &TokenHash) -> String {
 }
 
 /// Whose copies a change of a person concerns.
-pub(crate) fn is_outdated(session: &FoundSession, (user, version): (UserId, i64)) -> bool {
-    session.subject.user_id == user && session.subject.version < version
+pub(crate) fn is_outdated(session: &FoundSession, now: Standpoint) -> bool {
+    session.subject.user_id == now.user_id
+        && (session.subject.version < now.version
+            || session
+                .generation
+                .is_some_and(|generation| generation < now.generation))
 }

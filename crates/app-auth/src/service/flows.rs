@@ -35,17 +35,17 @@ impl Flows {
         Self { core }
     }
 
-    /// Begins a flow; returns its handle.
+    /// Begins a flow, perhaps for a further account; returns its handle.
     pub(crate) async fn begin(
         &self,
         login: &str,
-        return_to: LocalPath,
+        (return_to, adds): (LocalPath, bool),
         client: &Client,
     ) -> Result<Token, Error> {
         self.core.limits.flow(client).await?;
         let now = self.core.clock.now();
         let handle = Token::random()?;
-        let flow = Flow::beginning(login, return_to, now);
+        let flow = Flow::beginning(login, return_to, now).adding(adds);
         let db = self.core.db.client().await?;
         flow_insert(&db, &handle.hash(), &flow, now).await?;
         Ok(handle)

@@ -22,7 +22,7 @@ use crate::domain::token::TokenHash;
 use crate::error::Error;
 use crate::service::fast_copy::{FastCopies, is_outdated};
 use crate::store::sessions::{FoundSession, SessionKey, session_ended_since, session_live_of};
-use crate::store::subjects::subject_changed_since;
+use crate::store::subjects::{Standpoint, subject_changed_since};
 
 /// Where gateways listen.
 const CHANNEL: &str = "auth:revocations";
@@ -56,7 +56,7 @@ struct Ended {
 }
 
 struct Changed {
-    version: i64,
+    to: Standpoint,
     noticed_at: Timestamp,
     told: bool,
 }
@@ -90,7 +90,7 @@ impl Revocations {
                 || memory
                     .changed
                     .get(&user)
-                    .is_some_and(|changed| is_outdated(copy, (user, changed.version)))
+                    .is_some_and(|changed| is_outdated(copy, changed.to))
         })
     }
 
@@ -105,8 +105,19 @@ impl Revocations {
     }
 
     /// Makes a change of a person known that this instance has just committed.
-    pub(crate) async fn changed(&self, db: &Database, change: (UserId, i64), now: Timestamp) {
-        self.memory(|memory| memory.note_changed(change, now));
+    pub(crate) async fn changed(
+        &self,
+        db: &Database,
+        (user_id, version): (UserId, i64),
+        now: Timestamp,
+    ) {
+        // Sessions that end with a generation are told by themselves.
+        let to = Standpoint {
+            user_id,
+            version,
+            generation: 0,
+        };
+        self.memory(|memory| memory.note_changed(to, now));
         self.tell(db).await;
     }
 
@@ -203,7 +214,7 @@ impl Revocations {
         &self,
         db: &Database,
         ended: &[SessionKey],
-        changed: &[(UserId, i64)],
+        changed: &[Standpoint],
     ) -> Result<(), Told> {
         let concerned = self.sessions_of(db, changed).await?;
         let keys: Vec<SessionKey> = ended.iter().chain(&concerned).cloned().collect();
@@ -225,12 +236,12 @@ impl Revocations {
     async fn sessions_of(
         &self,
         db: &Database,
-        changed: &[(UserId, i64)],
+        changed: &[Standpoint],
     ) -> Result<Vec<SessionKey>, Told> {
         if changed.is_empty() {
             return Ok(Vec::new());
         }
-        let users: Vec<UserId> = changed.iter().map(|(user, _)| *user).collect();
+        let users: Vec<UserId> = changed.iter().map(|change| change.user_id).collect();
         let client = db.client().await.map_err(Told::Storage)?;
         session_live_of(&client, &users)
             .await
@@ -269,16 +280,19 @@ impl Memory {
             });
     }
 
-    fn note_changed(&mut self, (user, version): (UserId, i64), now: Timestamp) {
-        let known = self
-            .changed
-            .get(&user)
-            .is_some_and(|known| known.version >= version);
-        if !known {
+    /// Either number may arrive later than the other; neither goes back.
+    fn note_changed(&mut self, to: Standpoint, now: Timestamp) {
+        let known = self.changed.get(&to.user_id).map(|known| known.to);
+        let to = Standpoint {
+            version: known.map_or(to.version, |known| known.version.max(to.version)),
+            generation: known.map_or(to.generation, |known| known.generation.max(to.generation)),
+            ..to
+        };
+        if known != Some(to) {
             self.changed.insert(
-                user,
+                to.user_id,
                 Changed {
-                    version,
+                    to,
                     noticed_at: now,
                     told: false,
                 },
@@ -293,7 +307,7 @@ impl Memory {
             .retain(|_, changed| changed.noticed_at >= limit || !changed.told);
     }
 
-    fn untold(&self) -> (Vec<SessionKey>, Vec<(UserId, i64)>) {
+    fn untold(&self) -> (Vec<SessionKey>, Vec<Standpoint>) {
         let ended = self
             .ended
             .values()
@@ -302,24 +316,24 @@ impl Memory {
             .collect();
         let changed = self
             .changed
-            .iter()
-            .filter(|(_, changed)| !changed.told)
-            .map(|(user, changed)| (*user, changed.version))
+            .values()
+            .filter(|changed| !changed.told)
+            .map(|changed| changed.to)
             .collect();
         (ended, changed)
     }
 
-    fn note_told(&mut self, ended: &[SessionKey], changed: &[(UserId, i64)]) {
+    fn note_told(&mut self, ended: &[SessionKey], changed: &[Standpoint]) {
         for key in ended {
             if let Some(ended) = self.ended.get_mut(&key.token_hash) {
                 ended.told = true;
             }
         }
-        for (user, version) in changed {
+        for to in changed {
             if let Some(changed) = self
                 .changed
-                .get_mut(user)
-                .filter(|changed| changed.version == *version)
+                .get_mut(&to.user_id)
+                .filter(|changed| changed.to == *to)
             {
                 changed.told = true;
             }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use platform_pg::InTransaction;
 use platform_pg::outbox::{self, Event};
 use rpc::events::auth as events;
@@ -10,12 +10,13 @@ use rpc::events::auth::SessionCreated;
 
 use crate::domain::factor::{Factor, names};
 use crate::domain::login::LoginKey;
-use crate::domain::session::{EndReason, IDLE, Lifetime, SessionId, earlier};
+use crate::domain::session::{Cutoffs, EndReason, Lifetime, SessionId, SessionPolicy};
 use crate::domain::subject::{Subject, UserId};
 use crate::domain::token::{Token, TokenHash};
 use crate::error::Error;
 use crate::service::Core;
 use crate::service::account_mails::{AccountMail, Occasion};
+use crate::service::aside::Aside;
 use crate::service::audit::Audit;
 use crate::service::client::Client;
 use crate::service::device_cookie::DeviceCookie;
@@ -52,7 +53,8 @@ pub(crate) struct Opening<'a> {
     pub(crate) device: DeviceCookie,
     /// Whether the person is told when the browser is new.
     pub(crate) notify: bool,
-    /// The session this browser held until now: it ends, so that nothing is left behind under a lost cookie.
+    /// The session this browser is in until now. It ends, so that nothing is left behind under a lost cookie; one of
+    /// another person is put aside.
     pub(crate) replaces: Option<Acting>,
 }
 
@@ -63,13 +65,19 @@ pub(crate) struct Opened {
     pub(crate) token: Token,
     /// Value of the device cookie.
     pub(crate) device: DeviceCookie,
+    /// How long the browser keeps the session cookie.
+    pub(crate) stays: SignedDuration,
+    /// What opens the sessions of the other accounts of this browser from now on.
+    pub(crate) others: Vec<Token>,
     /// Ended by this; to be made known after the commit.
-    pub(crate) replaced: Option<SessionKey>,
+    pub(crate) replaced: Vec<SessionKey>,
 }
 
 /// A live session and the token its forms carry.
 #[derive(Debug)]
 pub(crate) struct Introspected {
+    /// When it is over at the latest.
+    pub(crate) ends_at: Timestamp,
     /// The session and its person.
     pub(crate) session: FoundSession,
     /// Anti-forgery token.
@@ -98,6 +106,9 @@ impl Sessions {
         let token = Token::random()?;
         let session_id = SessionId::new();
         let (device, address) = (client.device(), client.address_text());
+        let aside = Aside::make_room(tx, &opening, now).await?;
+        let policy = self.core.session_policy();
+        let remembered = aside.remembered.unwrap_or(client.remember);
         session_insert(
             tx,
             &NewSession {
@@ -107,7 +118,7 @@ impl Sessions {
                 factors: &names(opening.factors),
                 device: &device,
                 address: &address,
-                lifetime: Lifetime::beginning(now),
+                lifetime: Lifetime::beginning(now, remembered, policy),
             },
         )
         .await?;
@@ -137,13 +148,6 @@ impl Sessions {
                 .enqueue(tx)
                 .await?;
         }
-        let replaced = match opening.replaces {
-            Some(former) => {
-                let end = (now, EndReason::Replaced.name());
-                session_end(tx, (former.user_id, former.session_id), end).await?
-            }
-            None => None,
-        };
         Audit::success("sign_in")
             .actor(subject.user_id)
             .subject(Some(subject.user_id))
@@ -154,7 +158,9 @@ impl Sessions {
         Ok(Opened {
             token,
             device: opening.device,
-            replaced,
+            stays: policy.whole(remembered),
+            others: aside.others,
+            replaced: aside.ended,
         })
     }
 
@@ -170,6 +176,7 @@ impl Sessions {
             None => self.stored(&hash, now).await?,
         };
         Ok(session.map(|session| Introspected {
+            ends_at: session.lifetime.ends_at(self.core.session_policy()),
             session,
             csrf_token: self.core.secrets.csrf_token(&hash),
         }))
@@ -177,7 +184,7 @@ impl Sessions {
 
     async fn copied(&self, hash: &TokenHash, now: Timestamp) -> Option<FoundSession> {
         let copy = self.core.copies.read(hash).await?;
-        let trusted = counts(&copy, now)
+        let trusted = counts(&copy, now, self.core.session_policy())
             && !copy.lifetime.wants_touch(now)
             && !self.core.revocations.veto(hash, &copy);
         trusted.then_some(copy)
@@ -193,7 +200,8 @@ impl Sessions {
         let Some(mut session) = session_find(&client, hash).await? else {
             return Ok(None);
         };
-        if !counts(&session, now) {
+        let policy = self.core.session_policy();
+        if !counts(&session, now, policy) {
             return Ok(None);
         }
         if session.lifetime.wants_touch(now) {
@@ -201,7 +209,7 @@ impl Sessions {
                 // Ended meanwhile, or used at the same moment through another instance whose clock is ahead.
                 return Ok(session_find(&client, hash)
                     .await?
-                    .filter(|session| counts(session, now)));
+                    .filter(|session| counts(session, now, policy)));
             }
             session.lifetime.last_seen_at = now;
         }
@@ -214,7 +222,8 @@ impl Sessions {
     pub(crate) async fn list(&self, who: UserId) -> Result<Vec<ListedSession>, Error> {
         let now = self.core.clock.now();
         let client = self.core.db.client().await?;
-        Ok(session_list(&client, who, (now, earlier(now, IDLE))).await?)
+        let live = Cutoffs::at(now, self.core.session_policy());
+        Ok(session_list(&client, who, live).await?)
     }
 
     /// Live sessions of everybody whose name or address fits, last used first, at most 200.
@@ -222,8 +231,8 @@ impl Sessions {
         let now = self.core.clock.now();
         let words = LoginKey::of(words);
         let client = self.core.db.client().await?;
-        let times = (now, earlier(now, IDLE));
-        Ok(session_list_everybody(&client, times, words.as_str(), MOST_ACTIVE).await?)
+        let live = Cutoffs::at(now, self.core.session_policy());
+        Ok(session_list_everybody(&client, live, words.as_str(), MOST_ACTIVE).await?)
     }
 
     /// Ends the session somebody acts in.
@@ -340,6 +349,6 @@ impl Sessions {
 }
 
 /// Whether a session that was not ended still stands for its person.
-fn counts(session: &FoundSession, now: Timestamp) -> bool {
-    session.lifetime.is_live(now) && session.subject.may_sign_in()
+pub(crate) fn counts(session: &FoundSession, now: Timestamp, policy: SessionPolicy) -> bool {
+    session.lifetime.is_live(now, policy) && session.subject.may_sign_in()
 }

@@ -69,7 +69,8 @@ fn attempt(login: &str, password: &str, address: u32, device: Option<&DeviceCook
 async fn ten_thousand_guesses_lock_nobody_out_and_open_nothing() {
     let clock = Clock::manual("2026-11-20T08:00:00Z".parse().unwrap());
     let world = testkit::Setup::new().clock(clock).start().await;
-    let boot = world.boot("auth");
+    let mut boot = world.boot("auth");
+    boot.settings = crate::settings::declarations().into();
     let config = Config::read(&mut boot.environment.reader());
     let redis = platform_redis::connect(&boot);
     let runner = crate::migrations::migrations::runner();

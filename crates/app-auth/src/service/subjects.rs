@@ -68,7 +68,16 @@ async fn apply(
         return Ok(None);
     }
     if subject.state != State::Disabled {
-        return Ok(Some(Vec::new()));
+        let has_risen = before.is_some_and(|before| before.role < subject.role);
+        if !has_risen {
+            return Ok(Some(Vec::new()));
+        }
+        // An id that was handed out to act with less must not act with more (ASVS 5.0, 7.2.4). Less is obeyed at the
+        // next request anyway.
+        let end = (now, EndReason::RoleRaised.name());
+        return Ok(Some(
+            session_end_all(tx, (subject.user_id, None), end).await?,
+        ));
     }
     invitation_discard_of(tx, subject.user_id).await?;
     let ended = session_end_all(

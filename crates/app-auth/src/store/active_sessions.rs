@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use platform_pg::GenericClient;
 
 use super::Result;
-use crate::domain::session::SessionId;
+use crate::domain::session::{Cutoffs, SessionId};
 use crate::domain::subject::UserId;
 
 /// A line of the list.
@@ -30,17 +30,24 @@ pub(crate) struct ActiveSession {
     pub(crate) last_seen_at: Timestamp,
 }
 
-/// Sessions live at `now` and used after `used_after`, of people who fit `words`, folded; at most `limit`.
+/// Live sessions of people who fit `words`, folded; at most `limit`.
 pub(crate) async fn session_list_everybody(
     client: &impl GenericClient,
-    (now, used_after): (Timestamp, Timestamp),
+    live: Cutoffs,
     words: &str,
     limit: i64,
 ) -> Result<Vec<ActiveSession>> {
     let rows = client
         .query(
             include_str!("../../sql/session_list_everybody.sql"),
-            &[&now, &used_after, &words, &limit],
+            &[
+                &live.now,
+                &live.used_after,
+                &live.begun_after,
+                &live.remembered_after,
+                &words,
+                &limit,
+            ],
         )
         .await?;
     rows.iter()

@@ -31,6 +31,7 @@ pub(crate) async fn flow_insert(
                 &proven,
                 &now,
                 &flow.expires_at,
+                &flow.adds,
             ],
         )
         .await?;
@@ -89,6 +90,7 @@ fn flow_of(row: &Row) -> Result<Flow> {
                 .filter_map(|name| Factor::parse(name))
                 .collect(),
         }),
+        adds: row.try_get("adds")?,
         expires_at: row.try_get("expires_at")?,
     })
 }

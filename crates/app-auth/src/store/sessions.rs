@@ -6,7 +6,7 @@ use tokio_postgres::Row;
 
 use super::Result;
 use super::subjects::subject_of;
-use crate::domain::session::{Lifetime, SessionId};
+use crate::domain::session::{Cutoffs, Lifetime, SessionId};
 use crate::domain::subject::{Subject, UserId};
 use crate::domain::token::TokenHash;
 
@@ -40,6 +40,8 @@ pub(crate) struct FoundSession {
     pub(crate) authenticated_at: Timestamp,
     /// Its times.
     pub(crate) lifetime: Lifetime,
+    /// The generation it belongs to; none when a version began it that knows none.
+    pub(crate) generation: Option<i64>,
     /// The person as they are now.
     pub(crate) subject: Subject,
 }
@@ -53,6 +55,10 @@ pub(crate) struct ListedSession {
     pub(crate) device: String,
     /// Network address or empty.
     pub(crate) address: String,
+    /// Methods used.
+    pub(crate) factors: Vec<String>,
+    /// The browser asked to be remembered.
+    pub(crate) remembered: bool,
     /// Sign-in.
     pub(crate) created_at: Timestamp,
     /// Last use, to about a minute.
@@ -87,6 +93,7 @@ pub(crate) async fn session_insert(
                 &session.address,
                 &session.lifetime.last_seen_at,
                 &session.lifetime.expires_at,
+                &session.lifetime.remembered,
             ],
         )
         .await?;
@@ -107,9 +114,12 @@ pub(crate) async fn session_find(
             factors: row.try_get("factors")?,
             authenticated_at: row.try_get("authenticated_at")?,
             lifetime: Lifetime {
+                begun_at: row.try_get("created_at")?,
                 expires_at: row.try_get("expires_at")?,
                 last_seen_at: row.try_get("last_seen_at")?,
+                remembered: row.try_get("remembered")?,
             },
+            generation: row.try_get("generation")?,
             subject: subject_of(&row)?,
         })
     })
@@ -128,16 +138,53 @@ pub(crate) async fn session_touch(
     Ok(rows == 1)
 }
 
-/// Live sessions of a person at `now`, newest first: used after `used_after` and not ended.
+/// Whether a session that was not ended is one of a browser that asked to be remembered.
+pub(crate) async fn session_is_remembered(
+    client: &impl GenericClient,
+    (user_id, session_id): (UserId, SessionId),
+) -> Result<bool> {
+    let row = client
+        .query_opt(
+            include_str!("../../sql/session_is_remembered.sql"),
+            &[&user_id, &session_id],
+        )
+        .await?;
+    row.map_or(Ok(false), |row| {
+        row.try_get("remembered").map_err(Into::into)
+    })
+}
+
+/// Goes on with a session that has just ended under another id and another secret.
+pub(crate) async fn session_renew(
+    client: &impl GenericClient,
+    ended: SessionId,
+    (session_id, token_hash): (SessionId, &TokenHash),
+) -> Result<()> {
+    client
+        .execute(
+            include_str!("../../sql/session_renew.sql"),
+            &[&ended, &session_id, token_hash],
+        )
+        .await?;
+    Ok(())
+}
+
+/// Live sessions of a person, newest first.
 pub(crate) async fn session_list(
     client: &impl GenericClient,
     id: UserId,
-    (now, used_after): (Timestamp, Timestamp),
+    live: Cutoffs,
 ) -> Result<Vec<ListedSession>> {
     let rows = client
         .query(
             include_str!("../../sql/session_list.sql"),
-            &[&id, &now, &used_after],
+            &[
+                &id,
+                &live.now,
+                &live.used_after,
+                &live.begun_after,
+                &live.remembered_after,
+            ],
         )
         .await?;
     rows.iter()
@@ -146,6 +193,8 @@ pub(crate) async fn session_list(
                 session_id: row.try_get("session_id")?,
                 device: row.try_get("device")?,
                 address: row.try_get("address")?,
+                factors: row.try_get("factors")?,
+                remembered: row.try_get("remembered")?,
                 created_at: row.try_get("created_at")?,
                 last_seen_at: row.try_get("last_seen_at")?,
             })
@@ -168,7 +217,8 @@ pub(crate) async fn session_end(
     row.as_ref().map(key_of).transpose()
 }
 
-/// Ends all sessions of a person, but for one if named.
+/// Ends all sessions of a person, but for one if named, and counts their generation up: what began before and is not
+/// seen here does not count any more either.
 pub(crate) async fn session_end_all(
     client: &impl GenericClient,
     (user_id, except): (UserId, Option<SessionId>),

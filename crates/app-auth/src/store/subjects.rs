@@ -117,11 +117,22 @@ pub(crate) async fn subject_admin_exists(client: &impl GenericClient) -> Result<
     Ok(row.try_get("found")?)
 }
 
-/// People changed at or after `since`, with their versions.
+/// Where somebody stands: what was read of them before either number rose is outdated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Standpoint {
+    /// Whose.
+    pub(crate) user_id: UserId,
+    /// Of the person as accounts knows them.
+    pub(crate) version: i64,
+    /// Of their sessions.
+    pub(crate) generation: i64,
+}
+
+/// People changed at or after `since`, or whose sessions ended all at once.
 pub(crate) async fn subject_changed_since(
     client: &impl GenericClient,
     since: Timestamp,
-) -> Result<Vec<(UserId, i64)>> {
+) -> Result<Vec<Standpoint>> {
     let rows = client
         .query(
             include_str!("../../sql/subject_changed_since.sql"),
@@ -129,7 +140,13 @@ pub(crate) async fn subject_changed_since(
         )
         .await?;
     rows.iter()
-        .map(|row| Ok((row.try_get("user_id")?, row.try_get("version")?)))
+        .map(|row| {
+            Ok(Standpoint {
+                user_id: row.try_get("user_id")?,
+                version: row.try_get("version")?,
+                generation: row.try_get("session_generation")?,
+            })
+        })
         .collect()
 }
 

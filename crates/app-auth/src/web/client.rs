@@ -33,6 +33,8 @@ impl FromRequestParts<Web> for Client {
                 .map(ToString::to_string)
                 .unwrap_or_default(),
             device_cookie: cookies::device(&parts.headers, web.secure).map(str::to_owned),
+            remember: cookies::remembers(&parts.headers, web.secure),
+            others: cookies::others(&parts.headers, web.secure),
         })
     }
 }

@@ -1,30 +1,116 @@
 //! The cookies this app sets: session, device, and the look of this device.
 
 use axum::response::{IntoResponse as _, Response};
-use http::header::SET_COOKIE;
+use http::header::{COOKIE, SET_COOKIE};
 use http::{HeaderMap, HeaderValue};
+use jiff::SignedDuration;
 use platform::http::LocalPath;
 use ui::cookies::{Lifetime, get, line, name};
 use ui::{Flash, Shell};
 
 use super::sign_in::path_of;
+use crate::domain::token::Token;
 use crate::service::admission::Admitted;
+use crate::service::aside::MOST_OTHERS;
+use crate::service::browser_accounts::Switched;
 use crate::service::sessions::Opened;
 
 /// Name of the session cookie without its prefix.
 const SESSION: &str = "cloud";
 /// Name of the device cookie without its prefix.
 const DEVICE: &str = "cloud_device";
-/// A session lasts seven days at most; the server decides when it is over before.
-const SESSION_LIFETIME: Lifetime = Lifetime::Seconds(7 * 24 * 3600);
+/// Name of the cookie that opens the other accounts of this browser, without its prefix.
+const OTHERS: &str = "cloud_accounts";
+/// Where it is sent: here and nowhere else, so that no app gets to see it.
+const OTHERS_PATH: &str = "/auth";
+/// Name of the cookie that asks for this device to be remembered, without its prefix.
+const REMEMBER: &str = "cloud_remember";
 /// As long as browsers keep a cookie at all.
 const DEVICE_LIFETIME: Lifetime = Lifetime::Seconds(400 * 24 * 3600);
+/// As long as the longest session; the server decides when each is over.
+const OTHERS_SECONDS: u32 = 400 * 24 * 3600;
 /// The look of a device is kept for a year.
 const LOOK_LIFETIME: Lifetime = Lifetime::Seconds(365 * 24 * 3600);
 
 /// The device cookie of a request.
 pub(super) fn device(headers: &HeaderMap, secure: bool) -> Option<&str> {
     get(headers, &name(DEVICE, secure))
+}
+
+/// Whether this device is to be remembered, whatever way somebody comes in.
+pub(super) fn remembers(headers: &HeaderMap, secure: bool) -> bool {
+    get(headers, &name(REMEMBER, secure)) == Some("1")
+}
+
+/// Keeps the choice whether this device is to be remembered.
+pub(super) fn keep_remembering(headers: &mut HeaderMap, remember: bool, secure: bool) {
+    let (value, lifetime) = if remember {
+        ("1", DEVICE_LIFETIME)
+    } else {
+        ("", Lifetime::Seconds(0))
+    };
+    add(
+        headers,
+        line(&name(REMEMBER, secure), value, lifetime, secure),
+    );
+}
+
+/// What opens the other accounts of this browser. A browser that sends two such lists was given one of them by
+/// somebody else, so neither counts.
+pub(super) fn others(headers: &HeaderMap, secure: bool) -> Vec<Token> {
+    let own = others_name(secure);
+    let mut lists = headers
+        .get_all(COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|line| line.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .filter_map(|(key, value)| (key == own).then_some(value));
+    match (lists.next(), lists.next()) {
+        (Some(list), None) => list
+            .split('.')
+            .take(MOST_OTHERS)
+            .filter_map(Token::parse)
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// Bound to one path, so it cannot carry the prefix that binds a cookie to a host and all its paths.
+fn others_name(secure: bool) -> String {
+    let prefix = if secure { "__Secure-" } else { "" };
+    format!("{prefix}{OTHERS}")
+}
+
+/// Keeps what opens the other accounts of this browser.
+pub(super) fn keep_others(headers: &mut HeaderMap, others: &[Token], secure: bool) {
+    let list: Vec<_> = others.iter().map(Token::text).collect();
+    let list = zeroize::Zeroizing::new(
+        list.iter()
+            .map(|text| text.as_str())
+            .collect::<Vec<_>>()
+            .join("."),
+    );
+    let age = if others.is_empty() { 0 } else { OTHERS_SECONDS };
+    let flag = if secure { "; Secure" } else { "" };
+    let text = format!(
+        "{}={}; Path={OTHERS_PATH}; HttpOnly; SameSite=Lax; Max-Age={age}{flag}",
+        others_name(secure),
+        *list,
+    );
+    add(headers, HeaderValue::from_str(&text).ok());
+}
+
+/// Goes on as another account of this browser.
+pub(super) fn switched(switched: &Switched, secure: bool) -> Response {
+    let mut response = ui::see_other("/");
+    keep_session(
+        response.headers_mut(),
+        (&switched.token, switched.stays),
+        secure,
+    );
+    keep_others(response.headers_mut(), &switched.others, secure);
+    response
 }
 
 /// Goes on with somebody who proved who they are.
@@ -61,15 +147,10 @@ fn signed_in(opened: &Opened, path: &LocalPath, secure: bool) -> Response {
 }
 
 fn keep(headers: &mut HeaderMap, opened: &Opened, secure: bool) {
-    add(
-        headers,
-        line(
-            &name(SESSION, secure),
-            &opened.token.text(),
-            SESSION_LIFETIME,
-            secure,
-        ),
-    );
+    keep_session(headers, (&opened.token, opened.stays), secure);
+    if !opened.others.is_empty() {
+        keep_others(headers, &opened.others, secure);
+    }
     add(
         headers,
         line(
@@ -78,6 +159,15 @@ fn keep(headers: &mut HeaderMap, opened: &Opened, secure: bool) {
             DEVICE_LIFETIME,
             secure,
         ),
+    );
+}
+
+fn keep_session(headers: &mut HeaderMap, (token, stays): (&Token, SignedDuration), secure: bool) {
+    let seconds = u32::try_from(stays.as_secs()).unwrap_or(u32::MAX);
+    let lifetime = Lifetime::Seconds(seconds);
+    add(
+        headers,
+        line(&name(SESSION, secure), &token.text(), lifetime, secure),
     );
 }
 
@@ -108,6 +198,38 @@ mod tests {
     #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 
     use super::*;
+
+    #[test]
+    fn the_other_accounts_are_sent_to_sign_in_alone_and_fit_a_cookie() {
+        let tokens: Vec<_> = (0..MOST_OTHERS).map(|_| Token::random().unwrap()).collect();
+        let mut headers = HeaderMap::new();
+        keep_others(&mut headers, &tokens, true);
+        let line = headers
+            .get(SET_COOKIE)
+            .unwrap()
+            .to_str()
+            .unwrap()
+            .to_owned();
+        assert!(line.starts_with("__Secure-cloud_accounts="), "{line}");
+        assert!(line.ends_with("; Path=/auth; HttpOnly; SameSite=Lax; Max-Age=34560000; Secure"));
+        assert!(line.len() < 4096);
+        let pair = line.split(';').next().unwrap();
+        let request = |lines: &[&str]| {
+            let mut headers = HeaderMap::new();
+            for line in lines {
+                headers.append(COOKIE, line.parse().unwrap());
+            }
+            others(&headers, true).len()
+        };
+        assert_eq!(request(&[pair]), MOST_OTHERS);
+        assert_eq!(request(&[pair, pair]), 0, "two lists are none");
+        assert_eq!(request(&["__Secure-cloud_accounts=x.y"]), 0);
+        assert_eq!(
+            request(&[&pair.replace("__Secure-", "")]),
+            0,
+            "of the other scheme"
+        );
+    }
 
     #[test]
     fn signing_out_deletes_the_session_cookie_only() {

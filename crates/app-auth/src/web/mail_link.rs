@@ -106,7 +106,7 @@ pub(super) async fn show(
     shell: Shell,
 ) -> Result<Response, Error> {
     match web.services.flows.find(&handle).await? {
-        Found::Live(flow) if who.is_none() && flow.proof.is_none() => {
+        Found::Live(flow) if (who.is_none() || flow.adds) && flow.proof.is_none() => {
             Ok(ui::page(CodePage::new(shell, &handle)))
         }
         // The page of the sign-in knows what to do.

@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use super::sign_out::Nothing;
 use super::{Web, cookies};
+use crate::domain::network::{Place, place_of};
 use crate::domain::session::SessionId;
 use crate::domain::subject::UserId;
 use crate::error::Error;
@@ -26,6 +27,9 @@ struct SessionRow {
     id: Uuid,
     device: String,
     address: String,
+    place: String,
+    factors: String,
+    remembered: bool,
     created_at: Timestamp,
     last_seen_at: Timestamp,
     current: bool,
@@ -58,7 +62,10 @@ impl SecurityPage {
         let row = |session: ListedSession| SessionRow {
             id: session.session_id.0,
             device: device_in_words(&session.device, &shell),
+            place: place_in_words(&session.address, &shell),
             address: session.address,
+            factors: factors_in_words(&session.factors, &shell),
+            remembered: session.remembered,
             created_at: session.created_at,
             last_seen_at: session.last_seen_at,
             current: session.session_id.0 == who.session_id,
@@ -100,6 +107,31 @@ pub(super) fn device_in_words(device: &str, shell: &Shell) -> String {
         Some((program, system)) => shell.t2("auth-device-on", "program", program, "system", system),
         None if device.is_empty() => shell.t("auth-device-unknown").into_owned(),
         None => device.to_owned(),
+    }
+}
+
+/// How somebody signed in, in the language of the page.
+pub(super) fn factors_in_words(factors: &[String], shell: &Shell) -> String {
+    let words: Vec<_> = factors
+        .iter()
+        .map(|factor| match factor.as_str() {
+            "pwd" => shell.t("auth-factor-password"),
+            "mail" => shell.t("auth-factor-mail"),
+            "otp" => shell.t("auth-factor-totp"),
+            "recovery" => shell.t("auth-factor-recovery"),
+            _ => factor.clone().into(),
+        })
+        .collect();
+    words.join(" + ")
+}
+
+/// Where an address is, as far as that can be told without asking anybody.
+pub(super) fn place_in_words(address: &str, shell: &Shell) -> String {
+    match address.parse().map(place_of) {
+        Ok(Place::ThisMachine) => shell.t("auth-place-machine").into_owned(),
+        Ok(Place::LocalNetwork) => shell.t("auth-place-local").into_owned(),
+        Ok(Place::Network(network)) => shell.t1("auth-place-network", "network", network),
+        Err(_) => String::new(),
     }
 }
 

@@ -11,7 +11,7 @@ use ui::Shell;
 use ui::form::Errors;
 
 use super::submitted::Submitted;
-use super::{Web, throttled};
+use super::{Web, cookies, throttled};
 use crate::domain::return_to::return_to;
 use crate::domain::token::Token;
 use crate::error::Error;
@@ -22,6 +22,9 @@ use crate::service::client::Client;
 pub(super) struct Target {
     #[serde(default)]
     return_to: Option<String>,
+    /// Somebody who is signed in wants to be with a further account.
+    #[serde(default)]
+    add: Option<String>,
 }
 
 /// What the form sends.
@@ -31,6 +34,19 @@ pub(super) struct LoginForm {
     login: String,
     #[serde(default)]
     return_to: Option<String>,
+    #[serde(default)]
+    remember: Option<String>,
+    #[serde(default)]
+    add: Option<String>,
+}
+
+/// What somebody chose beside the name.
+#[derive(Debug, Clone, Copy, Default)]
+struct Choices {
+    /// This device is to be remembered.
+    remember: bool,
+    /// A further account signs in.
+    add: bool,
 }
 
 #[derive(Template)]
@@ -41,6 +57,9 @@ struct SignInPage {
     return_to: LocalPath,
     /// Nobody can sign in yet.
     is_empty: bool,
+    choices: Choices,
+    /// Other accounts wait in this browser.
+    others: bool,
     errors: Errors,
 }
 
@@ -51,8 +70,16 @@ impl SignInPage {
             login: login.to_owned(),
             return_to,
             is_empty: false,
+            choices: Choices::default(),
+            others: false,
             errors: Errors::none(),
         }
+    }
+
+    fn choosing(mut self, choices: Choices, client: &Client) -> Self {
+        self.choices = choices;
+        self.others = !client.others.is_empty();
+        self
     }
 
     fn saying(mut self, field: &'static str, message: String) -> Self {
@@ -71,13 +98,19 @@ pub(super) async fn show(
     State(web): State<Web>,
     Visitor(who): Visitor,
     Query(target): Query<Target>,
+    client: Client,
     shell: Shell,
 ) -> Response {
     let return_to = return_to(target.return_to.as_deref());
-    if who.is_some() {
+    let choices = Choices {
+        remember: client.remember,
+        add: target.add.is_some(),
+    };
+    if who.is_some() && !choices.add {
         return ui::see_other(return_to.as_str());
     }
-    let mut page = SignInPage::new(shell, "", return_to);
+    let page = SignInPage::new(shell, "", return_to);
+    let mut page = page.choosing(choices, &client);
     // Only a hint: when it cannot be told, the page is as useful as ever.
     page.is_empty = matches!(web.services.sign_in.is_set_up().await, Ok(false));
     ui::page(page)
@@ -96,30 +129,41 @@ pub(super) async fn submit(
         Submitted::Doubtful(form) => (form, false),
     };
     let return_to = return_to(form.return_to.as_deref());
-    if who.is_some() {
+    let choices = Choices {
+        remember: form.remember.is_some(),
+        add: form.add.is_some(),
+    };
+    if who.is_some() && !choices.add {
         // A tab that was left open while its owner signed in elsewhere: it simply goes on.
         return Ok(ui::see_other(return_to.as_str()));
     }
+    let page = |shell: Shell| {
+        SignInPage::new(shell, &form.login, return_to.clone()).choosing(choices, &client)
+    };
     if !genuine {
         let message = shell.t("auth-stale").into_owned();
-        let page = SignInPage::new(shell, &form.login, return_to).saying("", message);
+        let page = page(shell).saying("", message);
         return Ok(ui::page::render(StatusCode::FORBIDDEN, &page));
     }
     if form.login.trim().is_empty() {
         let message = shell.t("auth-login-missing").into_owned();
-        let page = SignInPage::new(shell, &form.login, return_to).saying("login", message);
+        let page = page(shell).saying("login", message);
         return Ok(ui::invalid(page));
     }
     match web
         .services
         .flows
-        .begin(&form.login, return_to.clone(), &client)
+        .begin(&form.login, (return_to.clone(), choices.add), &client)
         .await
     {
-        Ok(handle) => Ok(ui::see_other(&path_of(&handle))),
+        Ok(handle) => {
+            let mut response = ui::see_other(&path_of(&handle));
+            cookies::keep_remembering(response.headers_mut(), choices.remember, web.secure);
+            Ok(response)
+        }
         Err(Error::Limited(wait)) => {
             let message = shell.tn("auth-limited", throttled::minutes(wait));
-            let page = SignInPage::new(shell, &form.login, return_to).saying("", message);
+            let page = page(shell).saying("", message);
             Ok(throttled::limited(&page, wait))
         }
         Err(error) => Err(error),

@@ -12,6 +12,7 @@ use serde::Deserialize;
 use ui::Shell;
 use ui::form::Errors;
 
+use super::security::acting;
 use super::sign_in::path_of;
 use super::submitted::Submitted;
 use super::{Web, cookies, second_factor, throttled};
@@ -33,6 +34,8 @@ pub(super) struct PasswordForm {
     password: Password,
     #[serde(default)]
     return_to: Option<String>,
+    #[serde(default)]
+    add: Option<String>,
 }
 
 #[derive(Template)]
@@ -44,6 +47,8 @@ struct WaysPage {
     login: String,
     return_to: LocalPath,
     ways: Vec<Way>,
+    /// For a further account.
+    adds: bool,
     errors: Errors,
 }
 
@@ -59,8 +64,14 @@ impl WaysPage {
             login,
             return_to,
             ways: Way::offered(offers_mail),
+            adds: false,
             errors: Errors::none(),
         }
+    }
+
+    fn adding(mut self, adds: bool) -> Self {
+        self.adds = adds;
+        self
     }
 
     fn saying(mut self, field: &'static str, message: String) -> Self {
@@ -82,7 +93,9 @@ pub(super) async fn show(
 ) -> Result<Response, Error> {
     let flow = match web.services.flows.find(&handle).await? {
         Found::Unknown => return Ok(ui::see_other("/auth/sign-in")),
-        Found::Late(flow) | Found::Live(flow) if who.is_some() && flow.proof.is_none() => {
+        Found::Late(flow) | Found::Live(flow)
+            if who.is_some() && flow.proof.is_none() && !flow.adds =>
+        {
             return Ok(ui::see_other(flow.return_to.as_str()));
         }
         Found::Late(flow) => return afresh(&web, &flow, &client).await,
@@ -96,11 +109,8 @@ pub(super) async fn show(
     }
     let path = shell.path().to_owned();
     let offers_mail = web.services.mail_links.is_offered();
-    Ok(ui::page(WaysPage::new(
-        shell,
-        (path, offers_mail),
-        (flow.login, flow.return_to),
-    )))
+    let page = WaysPage::new(shell, (path, offers_mail), (flow.login, flow.return_to));
+    Ok(ui::page(page.adding(flow.adds)))
 }
 
 /// A new flow with what was typed.
@@ -108,7 +118,7 @@ async fn afresh(web: &Web, late: &Flow, client: &Client) -> Result<Response, Err
     let begun = web
         .services
         .flows
-        .begin(&late.login, late.return_to.clone(), client)
+        .begin(&late.login, (late.return_to.clone(), late.adds), client)
         .await;
     Ok(ui::see_other(&path_of(&begun?)))
 }
@@ -127,13 +137,16 @@ pub(super) async fn password(
         Submitted::Doubtful(form) => (form, false),
     };
     let return_to = return_to(form.return_to.as_deref());
-    if who.is_some() {
+    let adds = form.add.is_some();
+    if who.is_some() && !adds {
         // A tab that was left open while its owner signed in elsewhere: it simply goes on.
         return Ok(ui::see_other(return_to.as_str()));
     }
     let path = shell.path().to_owned();
     let path = (path, web.services.mail_links.is_offered());
-    let page = |shell: Shell| WaysPage::new(shell, path, (form.login.clone(), return_to.clone()));
+    let page = |shell: Shell| {
+        WaysPage::new(shell, path, (form.login.clone(), return_to.clone())).adding(adds)
+    };
     if !genuine {
         let message = shell.t("auth-stale").into_owned();
         let page = page(shell).saying("", message);
@@ -148,7 +161,7 @@ pub(super) async fn password(
         password: form.password.clone(),
         client,
         return_to: return_to.clone(),
-        replaces: None,
+        replaces: who.as_ref().map(acting),
     };
     match web.services.sign_in.attempt(attempt).await? {
         Outcome::Admitted(admitted) => Ok(cookies::admitted(&admitted, &shell, web.secure)),

@@ -33,5 +33,11 @@ pub(super) async fn submit(
             .await?;
     }
     let gone = ui::flash(Flash::success(shell.t("auth-signed-out")));
-    Ok((gone, cookies::signed_out("/auth/sign-in", web.secure)).into_response())
+    // Other accounts of this browser stay, but none of them acts unasked.
+    let next = if client.others.is_empty() {
+        "/auth/sign-in"
+    } else {
+        "/auth/accounts"
+    };
+    Ok((gone, cookies::signed_out(next, web.secure)).into_response())
 }

@@ -120,7 +120,7 @@ async fn what_accounts_says_arrives_by_event_too() {
         username: "countess".to_owned(),
         email: subject.email.clone(),
         display_name: "Ada, Countess of Lovelace".to_owned(),
-        role: "admin".to_owned(),
+        role: "guest".to_owned(),
         state: "active".to_owned(),
         groups: vec!["board".to_owned()],
         version: 5,
@@ -135,7 +135,7 @@ async fn what_accounts_says_arrives_by_event_too() {
             .subject
             .unwrap();
         found.username == "countess"
-            && found.role() == wire::Role::Admin
+            && found.role() == wire::Role::Guest
             && found.groups == ["board"]
     })
     .await;

@@ -13,6 +13,7 @@
 
 mod abuse;
 mod api_keys;
+mod browser_accounts;
 mod events;
 mod faults;
 mod flows;
@@ -31,6 +32,7 @@ mod recovery;
 mod return_to;
 mod second_factor;
 mod secrets;
+mod session_policy;
 mod sessions;
 mod set_up;
 mod sign_in;

@@ -16,7 +16,7 @@ use crate::domain::subject::UserId;
 use crate::error::Error;
 use crate::service::client::Client;
 use crate::web::Web;
-use crate::web::security::device_in_words;
+use crate::web::security::{device_in_words, factors_in_words, place_in_words};
 use crate::web::sign_out::Nothing;
 
 const SESSIONS: &str = "/admin/auth/sessions";
@@ -36,6 +36,7 @@ struct Row {
     username: String,
     device: String,
     address: String,
+    place: String,
     factors: String,
     created_at: Timestamp,
     last_seen_at: Timestamp,
@@ -67,8 +68,9 @@ pub(super) async fn list(
             who: session.display_name,
             username: session.username,
             device: device_in_words(&session.device, &shell),
+            place: place_in_words(&session.address, &shell),
             address: session.address,
-            factors: session.factors.join(" + "),
+            factors: factors_in_words(&session.factors, &shell),
             created_at: session.created_at,
             last_seen_at: session.last_seen_at,
             current: session.session_id.0 == who.session_id,
