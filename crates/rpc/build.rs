@@ -24,8 +24,14 @@ const SECRET_MESSAGES: [&str; 10] = [
     ".cloud.settings.v1.Values",
 ];
 
+#[allow(
+    clippy::disallowed_methods,
+    reason = "a build script has only the environment that cargo gives it"
+)]
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../proto");
+    // At run time: the same build script may serve two checkouts that share a target directory.
+    let own = std::env::var_os("CARGO_MANIFEST_DIR").ok_or("cargo names no CARGO_MANIFEST_DIR")?;
+    let root = Path::new(&own).join("../../proto");
     println!("cargo::rerun-if-changed={}", root.display());
     let mut files = Vec::new();
     collect(&root, &mut files)?;

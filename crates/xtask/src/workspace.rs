@@ -7,10 +7,12 @@ use serde::Deserialize;
 
 use crate::command;
 
-/// The root of the checkout.
+/// The root of the checkout that `cargo xtask` was called in. It is asked for at run time: two checkouts may share one
+/// target directory, and cargo takes a binary of the other for fresh.
 pub(crate) fn root() -> PathBuf {
-    let own = Path::new(env!("CARGO_MANIFEST_DIR"));
-    own.ancestors().nth(2).unwrap_or(own).to_path_buf()
+    let own = std::env::var_os("CARGO_MANIFEST_DIR")
+        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
+    own.ancestors().nth(2).unwrap_or(&own).to_path_buf()
 }
 
 /// Where cargo puts what it builds: `CARGO_TARGET_DIR`, else `target` in the checkout.
