@@ -12,6 +12,9 @@ use crate::table::policy::Policy;
 use crate::wire::fields;
 use crate::wire::request::Head;
 
+/// The field or trailer that says how a call has ended.
+pub(crate) const GRPC_STATUS: &str = "grpc-status";
+
 /// Digits a timeout may have.
 const MOST_DIGITS: usize = 8;
 /// The largest number that fits into them.
@@ -78,6 +81,17 @@ pub(crate) fn time(head: &Head<'_>, policy: &Policy) -> Option<Duration> {
     }
 }
 
+/// The number of the status that a field or a trailer holds.
+pub(crate) fn status(value: &[u8]) -> Option<u8> {
+    fields::digits(value).and_then(|number| u8::try_from(number).ok())
+}
+
+/// Whether an instance that ends calls with this status does badly, as one does that answers with 500 and above: it is
+/// UNKNOWN, INTERNAL, UNAVAILABLE or DATA_LOSS. All others may well be the client's doing.
+pub(crate) fn is_failure(status: u8) -> bool {
+    matches!(status, 2 | 13 | 14 | 15)
+}
+
 fn parse(value: &[u8]) -> Option<Duration> {
     let (unit, digits) = value.split_last()?;
     let number = fields::digits(digits).filter(|_| digits.len() <= MOST_DIGITS)?;
@@ -115,7 +129,7 @@ pub(crate) fn answer(reject: Reject) -> Own {
     let status = Status::of(reject.fault);
     let mut fields: Vec<(&'static str, Cow<'static, str>)> = vec![
         ("content-type", "application/grpc".into()),
-        ("grpc-status", status.as_str().into()),
+        (GRPC_STATUS, status.as_str().into()),
         ("grpc-message", reject.fault.detail().into()),
     ];
     if let Some(after) = reject.retry_after() {
@@ -155,6 +169,16 @@ mod tests {
         ] {
             assert_eq!(parse(text.as_bytes()), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn a_status_is_a_number() {
+        assert_eq!((status(b"0"), status(b"14")), (Some(0), Some(14)));
+        assert_eq!(
+            (status(b""), status(b"-1"), status(b"300")),
+            (None, None, None)
+        );
+        assert!(is_failure(14) && !is_failure(0) && !is_failure(5));
     }
 
     #[test]

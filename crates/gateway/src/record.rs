@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use tracing::Span;
 use uuid::Uuid;
 
+use crate::grpc;
 use crate::reject::{Reject, Source};
 use crate::table::Route;
 use crate::wire::request::Head;
@@ -32,6 +33,7 @@ pub(crate) struct Record {
     reject: Option<Reject>,
     /// It is a gRPC call, and is answered as one.
     is_call: bool,
+    grpc_status: Option<u8>,
     status: u16,
     bytes: u64,
     complete: bool,
@@ -86,6 +88,7 @@ impl Record {
                 http.request.method = method.as_str(),
                 http.route = tracing::field::Empty,
                 http.response.status_code = tracing::field::Empty,
+                rpc.grpc.status_code = tracing::field::Empty,
             )
         });
         let trace = Trace::of(head, believed, span.as_ref(), &worker.chance);
@@ -113,6 +116,7 @@ impl Record {
             principal: None,
             reject: None,
             is_call: false,
+            grpc_status: None,
             status: CLIENT_GONE,
             bytes: 0,
             complete: false,
@@ -162,6 +166,16 @@ impl Record {
         self.is_call
     }
 
+    /// How a gRPC call has ended.
+    pub(crate) fn grpc_status(&mut self, value: &[u8]) {
+        self.grpc_status = grpc::status(value);
+    }
+
+    /// Whether it is a call that the app has not answered well, although HTTP calls it 200.
+    pub(crate) fn has_failed(&self) -> bool {
+        self.grpc_status.is_some_and(grpc::is_failure)
+    }
+
     pub(crate) fn status(&mut self, status: u16) {
         self.status = status;
     }
@@ -198,7 +212,10 @@ impl Record {
                 span.record("otel.name", format!("{} {route}", self.method.as_str()));
             }
             span.record("http.response.status_code", self.status);
-            if self.status >= 500 {
+            if let Some(status) = self.grpc_status {
+                span.record("rpc.grpc.status_code", status);
+            }
+            if self.status >= 500 || self.has_failed() {
                 span.record("otel.status_code", "ERROR");
             }
         }
@@ -223,6 +240,7 @@ impl Record {
             route = self.label(),
             to = self.route.as_ref().map(|route| route.app.as_str()),
             status = self.status,
+            grpc_status = self.grpc_status,
             ms = milliseconds(elapsed),
             bytes = self.bytes,
             complete = self.complete,

@@ -10,7 +10,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::upload::Uploading;
 use crate::attempts::{Client, UploadError, Waits};
-use crate::grpc::Status;
+use crate::grpc::{GRPC_STATUS, Status};
 use crate::record::Record;
 use crate::respond;
 use crate::upstream::call::Call;
@@ -105,7 +105,7 @@ impl Download {
             Status::UNAVAILABLE
         };
         let mut trailers = HeaderMap::new();
-        trailers.insert("grpc-status", HeaderValue::from_static(status.as_str()));
+        trailers.insert(GRPC_STATUS, HeaderValue::from_static(status.as_str()));
         let is_told =
             self.to_call && (by_app || is_late) && self.send.send_trailers(trailers).is_ok();
         if !is_told {
@@ -127,14 +127,14 @@ impl Download {
             }
             match self.body.next(&mut call.inbox).map_err(|_| Broken::App)? {
                 Part::Data(length) => self.part = length,
-                Part::End => return self.end().map(|()| None),
+                Part::End => return self.end(record).map(|()| None),
                 Part::Wait => {
                     call.inbox.restart();
                     match call.poll_fill(cx, worker) {
                         Poll::Ready(Ok(Arrived::Bytes)) => self.moved = true,
                         Poll::Ready(Ok(Arrived::Full)) => call.inbox.compact(),
                         Poll::Ready(Ok(Arrived::End)) if matches!(self.body, Body::UntilClose) => {
-                            return self.end().map(|()| None);
+                            return self.end(record).map(|()| None);
                         }
                         Poll::Ready(Ok(Arrived::End) | Err(_)) => return Err(Broken::App),
                         Poll::Pending => {
@@ -177,7 +177,7 @@ impl Download {
         Ok(None)
     }
 
-    fn end(&mut self) -> Result<(), Broken> {
+    fn end(&mut self, record: &mut Record) -> Result<(), Broken> {
         if matches!(self.body, Body::Done) {
             // The last part has said so.
             return Ok(());
@@ -186,7 +186,11 @@ impl Download {
         let ended = if lines.is_empty() {
             self.send.send_data(Bytes::new(), true)
         } else {
-            self.send.send_trailers(trailers(&lines))
+            let trailers = trailers(&lines);
+            if let Some(status) = trailers.get(GRPC_STATUS).filter(|_| self.to_call) {
+                record.grpc_status(status.as_bytes());
+            }
+            self.send.send_trailers(trailers)
         };
         ended.map_err(|_| Broken::Client)
     }

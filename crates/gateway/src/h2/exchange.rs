@@ -14,6 +14,7 @@ use super::duplex::Duplex;
 use super::upload::Uploading;
 use crate::attempts::{Attempts, Client, Failure, gather};
 use crate::exchange::{Ending, Peer, Plan, Told, Verdict, judge};
+use crate::grpc::GRPC_STATUS;
 use crate::reject::{Fault, Reject};
 use crate::wire::body::Body;
 use crate::wire::request::{Head, Survey, Version};
@@ -136,6 +137,11 @@ impl Stream<'_> {
         let bytes = call.inbox.bytes().get(..head).unwrap_or_default();
         let begun = response::parse(bytes, plan.manner.to_head, |answer| {
             plan.record.reported(answer.route);
+            if plan.record.is_call()
+                && let Some(status) = answer.field(GRPC_STATUS)
+            {
+                plan.record.grpc_status(status);
+            }
             let response = Self::response(&answer, &plan);
             (answer.status, answer.length, answer.keeps, response)
         });
@@ -151,11 +157,14 @@ impl Stream<'_> {
         let mut call = call;
         call.inbox.consume(head);
         plan.record.status(status);
-        call.in_flight().upstream().health.answered(
-            status,
-            plan.record.micros(),
-            worker.deadlines.now(),
-        );
+        let (micros, now) = (plan.record.micros(), worker.deadlines.now());
+        let health = &call.in_flight().upstream().health;
+        if plan.record.is_call() {
+            // How it went is known when it has ended.
+            health.took(micros, now);
+        } else {
+            health.answered(status, micros, now);
+        }
         let switches = status == 101;
         let begun = self
             .client
@@ -207,6 +216,10 @@ impl Stream<'_> {
             plan.record.complete();
         } else if passed == Err(Broken::App) {
             tracing::debug!(app = %plan.route.app, "an answer broke off");
+        }
+        if plan.record.is_call() && passed != Err(Broken::Client) {
+            let health = &call.in_flight().upstream().health;
+            health.ended(passed.is_err() || plan.record.has_failed());
         }
         if passed.is_ok() && keeps && self.client.is_whole() {
             call.keep(worker);

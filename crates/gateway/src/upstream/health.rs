@@ -108,6 +108,12 @@ impl Health {
 
     /// It answered, with this status after this time. `now` is the worker's clock, in milliseconds.
     pub(crate) fn answered(&self, status: u16, micros: u64, now: u64) {
+        self.took(micros, now);
+        self.ended(status >= 500);
+    }
+
+    /// The head of an answer took this time; how the answer went is another matter.
+    pub(crate) fn took(&self, micros: u64, now: u64) {
         let before = self.latency.load(Ordering::Relaxed);
         let average = if before == 0 {
             micros
@@ -116,7 +122,11 @@ impl Health {
         };
         self.latency.store(average.max(1), Ordering::Relaxed);
         self.latency_at.store(now, Ordering::Relaxed);
-        if status >= 500 {
+    }
+
+    /// An answer has ended.
+    pub(crate) fn ended(&self, has_failed: bool) {
+        if has_failed {
             self.failed();
         } else if self.errors.load(Ordering::Relaxed) != 0
             || self.rests.load(Ordering::Relaxed) != 0

@@ -34,6 +34,10 @@ pub(crate) fn parse<T>(
     to_head: bool,
     then: impl FnOnce(ResponseHead<'_>) -> T,
 ) -> Result<T, Malformed> {
+    // The parser would pass over empty lines, which is for requests only (RFC 9112, 2.2).
+    if !bytes.starts_with(b"HTTP/") {
+        return Err(Malformed);
+    }
     let mut fields = [const { MaybeUninit::uninit() }; MOST_RESPONSE_FIELDS];
     let mut response = httparse::Response::new(&mut []);
     let parser = httparse::ParserConfig::default();
@@ -110,7 +114,14 @@ impl<'a> Seen<'a> {
     }
 }
 
-impl ResponseHead<'_> {
+impl<'a> ResponseHead<'a> {
+    /// The value of a field; the first one, if there are several.
+    pub(crate) fn field(&self, name: &str) -> Option<&'a [u8]> {
+        let mut fields = self.fields.iter();
+        let field = fields.find(|field| field.name.eq_ignore_ascii_case(name));
+        field.map(|field| field.value)
+    }
+
     /// Whether Connection names this field as its own.
     pub(crate) fn is_nominated(&self, name: &str) -> bool {
         self.nominates

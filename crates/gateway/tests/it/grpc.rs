@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use futures_util::future::join_all;
 use futures_util::{StreamExt, stream};
+use registry::edge::Standing;
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::UnboundedReceiverStream;
 use tonic::metadata::MetadataMap;
@@ -12,6 +13,7 @@ use tonic::{Code, Request, Status};
 
 use crate::given::{Platform, TestGateway};
 use crate::peer::Peer;
+use crate::seeing::reports;
 
 mod away;
 mod calling;
@@ -233,4 +235,35 @@ async fn a_call_lasts_as_long_as_its_client_waits_and_no_longer_than_the_app_all
     assert_eq!(answers.next().await.unwrap().unwrap(), "one");
     let end = tokio::time::timeout(Duration::from_secs(20), answers.next());
     late(end.await.unwrap().unwrap().unwrap_err());
+}
+
+#[tokio::test]
+async fn an_instance_whose_calls_fail_rests() {
+    let World {
+        platform,
+        instance: _instance,
+        gateway,
+        _peer,
+    } = world().await;
+    let caller = Caller::plain(&gateway).await;
+    served(&caller).await;
+    let is_well = async || {
+        let reports = reports(&platform).await;
+        let mut instances = reports.iter().flat_map(|report| &report.instances);
+        instances.all(|instance| instance.standing == Standing::Well)
+    };
+    // What may be the client's doing says nothing about the instance.
+    for _ in 0..20 {
+        let refused = caller.say("Refuse", "").await.unwrap_err();
+        assert_eq!(refused.code(), Code::AlreadyExists);
+        assert!(is_well().await);
+    }
+    // HTTP calls each of these answers 200.
+    testkit::eventually("it rests after ten in a row", async || {
+        let failed = caller.stream("Fail", stream::iter([String::new()])).await;
+        let failed = failed.unwrap().collect::<Vec<_>>().await;
+        assert!(failed.iter().any(Result::is_err));
+        !is_well().await
+    })
+    .await;
 }

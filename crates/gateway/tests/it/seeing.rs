@@ -8,19 +8,27 @@ use crate::given::{Platform, secret, world};
 
 /// The report of the only gateway, as soon as it fulfils a condition.
 async fn report(platform: &Platform, what: &str, condition: impl Fn(&Report) -> bool) -> Report {
-    let redis = platform.redis.client().await;
-    let keyring = Keyring::Secret(secret());
     let last = std::cell::RefCell::new(None);
     testkit::eventually(what, async || {
-        let now = platform::Clock::system().now();
-        let mut found = edge::read(&redis, &keyring, now).await.unwrap();
-        let report = found.pop().map(|found| found.report.unwrap());
+        let report = reports(platform).await.pop();
         let is_met = report.as_ref().is_some_and(&condition);
         *last.borrow_mut() = report;
         is_met
     })
     .await;
     last.into_inner().unwrap()
+}
+
+/// What every gateway reports now.
+pub(crate) async fn reports(platform: &Platform) -> Vec<Report> {
+    let redis = platform.redis.client().await;
+    let keyring = Keyring::Secret(secret());
+    let now = platform::Clock::system().now();
+    let found = edge::read(&redis, &keyring, now).await.unwrap();
+    found
+        .into_iter()
+        .map(|found| found.report.unwrap())
+        .collect()
 }
 
 #[tokio::test]
