@@ -204,10 +204,10 @@ pub struct Link {
 pub struct PrefixPolicy {
     /// Whole-segment prefix this applies to.
     pub prefix: String,
-    /// Longest wait for the head of a response, in milliseconds.
+    /// Longest wait for the head of a response, in milliseconds; 0 for a day, which is the most.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request_timeout_ms: Option<u64>,
-    /// Longest silence within a body or on an upgraded connection, in milliseconds.
+    /// Longest silence within a body or on an upgraded connection, in milliseconds; 0 for a day, which is the most.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub idle_timeout_ms: Option<u64>,
     /// Largest request body, in bytes.

@@ -116,9 +116,13 @@ fn is_call_time(limit: u64) -> bool {
     (1..=millis(LONGEST_TIME)).contains(&limit)
 }
 
-/// A time an app asked for: never nothing, and no more than a day, so that no deadline lies beyond all time.
+/// A time an app asked for, no more than a day, so that no deadline lies beyond all time; 0 asks for as long as it may
+/// take.
 fn time(milliseconds: u64) -> Duration {
-    Duration::from_millis(milliseconds.max(1)).min(LONGEST_TIME)
+    match milliseconds {
+        0 => LONGEST_TIME,
+        asked => Duration::from_millis(asked).min(LONGEST_TIME),
+    }
 }
 
 fn millis(time: Duration) -> u64 {
