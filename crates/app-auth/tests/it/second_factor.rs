@@ -9,7 +9,7 @@ use crate::visitor::Visitor;
 
 /// The seed a page shows, as bytes.
 fn seed_of(page: &Page) -> Vec<u8> {
-    let letters = page.attribute("#secret", "value").replace(' ', "");
+    let letters = page.text("#secret code").replace(' ', "");
     let five_bits = |letter: u8| {
         let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
         let index = alphabet.iter().position(|known| *known == letter);
