@@ -27,6 +27,9 @@ impl Client {
     }
 }
 
+/// What may stand around the items of a list (RFC 9110, 5.6.3).
+const BLANKS: [char; 2] = [' ', '\t'];
+
 /// Whether what a peer says about others is believed.
 pub(crate) fn is_trusted(address: IpAddr, trusted: &[Cidr]) -> bool {
     trusted.iter().any(|network| network.contains(address))
@@ -41,7 +44,7 @@ pub(crate) fn behind_proxy(peer: Client, head: &Head<'_>, trusted: &[Cidr]) -> C
         .rev()
         .flat_map(|line| line.rsplit(','));
     for name in named {
-        let Some(next) = parse(name.trim()) else {
+        let Some(next) = parse(name.trim_matches(BLANKS)) else {
             break;
         };
         address = next;
@@ -53,7 +56,7 @@ pub(crate) fn behind_proxy(peer: Client, head: &Head<'_>, trusted: &[Cidr]) -> C
     let scheme = head.texts("x-forwarded-proto").next_back();
     let scheme = scheme
         .and_then(|line| line.rsplit(',').next())
-        .map(str::trim);
+        .map(|scheme| scheme.trim_matches(BLANKS));
     let https = scheme.map_or(peer.https, |scheme| scheme.eq_ignore_ascii_case("https"));
     Client {
         address,
@@ -62,12 +65,19 @@ pub(crate) fn behind_proxy(peer: Client, head: &Head<'_>, trusted: &[Cidr]) -> C
     }
 }
 
+/// Nothing, or a colon and a port.
+fn is_port(text: &str) -> bool {
+    let port = text.strip_prefix(':').map(str::parse::<u16>);
+    text.is_empty() || port.is_some_and(|port| port.is_ok())
+}
+
 /// An address, perhaps with a port or in brackets.
 fn parse(text: &str) -> Option<IpAddr> {
     let address: IpAddr = match text.parse() {
         Ok(address) => address,
         Err(_) => match text.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
-            Some((address, _)) => address.parse().ok()?,
+            Some((address, port)) if is_port(port) => address.parse().ok()?,
+            Some(_) => return None,
             None => text.parse::<std::net::SocketAddr>().ok()?.ip(),
         },
     };

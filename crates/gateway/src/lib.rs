@@ -24,6 +24,9 @@ mod health;
 mod histogram;
 mod identify;
 mod internal;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod invariants;
 mod listen;
 mod live;
 #[doc(hidden)]

@@ -1,5 +1,4 @@
-//! What holds of everything that is read from outside, whatever it is: found by generated input, checked against
-//! readings that are written independently.
+//! Generated input for the invariants of everything that is read from outside.
 #![allow(
     clippy::unwrap_used,
     clippy::indexing_slicing,

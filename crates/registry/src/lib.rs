@@ -35,3 +35,6 @@ pub use secret::{AppKey, AppSecret, Keyring, Verified};
 pub use setting::{ChoiceOption, SettingDeclaration, SettingKind, ValueFault};
 pub use snapshot::{Reason, Rejection, Snapshot};
 pub use watch::{Seed, Watch, WatchTiming};
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub use wire::invariants;

@@ -100,14 +100,23 @@ fn is_address(text: &str) -> bool {
     else {
         return false;
     };
-    let named = host
-        .bytes()
-        .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_'));
+    let named = is_name(host, text);
     let bracketed = host
         .strip_prefix('[')
         .and_then(|rest| rest.strip_suffix(']'))
         .is_some_and(|inner| inner.parse::<std::net::Ipv6Addr>().is_ok());
     !host.is_empty() && (named || bracketed) && port.parse::<u16>().is_ok_and(|port| port != 0)
+}
+
+/// A name, or an address of IPv4 as it is usually spelled: what ends in a number is an address to whoever connects, in
+/// the many ways of old resolvers too.
+fn is_name(host: &str, address: &str) -> bool {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_');
+    let is_kept = |url: url::Url| {
+        url.host_str()
+            .is_some_and(|found| found.eq_ignore_ascii_case(host))
+    };
+    host.bytes().all(is_plain) && url::Url::parse(address).is_ok_and(is_kept)
 }
 
 fn is_local_path(path: &str) -> bool {
@@ -118,6 +127,8 @@ fn is_local_path(path: &str) -> bool {
             .any(|byte| byte <= b' ' || byte == b'\\' || byte == 0x7f)
 }
 
+#[cfg(any(test, fuzzing))]
+pub mod invariants;
 #[cfg(test)]
 mod properties;
 
@@ -201,6 +212,8 @@ mod tests {
             "http://[a]:1",
             "http://[u@a/x]:1",
             "ftp://a:1",
+            "http://521.0.0.1:1",
+            "http://0x7f.1:1",
         ] {
             let mut entry = entry();
             address.clone_into(&mut entry.http);

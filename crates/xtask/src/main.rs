@@ -17,6 +17,7 @@ mod assets;
 mod bench;
 mod breach_filter;
 mod command;
+mod fuzz;
 mod images;
 mod new_app;
 mod packages;
@@ -57,6 +58,8 @@ enum Command {
     Bench(bench::Options),
     /// Make the file of leaked passwords that sign-in asks, from a list
     BreachFilter(breach_filter::Options),
+    /// Run the fuzz targets
+    Fuzz(fuzz::Options),
     /// Make a new app that compiles and registers itself
     NewApp(new_app::Options),
     /// List the images this workspace builds, or the one a tag names
@@ -72,6 +75,7 @@ fn main() -> ExitCode {
         Command::Setup => packages::ensure(packages::Purpose::Test),
         Command::Bench(options) => bench::run(&options),
         Command::BreachFilter(options) => breach_filter::run(&options),
+        Command::Fuzz(options) => fuzz::run(&options),
         Command::NewApp(options) => new_app::run(&options),
         Command::Images(options) => images::run(&options),
     };

@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use clap::Args;
 
 use crate::steps::{Count, Summary, step};
-use crate::{assets, command, packages, tidy};
+use crate::{assets, command, fuzz, packages, tidy};
 
 /// Options of `cargo xtask test`.
 #[derive(Args)]
@@ -52,6 +52,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         assets::npm_script("budget").map(|()| None)
     });
     summary.check("tests", || nextest(&format!("not {JOURNEYS}")).map(Some));
+    summary.check("fuzzing, 10 s each", || fuzz::run_briefly().map(Some));
     if options.no_browser {
         summary.skip("browser journeys", "--no-browser was given");
         summary.skip("accessibility", "--no-browser was given");

@@ -5,37 +5,7 @@ use std::net::IpAddr;
 use proptest::prelude::*;
 
 use super::{bounded, meaningful};
-use crate::forwarding::{Client, behind_proxy, is_trusted};
-use crate::wire::Field;
-use crate::wire::request::{Head, Survey, Version};
-
-/// The client behind a trusted peer that sent these lines.
-fn client(lines: &[Vec<u8>], schemes: &[Vec<u8>]) -> Client {
-    let trusted = ["10.0.0.0/8".parse().unwrap(), "fd00::/8".parse().unwrap()];
-    let named = |name| move |line| Field { name, value: line };
-    let lines = lines
-        .iter()
-        .map(Vec::as_slice)
-        .map(named("X-Forwarded-For"));
-    let schemes = schemes
-        .iter()
-        .map(Vec::as_slice)
-        .map(named("x-forwarded-proto"));
-    let fields: Vec<Field<'_>> = lines.chain(schemes).collect();
-    let head = Head {
-        method: "GET",
-        version: Version::Http11,
-        target: "/",
-        authority: None,
-        protocol: None,
-        fields: &fields,
-        survey: Survey::of(&fields).unwrap(),
-        ended: None,
-    };
-    let peer = Client::peer(IpAddr::from([10, 0, 0, 1]), false);
-    assert!(is_trusted(peer.address, &trusted));
-    behind_proxy(peer, &head, &trusted)
-}
+use crate::invariants::{client, forwarded};
 
 fn proxy() -> impl Strategy<Value = IpAddr> {
     prop_oneof![
@@ -107,9 +77,6 @@ proptest! {
         lines in proptest::collection::vec(meaningful(), 0..4),
         schemes in proptest::collection::vec(meaningful(), 0..2),
     ) {
-        let found = client(&lines, &schemes);
-        prop_assert_eq!(found.address, found.address.to_canonical());
-        let says_https = schemes.iter().any(|line| line.to_ascii_lowercase().ends_with(b"https"));
-        prop_assert!(!found.https || says_https);
+        forwarded(&lines, &schemes);
     }
 }

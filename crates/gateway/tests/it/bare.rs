@@ -11,6 +11,7 @@ use crate::given::Platform;
 use crate::peer::PeerOptions;
 
 pub(crate) mod reader;
+pub(crate) mod sent;
 
 /// A registered instance whose every connection is given to a function of the test.
 pub(crate) struct BareApp {

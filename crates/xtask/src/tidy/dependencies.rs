@@ -24,6 +24,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("testkit", &["embedded", "platform", "registry"]),
     // It measures the gateway as a program, not as a crate.
     ("edge-bench", &["platform", "registry", "rpc"]),
+    ("fuzz", &["gateway", "platform", "registry", "testkit"]),
 ];
 /// What every app may depend on.
 const APP: &[&str] = &[

@@ -16,6 +16,7 @@ use tokio::net::TcpStream;
 use super::recorder::{Record, Seen};
 use super::{AT_ONCE, PANICS, watch_for_panics};
 use crate::bare::reader::Fault;
+use crate::bare::sent;
 use crate::given::Platform;
 
 /// Connections in one run.
@@ -163,12 +164,7 @@ fn complaints(seen: &Seen) -> Vec<String> {
         return Vec::new();
     }
     let mut complaints = seen.faults();
-    let parts: Vec<&str> = start.split(' ').collect();
-    let is_sound = matches!(parts[..], [_, target, "HTTP/1.1"] if {
-        let path = target.split('?').next().unwrap_or_default();
-        path.starts_with('/') && !path.contains("//") && path.bytes().all(|byte| byte.is_ascii_graphic())
-    });
-    if !is_sound {
+    if !sent::is_request_line(start) {
         complaints.push("an app was sent a line that is no request".to_owned());
     }
     complaints

@@ -8,6 +8,7 @@ use tokio::net::TcpStream;
 use super::case::ID;
 use crate::bare::BareApp;
 use crate::bare::reader::{Content, Fault, Head, Reader};
+use crate::bare::sent;
 use crate::given::Platform;
 use crate::peer::PeerOptions;
 
@@ -77,72 +78,8 @@ impl Seen {
 
     /// What no app may be sent, whatever the client said.
     pub(super) fn faults(&self) -> Vec<String> {
-        let mut faults = Vec::new();
-        if let Some(Fault::Odd(what)) = &self.content.fault {
-            faults.push(format!("an app was sent {what}"));
-        }
-        let names = self.head.fields.iter().map(|(name, _)| name);
-        for name in names.chain(self.content.trailers.iter().map(|(name, _)| name)) {
-            let plain = name.replace('_', "-");
-            if is_never_sent(&plain) || (*name != plain && is_sensitive(&plain)) {
-                faults.push(format!("an app was sent the field {name}"));
-            }
-        }
-        for name in [
-            "host",
-            "x-request-id",
-            "x-forwarded-for",
-            "x-forwarded-proto",
-        ] {
-            let values = self.head.all(name);
-            if values.len() != 1 {
-                faults.push(format!("an app was sent {name} {} times", values.len()));
-            }
-        }
-        let said = self.head.all("x-forwarded-for");
-        if said != ["127.0.0.1"] {
-            faults.push(format!("an app was sent x-forwarded-for {said:?}"));
-        }
-        for protocol in self.head.all("upgrade") {
-            if protocol != "websocket" {
-                faults.push(format!("an app was asked to go on with {protocol:?}"));
-            }
-        }
-        for option in self.head.all("connection") {
-            let known = ["keep-alive", "close", "upgrade"];
-            if !known.iter().any(|known| option.eq_ignore_ascii_case(known)) {
-                faults.push(format!("an app was sent connection {option:?}"));
-            }
-        }
-        faults
+        sent::faults(&self.head, &self.content)
     }
-}
-
-/// Fields about one connection, credentials, and those in the platform's own name; `te` and `trailer` are the business
-/// of single cases.
-fn is_never_sent(name: &str) -> bool {
-    name.starts_with("cloud-")
-        || matches!(
-            name,
-            "authorization"
-                | "expect"
-                | "http2-settings"
-                | "keep-alive"
-                | "proxy-authenticate"
-                | "proxy-authorization"
-                | "proxy-connection"
-                | "x-real-ip"
-                | "x-original-url"
-        )
-}
-
-/// Names that some servers take for these when `_` stands in for `-`, and that decide over framing, routing or trust.
-fn is_sensitive(name: &str) -> bool {
-    name.starts_with("x-forwarded")
-        || matches!(
-            name,
-            "content-length" | "transfer-encoding" | "x-request-id" | "x-http-method-override"
-        )
 }
 
 /// The name of a case in a text.
