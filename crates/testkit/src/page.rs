@@ -51,6 +51,12 @@ impl Page {
             .unwrap_or_default()
     }
 
+    /// Every value of a header.
+    pub fn headers(&self, name: &str) -> Vec<&str> {
+        let values = self.headers.get_all(name).iter();
+        values.filter_map(|value| value.to_str().ok()).collect()
+    }
+
     /// The body as JSON.
     pub fn json(&self) -> serde_json::Value {
         serde_json::from_str(&self.body)

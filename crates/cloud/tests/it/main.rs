@@ -12,4 +12,5 @@ mod configuration;
 mod faults;
 mod journey;
 mod life;
+mod secrets;
 mod support;
