@@ -212,6 +212,8 @@ auth-explain-success = Der Versuch gelang.
 auth-explain-unknown = Niemand hat den eingegebenen Namen oder die Adresse. Sie wird nicht festgehalten, weil auch Passwörter ins falsche Feld geraten.
 auth-explain-password = Die Person wurde gefunden, das Passwort passte nicht.
 auth-explain-code = Das Passwort passte. Der Code danach war falsch oder schon benutzt.
+auth-explain-mail-code = Der Code aus einer E-Mail war falsch.
+auth-explain-break-glass = Ein Notfallcode war falsch, schon benutzt oder nicht von einer Administratorin oder einem Administrator.
 auth-explain-limited = Davor gab es zu viele Versuche. Dieser wurde nicht mehr geprüft.
 auth-explain-other = Der Versuch wurde abgelehnt: { $reason }.
 auth-explain-active = Das Konto darf sich anmelden.
@@ -361,3 +363,25 @@ auth-place-local = lokales Netz
 auth-place-network = Netz { $network }
 auth-admin-end-one = Diese Sitzung beenden
 auth-admin-end-one-text = { $name } wird auf diesem Gerät sofort abgemeldet. Ungespeichertes dort kann verloren gehen.
+auth-break-glass-link = Notfallcode benutzen
+auth-break-glass-title = Notfallcode
+auth-break-glass-text = Für Administratoren, wenn sonst nichts mehr geht. Jeder gedruckte Code öffnet das Konto einmal.
+auth-break-glass-alarm = Von jeder Benutzung erfahren alle Administratoren.
+auth-break-glass-code = Code
+auth-break-glass-hint = Sechzehn Buchstaben und Ziffern, wie gedruckt
+auth-break-glass-refused = Name und Code passen nicht zusammen, oder der Code wurde schon benutzt.
+auth-break-glass-card = Notfallcodes
+auth-break-glass-card-text = Gedruckte Codes für den Tag, an dem E-Mail, Verzeichnis oder zweiter Faktor nicht gehen. Jeder öffnet Ihr Konto einmal, ohne Passwort. Bewahren Sie sie im Tresor auf.
+auth-break-glass-make = Neue Codes erzeugen
+auth-break-glass-left = { $count ->
+    [0] Es gibt keine
+    [one] Ein Code übrig
+   *[other] { $count } Codes übrig
+}
+auth-break-glass-sheet = Ihre Notfallcodes
+auth-break-glass-once = Drucken Sie diese Seite jetzt: Die Codes werden nicht noch einmal gezeigt, und frühere gelten nicht mehr.
+auth-break-glass-use = Jeder Code meldet Sie einmal an, auch wenn E-Mail, Verzeichnis und zweiter Faktor fehlen. Alle Administratoren erfahren davon.
+auth-break-glass-where = Einzugeben unter
+auth-break-glass-made = Erzeugt am
+auth-break-glass-keep = Bewahren Sie dieses Blatt verschlossen auf, nicht neben dem Rechner. Streichen Sie Benutztes durch.
+auth-mail-whose = Konto

@@ -212,6 +212,8 @@ auth-explain-success = The attempt succeeded.
 auth-explain-unknown = Nobody has the name or address that was typed. It is not recorded, because people type passwords into the wrong field.
 auth-explain-password = The person was found, the password did not fit.
 auth-explain-code = The password fitted. The code after it was wrong, or was used before.
+auth-explain-mail-code = The code from a mail was wrong.
+auth-explain-break-glass = A break-glass code was wrong, used before, or not of an administrator.
 auth-explain-limited = Too many attempts came before this one. It was not looked at.
 auth-explain-other = The attempt was refused: { $reason }.
 auth-explain-active = The account may sign in.
@@ -361,3 +363,25 @@ auth-place-local = local network
 auth-place-network = network { $network }
 auth-admin-end-one = End this session
 auth-admin-end-one-text = { $name } is signed out of this device at once. Unsaved work there may be lost.
+auth-break-glass-link = Use a break-glass code
+auth-break-glass-title = Break-glass code
+auth-break-glass-text = For administrators, on the day nothing else works. Each printed code opens the account once.
+auth-break-glass-alarm = All administrators are told of every use.
+auth-break-glass-code = Code
+auth-break-glass-hint = Sixteen letters and digits, as printed
+auth-break-glass-refused = Name and code do not fit, or the code was used before.
+auth-break-glass-card = Break-glass codes
+auth-break-glass-card-text = Printed codes for the day mail, directory or second factor do not work. Each opens your account once, without a password. Keep them in a safe.
+auth-break-glass-make = Make new codes
+auth-break-glass-left = { $count ->
+    [0] There are none
+    [one] One code left
+   *[other] { $count } codes left
+}
+auth-break-glass-sheet = Your break-glass codes
+auth-break-glass-once = Print this page now: the codes are not shown again, and earlier ones do not work any more.
+auth-break-glass-use = Each code signs you in once, even when mail, directory and second factor are away. All administrators are told.
+auth-break-glass-where = Where to type it
+auth-break-glass-made = Made on
+auth-break-glass-keep = Keep this sheet locked away, not beside the computer. Cross out what was used.
+auth-mail-whose = Account

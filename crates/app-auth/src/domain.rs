@@ -1,6 +1,7 @@
 //! What sign-in means, without SQL, HTTP or waiting: values that cannot be invalid and pure rules.
 
 pub(crate) mod api_key;
+pub(crate) mod break_glass;
 pub(crate) mod device;
 pub(crate) mod factor;
 pub(crate) mod flow;
@@ -9,6 +10,7 @@ pub(crate) mod guessing;
 pub(crate) mod hashing;
 pub(crate) mod login;
 pub(crate) mod network;
+pub(crate) mod paper_code;
 pub(crate) mod password;
 pub(crate) mod reach;
 pub(crate) mod recovery_code;

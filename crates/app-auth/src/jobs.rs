@@ -106,6 +106,7 @@ fn work(boot: &Boot, services: &Services, db: &Database) -> Result<(), StartErro
 fn write_mail(boot: &Boot, services: &Services, db: &Database) -> Result<(), StartError> {
     let (links, recovery) = (services.mail_links.clone(), services.recovery.clone());
     let (core, mailer) = (services.core.clone(), services.mailer.clone());
+    let (factor_core, factor_mailer) = (core.clone(), mailer.clone());
     Worker::new(boot, db)
         .on(MailLinkJob::KIND, move |job: Job| {
             let links = links.clone();
@@ -114,6 +115,10 @@ fn write_mail(boot: &Boot, services: &Services, db: &Database) -> Result<(), Sta
         .on(ResetJob::KIND, move |job: Job| {
             let recovery = recovery.clone();
             async move { Ok(recovery.write(&job.payload()?).await?) }
+        })
+        .on(FactorNotice::MAIL, move |job: Job| {
+            let (core, mailer) = (factor_core.clone(), factor_mailer.clone());
+            async move { Ok(job.payload::<FactorNotice>()?.write(&core, &mailer).await?) }
         })
         .on(AccountMail::JOB, move |job: Job| {
             let (core, mailer) = (core.clone(), mailer.clone());

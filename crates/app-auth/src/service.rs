@@ -5,6 +5,7 @@ pub(crate) mod admission;
 pub(crate) mod api_keys;
 pub(crate) mod aside;
 pub(crate) mod audit;
+pub(crate) mod break_glass;
 pub(crate) mod browser_accounts;
 pub(crate) mod calibration;
 pub(crate) mod client;
@@ -49,8 +50,11 @@ use rpc::notifications::NotificationsClient;
 use rpc::settings::Settings;
 
 use crate::config::Config;
+use crate::domain::login::LoginKey;
 use crate::domain::session::{SessionPolicy, earlier};
 use crate::error::Error;
+use crate::service::audit::Audit;
+use crate::service::client::Client;
 use crate::service::fast_copy::FastCopies;
 use crate::service::hasher::Hasher;
 use crate::service::limits::Limits;
@@ -63,7 +67,7 @@ use crate::store::devices::device_forget_before;
 use crate::store::flows::flow_purge;
 use crate::store::guesses::guess_purge;
 use crate::store::invitations::invitation_purge;
-use crate::store::mail_links::{mail_link_purge, wrong_password_purge};
+use crate::store::mail_links::mail_link_purge;
 use crate::store::sessions::session_purge;
 use crate::store::setup_links::setup_link_purge;
 use crate::store::sign_in_events::sign_in_event_purge;
@@ -97,6 +101,28 @@ impl Core {
     pub(crate) fn session_policy(&self) -> SessionPolicy {
         self.settings.session_policy()
     }
+
+    /// Counts a guess at a name before anything is looked up.
+    pub(crate) async fn count_guess(&self, login: &LoginKey, client: &Client) -> Result<(), Error> {
+        let counted = self.limits.sign_in(&self.secrets, login, client).await;
+        if matches!(counted, Err(Error::Limited(_))) {
+            let line = Audit::limited("sign_in").client(client);
+            self.note_limited(&client.network(), line).await?;
+        }
+        counted
+    }
+
+    /// Writes down that `who`, a network or a person, was held back: once a minute, so that they cannot fill the
+    /// audit trail.
+    pub(crate) async fn note_limited(&self, who: &str, line: Audit) -> Result<(), Error> {
+        if !self.limits.is_worth_a_line(who).await {
+            return Ok(());
+        }
+        let mut db = self.db.client().await?;
+        let tx = db.transaction().await?;
+        line.record(&tx, self.clock.now()).await?;
+        Ok(tx.commit().await?)
+    }
 }
 
 /// The use cases, as handlers see them.
@@ -105,6 +131,7 @@ pub(crate) struct Services {
     pub(crate) flows: flows::Flows,
     pub(crate) api_keys: api_keys::ApiKeys,
     pub(crate) browser_accounts: browser_accounts::BrowserAccounts,
+    pub(crate) break_glass: break_glass::BreakGlass,
     pub(crate) explain: explain::Explain,
     pub(crate) service_accounts: service_accounts::ServiceAccounts,
     pub(crate) second_factor: second_factor::SecondFactor,
@@ -150,11 +177,12 @@ impl Services {
         let sessions = sessions::Sessions::new(core.clone());
         let admission = admission::Admission::new(core.clone(), sessions.clone());
         let notifications = rpc::notifications::client(boot);
-        let mailer = mailer::Mailer::new(boot);
+        let mailer = mailer::Mailer::new(boot, &settings);
         let by_mail = (admission.clone(), mailer.clone());
         Ok(Self {
             api_keys: api_keys::ApiKeys::new(core.clone()),
             browser_accounts: browser_accounts::BrowserAccounts::new(core.clone()),
+            break_glass: break_glass::BreakGlass::new(core.clone(), admission.clone()),
             explain: explain::Explain::new(core.clone()),
             service_accounts: service_accounts::ServiceAccounts::new(core.clone()),
             flows: flows::Flows::new(core.clone()),
@@ -192,7 +220,6 @@ impl Services {
         sign_in_event_purge(&client, earlier(now, EVENTS_KEPT)).await?;
         flow_purge(&client, earlier(now, FLOWS_KEPT)).await?;
         mail_link_purge(&client, earlier(now, FLOWS_KEPT)).await?;
-        wrong_password_purge(&client, earlier(now, FLOWS_KEPT)).await?;
         tracing::info!(sessions, invitations, devices, keys, "tidied up");
         Ok(())
     }

@@ -4,6 +4,7 @@
 
 pub(crate) mod active_sessions;
 pub(crate) mod api_keys;
+pub(crate) mod break_glass;
 pub(crate) mod devices;
 pub(crate) mod flows;
 pub(crate) mod guesses;

@@ -2,9 +2,10 @@
 
 mod accounts_here;
 mod admin;
+mod break_glass;
+mod choose_password;
 mod client;
 mod cookies;
-mod invitation;
 mod key_form;
 mod key_view;
 mod keys;
@@ -75,7 +76,7 @@ pub(crate) fn routes(web: Web) -> Routes {
         .page(
             "/auth/invitation/{token}",
             Access::Public,
-            get(invitation::show).post(invitation::submit),
+            get(choose_password::show_invitation).post(choose_password::submit_invitation),
         )
         .page("/auth/security", Access::SignedIn, get(security::show))
         .page(
@@ -102,6 +103,16 @@ pub(crate) fn routes(web: Web) -> Routes {
             "/.well-known/change-password",
             Access::Public,
             get(entrance),
+        )
+        .page(
+            "/auth/break-glass",
+            Access::Public,
+            get(break_glass::show).post(break_glass::submit),
+        )
+        .page(
+            "/auth/security/break-glass",
+            Access::Sudo,
+            post(break_glass::make),
         )
         .merge(second_factor_routes())
         .merge(key_routes())
@@ -215,7 +226,7 @@ fn by_mail() -> Routes<Web> {
         .page(
             "/auth/reset/{token}",
             Access::Public,
-            get(recovery::choose).post(recovery::reset),
+            get(choose_password::show_reset).post(choose_password::submit_reset),
         )
 }
 

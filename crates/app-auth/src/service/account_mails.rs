@@ -12,7 +12,7 @@ use crate::domain::subject::UserId;
 use crate::error::Error;
 use crate::service::Core;
 use crate::service::client::Client;
-use crate::service::mailer::{Letter, Mailer, facts};
+use crate::service::mailer::{Letter, Mailer, facts, moment};
 use crate::store::subjects::subject_find;
 
 /// What happened.
@@ -90,13 +90,9 @@ impl AccountMail {
             return Ok(());
         };
         drop(db);
-        let language = Mailer::language(&subject, Language::default());
+        let language = mailer.language_of(&subject);
         let text = |key: &str| mailer.text(language, key);
         let (template, heading, intro) = self.occasion.words();
-        let time = match language {
-            Language::German => self.at.strftime("%d.%m.%Y, %H:%M UTC"),
-            Language::English => self.at.strftime("%Y-%m-%d %H:%M UTC"),
-        };
         let device = match language {
             Language::German => self.device.replace(" on ", " auf "),
             Language::English => self.device.clone(),
@@ -110,7 +106,7 @@ impl AccountMail {
             blocks: vec![
                 Block::Paragraph(text(intro)),
                 facts([
-                    (text("auth-mail-when"), time.to_string()),
+                    (text("auth-mail-when"), moment(language, self.at)),
                     (text("auth-mail-device"), device),
                     (text("auth-mail-address"), self.address.clone()),
                 ]),

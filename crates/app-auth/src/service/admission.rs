@@ -12,11 +12,12 @@ use platform_pg::InTransaction;
 use crate::domain::factor::{Factor, Verdict};
 use crate::domain::flow::{Flow, Proof};
 use crate::domain::login::LoginKey;
-use crate::domain::session::later;
+use crate::domain::session::{earlier, later};
 use crate::domain::subject::Subject;
 use crate::domain::token::Token;
 use crate::error::Error;
 use crate::service::Core;
+use crate::service::account_mails::{AccountMail, Occasion};
 use crate::service::audit::Audit;
 use crate::service::client::Client;
 use crate::service::device_cookie::DeviceCookie;
@@ -24,9 +25,14 @@ use crate::service::sessions::{Acting, Opened, Opening, Sessions};
 use crate::store::flows::flow_insert;
 use crate::store::second_factors::{grace_begin, standing_find};
 use crate::store::sessions::SessionKey;
+use crate::store::sign_in_events::sign_in_event_refused_lately;
 
 /// How long somebody who has to set up more than they have can put it off.
 const GRACE: SignedDuration = SignedDuration::from_hours(7 * 24);
+/// Wrong proofs in a row, of whatever kind, after which the owner is told of the right one.
+const WORTH_A_MAIL: i64 = 5;
+/// For how long they count.
+const LATELY: SignedDuration = SignedDuration::from_hours(24);
 
 /// Somebody who proved something.
 #[derive(Debug)]
@@ -111,6 +117,15 @@ impl Admission {
         arrival: &Arrival<'_>,
         now: Timestamp,
     ) -> Result<Admitted, Error> {
+        if arrival.notify {
+            let who = arrival.subject.user_id;
+            let refused = sign_in_event_refused_lately(tx, who, earlier(now, LATELY)).await?;
+            if refused >= WORTH_A_MAIL {
+                AccountMail::about(who, Occasion::Guessed, arrival.client, now)
+                    .enqueue(tx)
+                    .await?;
+            }
+        }
         let before = arrival
             .client
             .device_cookie

@@ -296,7 +296,7 @@ impl ApiKeys {
             if self
                 .core
                 .limits
-                .is_misuse_worth_a_line(&key.public_id)
+                .is_worth_a_line(&format!("key|{}", key.public_id))
                 .await
             {
                 let tx = client.transaction().await?;

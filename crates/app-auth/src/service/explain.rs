@@ -33,6 +33,10 @@ pub(crate) enum Finding {
     SignedIn,
     /// A limit held them back.
     Limited,
+    /// The code from a mail was wrong.
+    WrongMailCode,
+    /// The break-glass code was wrong or used.
+    WrongBreakGlass,
     /// It went wrong for a reason of this name.
     Other(String),
     /// The person may sign in.
@@ -94,6 +98,8 @@ impl Explain {
             (_, "unknown") => Finding::NobodyNamed,
             (_, "password") => Finding::WrongPassword,
             (_, "code") => Finding::WrongCode,
+            (_, "mail_code") => Finding::WrongMailCode,
+            (_, "break_glass") => Finding::WrongBreakGlass,
             (_, other) => Finding::Other(other.to_owned()),
         }];
         let mut names = Vec::new();

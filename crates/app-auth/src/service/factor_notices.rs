@@ -1,14 +1,19 @@
-//! Telling people that something changed about how they sign in.
+//! Telling people that something changed about how they sign in: by the bell and by mail.
 
 use jiff::Timestamp;
 use platform_pg::InTransaction;
 use platform_pg::jobs::{self, Enqueue};
+use rpc::notifications::v1::mail_block::Block;
 use rpc::notifications::v1::{LocalizedText, SendNotificationRequest};
 use serde::{Deserialize, Serialize};
+use ui::Language;
 use uuid::Uuid;
 
-use crate::domain::subject::UserId;
+use crate::domain::subject::{Subject, UserId};
 use crate::error::Error;
+use crate::service::Core;
+use crate::service::mailer::{Letter, Mailer, facts, moment};
+use crate::store::subjects::subject_find;
 
 /// What happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,6 +27,10 @@ pub(crate) enum Happening {
     RecoveryCodesMade,
     /// A recovery code was used.
     RecoveryCodeUsed,
+    /// New break-glass codes were made.
+    BreakGlassMade,
+    /// A break-glass code was used.
+    BreakGlassUsed,
     /// Somebody who knows the password guessed at the second factor.
     CodesGuessed,
 }
@@ -46,6 +55,14 @@ impl Happening {
                 "A recovery code was used",
                 "Ein Wiederherstellungscode wurde benutzt",
             ),
+            Self::BreakGlassMade => (
+                "New break-glass codes were made",
+                "Neue Notfallcodes wurden erzeugt",
+            ),
+            Self::BreakGlassUsed => (
+                "A break-glass code was used",
+                "Ein Notfallcode wurde benutzt",
+            ),
             Self::CodesGuessed => (
                 "Somebody guesses at your second factor",
                 "Jemand rät an Ihrem zweiten Faktor",
@@ -59,6 +76,10 @@ impl Happening {
             Self::CodesGuessed => (
                 "They know your password. Change it now.",
                 "Ihr Passwort ist der Person bekannt. Ändern Sie es jetzt.",
+            ),
+            Self::BreakGlassUsed => (
+                "It opened the account of an administrator without a password and without a second factor. If you do not know why, end all sessions of this person now.",
+                "Er hat das Konto einer Administratorin oder eines Administrators ohne Passwort und ohne zweiten Faktor geöffnet. Wenn Sie nicht wissen, warum, beenden Sie jetzt alle Sitzungen dieser Person.",
             ),
             _ => (
                 "If this was not you, end all other sessions and change your password.",
@@ -74,12 +95,17 @@ pub(crate) struct FactorNotice {
     id: Uuid,
     recipients: Vec<UserId>,
     happening: Happening,
+    /// Whose account and from where, when it is told to others.
+    #[serde(default)]
+    about: String,
     at: Timestamp,
 }
 
 impl FactorNotice {
-    /// Kind of the job.
+    /// Kind of the job that rings the bell.
     pub(crate) const JOB: &str = "factor_changed";
+    /// Kind of the job that writes the mail.
+    pub(crate) const MAIL: &str = "factor_mail";
 
     /// To the person it happened to.
     pub(crate) fn to(who: UserId, happening: Happening, at: Timestamp) -> Self {
@@ -87,14 +113,68 @@ impl FactorNotice {
             id: Uuid::now_v7(),
             recipients: vec![who],
             happening,
+            about: String::new(),
             at,
         }
     }
 
-    /// Has it told once the transaction is committed.
+    /// To these people instead.
+    pub(crate) fn alarming(mut self, recipients: Vec<UserId>) -> Self {
+        self.recipients = recipients;
+        self
+    }
+
+    /// Whose account it is, and from where.
+    pub(crate) fn about(mut self, about: String) -> Self {
+        self.about = about;
+        self
+    }
+
+    /// Has it told and written once the transaction is committed.
     pub(crate) async fn enqueue(&self, tx: &impl InTransaction) -> Result<(), Error> {
-        jobs::enqueue(tx, Self::JOB, self, Enqueue::once(self.id.to_string())).await?;
+        let once = || Enqueue::once(self.id.to_string());
+        jobs::enqueue(tx, Self::JOB, self, once()).await?;
+        jobs::enqueue(tx, Self::MAIL, self, once()).await?;
         Ok(())
+    }
+
+    /// Writes the mail: whoever took an account over is signed in, and its owner perhaps not any more. Repetitions
+    /// are harmless: the key says that it is the same.
+    pub(crate) async fn write(&self, core: &Core, mailer: &Mailer) -> Result<(), Error> {
+        for who in &self.recipients {
+            let db = core.db.client().await?;
+            let subject = subject_find(&db, *who).await?;
+            drop(db);
+            if let Some(subject) = subject {
+                mailer.send(self.letter(&subject, mailer)).await?;
+            }
+        }
+        Ok(())
+    }
+
+    fn letter<'a>(&self, subject: &'a Subject, mailer: &Mailer) -> Letter<'a> {
+        let language = mailer.language_of(subject);
+        let in_language = |(en, de): (&str, &str)| match language {
+            Language::English => en.to_owned(),
+            Language::German => de.to_owned(),
+        };
+        let text = |key: &str| mailer.text(language, key);
+        Letter {
+            key: format!("factor:{}:{}", self.id, subject.user_id.0),
+            template: "auth.factor",
+            subject,
+            language,
+            heading: in_language(self.happening.title()),
+            blocks: vec![
+                facts([
+                    (text("auth-mail-whose"), self.about.clone()),
+                    (text("auth-mail-when"), moment(language, self.at)),
+                ]),
+                Block::Paragraph(in_language(self.happening.advice())),
+                mailer.button(text("auth-mail-security"), "/auth/security"),
+            ],
+            expires_at: None,
+        }
     }
 
     /// What notifications is sent.
@@ -103,6 +183,10 @@ impl FactorNotice {
         let (advice, rat) = self.happening.advice();
         let time = self.at.strftime("%Y-%m-%d %H:%M UTC");
         let zeit = self.at.strftime("%d.%m.%Y, %H:%M UTC");
+        let about = match self.about.as_str() {
+            "" => String::new(),
+            about => format!("{about}, "),
+        };
         SendNotificationRequest {
             idempotency_key: format!("factor:{}", self.id),
             recipient_ids: self
@@ -116,8 +200,8 @@ impl FactorNotice {
                 de: titel.to_owned(),
             }),
             body: Some(LocalizedText {
-                en: format!("{time}. {advice}"),
-                de: format!("{zeit}. {rat}"),
+                en: format!("{about}{time}. {advice}"),
+                de: format!("{about}{zeit}. {rat}"),
             }),
             path: "/auth/security".to_owned(),
         }

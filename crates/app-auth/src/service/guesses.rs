@@ -48,6 +48,15 @@ const DEVICE: Rule = Rule {
     first_block: ONE_MINUTE,
     longest_block: SignedDuration::from_mins(15),
 };
+/// Break-glass codes tried by one network. There is no budget of the name: nobody can lock its owner out, and nobody
+/// guesses eighty bits.
+const BREAK_GLASS: Rule = Rule {
+    kind: "break_glass",
+    free: 10,
+    window: TEN_MINUTES,
+    first_block: ONE_MINUTE,
+    longest_block: ONE_HOUR,
+};
 /// Guesses of all such browsers together: whoever has many networks is slowed down, too. The block is short, because
 /// it also meets people with new browsers.
 const TOTAL: Rule = Rule {
@@ -92,6 +101,17 @@ impl Guesses {
         self.spend(secrets, (&NETWORK, &network), &network).await?;
         self.spend(secrets, (&TOTAL, ""), "").await?;
         self.spend(secrets, (&NAME, login.as_str()), "").await
+    }
+
+    /// Counts a break-glass code before it is looked at.
+    pub(crate) async fn break_glass(
+        &self,
+        secrets: &Secrets,
+        client: &Client,
+    ) -> Result<(), Error> {
+        let network = client.network();
+        self.spend(secrets, (&BREAK_GLASS, &network), &network)
+            .await
     }
 
     /// How long a name or network may try nothing.

@@ -34,7 +34,7 @@ pub(crate) struct Limits {
     links: RateLimiter,
     /// Keys reported as leaked by one network.
     reports: RateLimiter,
-    /// Lines in the audit trail about one network being limited.
+    /// Lines in the audit trail about one network, person or key being limited.
     lines: RateLimiter,
 }
 
@@ -80,9 +80,10 @@ impl Limits {
         self.password_change.forget(&who.0.to_string()).await;
     }
 
-    /// Whether being limited is worth a line in the audit trail: whoever is limited must not fill it.
-    pub(crate) async fn is_worth_a_line(&self, client: &Client) -> bool {
-        self.lines.check(&client.network()).await.is_allowed()
+    /// Whether being limited is worth a line in the audit trail: whoever is limited must not fill it. One a minute
+    /// for a network, a person, a key.
+    pub(crate) async fn is_worth_a_line(&self, who: &str) -> bool {
+        self.lines.check(who).await.is_allowed()
     }
 
     /// Counts the beginning of a sign-in.
@@ -105,14 +106,6 @@ impl Limits {
     /// Counts the report of a leaked key.
     pub(crate) async fn report(&self, client: &Client) -> Result<(), Error> {
         allowed(self.reports.check(&client.network()).await)
-    }
-
-    /// Whether a key that is used where it may not be is worth a line in the audit trail.
-    pub(crate) async fn is_misuse_worth_a_line(&self, public_id: &str) -> bool {
-        self.lines
-            .check(&format!("key|{public_id}"))
-            .await
-            .is_allowed()
     }
 }
 

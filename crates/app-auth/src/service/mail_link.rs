@@ -75,6 +75,15 @@ pub(crate) enum Look {
     Dead,
 }
 
+/// What somebody shows.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Shown<'a> {
+    /// The secret of a link, and the sign-in that the browser is in.
+    Link(&'a str, Option<&'a str>),
+    /// The handle of a sign-in, and a code as typed.
+    Code(&'a str, &'a str),
+}
+
 /// How a proof went.
 #[derive(Debug)]
 pub(crate) enum Outcome {
@@ -221,63 +230,40 @@ impl MailLinks {
         })
     }
 
-    /// Follows a link in a browser that holds `flow`. Of several at once exactly one wins.
-    pub(crate) async fn follow(
+    /// Takes a link or a code and lets its person in. Of several at once exactly one wins.
+    pub(crate) async fn prove(
         &self,
-        (token, flow): (&str, Option<&str>),
+        shown: Shown<'_>,
         client: &Client,
         replaces: Option<Acting>,
     ) -> Result<Outcome, Error> {
-        match self.core.limits.link(client).await {
+        match self.count(&shown, client).await {
             Err(Error::Limited(wait)) => return Ok(Outcome::Limited(wait)),
             other => other?,
         }
-        let Some(token) = Token::parse(token) else {
-            return Ok(Outcome::Dead);
-        };
         let now = self.core.clock.now();
         let mut db = self.core.db.client().await?;
         let tx = db.transaction().await?;
-        let link = mail_link_find_by_token(&tx, &token.hash()).await?;
-        let Some(link) = link.filter(|link| link.is_live(now) && is_from(link, flow)) else {
+        let found = match shown {
+            Shown::Link(token, flow) => match Token::parse(token) {
+                Some(token) => mail_link_find_by_token(&tx, &token.hash())
+                    .await?
+                    .filter(|link| is_from(link, flow)),
+                None => None,
+            },
+            Shown::Code(handle, _) => match Token::parse(handle) {
+                Some(handle) => mail_link_find_by_handle(&tx, &handle.hash())
+                    .await?
+                    .filter(|link| link.wrong_codes < MOST_WRONG),
+                None => None,
+            },
+        };
+        let Some(link) = found.filter(|link| link.is_live(now)) else {
             return Ok(Outcome::Dead);
         };
-        let admitted = self.admit(&tx, &link, (client, replaces)).await?;
-        let Some(admitted) = admitted else {
-            return Ok(Outcome::Dead);
-        };
-        tx.commit().await?;
-        drop(db);
-        self.admission.announce(&admitted, now).await;
-        Ok(Outcome::Admitted(admitted))
-    }
-
-    /// Checks a code where the sign-in began.
-    pub(crate) async fn confirm(
-        &self,
-        (handle, typed): (&str, &str),
-        client: &Client,
-        replaces: Option<Acting>,
-    ) -> Result<Outcome, Error> {
-        match self.core.limits.link(client).await {
-            Err(Error::Limited(wait)) => return Ok(Outcome::Limited(wait)),
-            other => other?,
-        }
-        let Some(handle) = Token::parse(handle) else {
-            return Ok(Outcome::Dead);
-        };
-        let now = self.core.clock.now();
-        let mut db = self.core.db.client().await?;
-        let tx = db.transaction().await?;
-        let link = mail_link_find_by_handle(&tx, &handle.hash()).await?;
-        let live = |link: &MailLink| link.is_live(now) && link.wrong_codes < MOST_WRONG;
-        let Some(link) = link.filter(live) else {
-            return Ok(Outcome::Dead);
-        };
-        let code = self.core.secrets.mail_code(link.id);
-        // The same for a name that nobody has: there the code was sent to nobody.
-        let is_right: bool = code.as_bytes().ct_eq(digits(typed).as_bytes()).into();
-        if !is_right || link.user_id.is_none() {
+        if let Shown::Code(_, typed) = shown
+            && !self.is_code_of(&link, typed)
+        {
             mail_link_wrong(&tx, link.id).await?;
             Audit::refused("sign_in", "mail_code")
                 .subject(link.user_id)
@@ -295,6 +281,35 @@ impl MailLinks {
         drop(db);
         self.admission.announce(&admitted, now).await;
         Ok(Outcome::Admitted(admitted))
+    }
+
+    /// Counts a try before it is looked at. A code is short enough to be guessed: it spends what a password does.
+    async fn count(&self, shown: &Shown<'_>, client: &Client) -> Result<(), Error> {
+        self.core.limits.link(client).await?;
+        let Shown::Code(handle, _) = shown else {
+            return Ok(());
+        };
+        let Some(handle) = Token::parse(handle) else {
+            return Ok(());
+        };
+        let db = self.core.db.client().await?;
+        let flow = flow_find(&db, &handle.hash()).await?;
+        drop(db);
+        match flow {
+            Some(flow) => {
+                self.core
+                    .count_guess(&LoginKey::of(&flow.login), client)
+                    .await
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Whether what was typed is the code. The same work for a name that nobody has: there it was sent to nobody.
+    fn is_code_of(&self, link: &MailLink, typed: &str) -> bool {
+        let code = self.core.secrets.mail_code(link.id);
+        let is_right: bool = code.as_bytes().ct_eq(digits(typed).as_bytes()).into();
+        is_right && link.user_id.is_some()
     }
 
     async fn admit(

@@ -15,6 +15,7 @@ use rpc::notifications::v1::{
     GetMailReadinessRequest, MailAction, MailBlock, MailClass, MailContent, MailFact, MailFacts,
     MailRecipient, SendMailRequest,
 };
+use rpc::settings::{Settings, organisation};
 use ui::Language;
 use ui::catalogue::{Args, Messages};
 use url::Url;
@@ -53,15 +54,17 @@ pub(crate) struct Mailer {
     client: NotificationsClient,
     messages: Arc<Messages>,
     app_url: Url,
+    settings: Settings,
     ready: Arc<AtomicBool>,
 }
 
 impl Mailer {
-    pub(crate) fn new(boot: &Boot) -> Self {
+    pub(crate) fn new(boot: &Boot, settings: &Settings) -> Self {
         Self {
             client: rpc::notifications::client(boot),
             messages: Arc::new(Messages::new(&crate::CATALOGUE)),
             app_url: boot.config.app_url.clone(),
+            settings: settings.clone(),
             ready: Arc::default(),
         }
     }
@@ -96,6 +99,15 @@ impl Mailer {
         Language::from_code(&subject.locale).unwrap_or(asked_in)
     }
 
+    /// The language to write to somebody in whom no browser of theirs asked: their own, else the organisation's.
+    pub(crate) fn language_of(&self, subject: &Subject) -> Language {
+        let organisation: String = self.settings.get(organisation::LANGUAGE);
+        Self::language(
+            subject,
+            Language::from_code(&organisation).unwrap_or_default(),
+        )
+    }
+
     /// The text of a key.
     pub(crate) fn text(&self, language: Language, key: &str) -> String {
         self.messages.text(language, key, None).into_owned()
@@ -107,13 +119,18 @@ impl Mailer {
         self.messages.text(language, key, Some(&args)).into_owned()
     }
 
-    /// A button that leads to a page of this platform.
-    pub(crate) fn button(&self, label: String, path: &str) -> Block {
+    /// The full address of a page of this platform.
+    pub(crate) fn address(&self, path: &str) -> String {
         let mut url = self.app_url.clone();
         url.set_path(path);
+        url.to_string()
+    }
+
+    /// A button that leads to a page of this platform.
+    pub(crate) fn button(&self, label: String, path: &str) -> Block {
         Block::Action(MailAction {
             label,
-            url: url.to_string(),
+            url: self.address(path),
         })
     }
 
@@ -175,6 +192,15 @@ pub(crate) fn facts(facts: impl IntoIterator<Item = (String, String)>) -> Block 
     Block::Facts(MailFacts {
         facts: facts.collect(),
     })
+}
+
+/// A moment as people of a language write it.
+pub(crate) fn moment(language: Language, at: Timestamp) -> String {
+    let form = match language {
+        Language::German => "%d.%m.%Y, %H:%M UTC",
+        Language::English => "%Y-%m-%d %H:%M UTC",
+    };
+    at.strftime(form).to_string()
 }
 
 /// A length of time in whole minutes, for people.

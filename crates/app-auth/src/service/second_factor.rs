@@ -115,6 +115,11 @@ impl SecondFactor {
         let who = subject.user_id;
         let failures = second_factor_failures_lock(&tx, who, now).await?;
         if let Some(wait) = failures.wait(now) {
+            drop(tx);
+            drop(db);
+            let line = Audit::limited("sign_in.second_factor").subject(Some(who));
+            let line = line.client(&answer.client);
+            self.core.note_limited(&who.0.to_string(), line).await?;
             return Ok(Outcome::Limited(wait.unsigned_abs()));
         }
         let Some(factor) = self.check(&tx, who, (&answer.code, now)).await? else {

@@ -13,7 +13,7 @@ use sha2::Sha256;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-use crate::domain::login::LoginKey;
+use crate::domain::break_glass::BreakGlassCode;
 use crate::domain::recovery_code::RecoveryCode;
 use crate::domain::subject::UserId;
 use crate::domain::token::{Token, TokenHash};
@@ -30,6 +30,7 @@ pub(crate) struct Secrets {
     device: Zeroizing<[u8; 32]>,
     mail: Zeroizing<[u8; 32]>,
     recovery: Zeroizing<[u8; 32]>,
+    break_glass: Zeroizing<[u8; 32]>,
     sealing: Zeroizing<[u8; 32]>,
 }
 
@@ -52,6 +53,7 @@ impl Secrets {
             device: Zeroizing::new(app.derive("auth:device")),
             mail: Zeroizing::new(app.derive("auth:mail")),
             recovery: Zeroizing::new(app.derive("auth:recovery-codes")),
+            break_glass: Zeroizing::new(app.derive("auth:break-glass")),
             sealing: Zeroizing::new(app.derive("auth:signing-keys")),
         }
     }
@@ -88,14 +90,14 @@ impl Secrets {
         format!("{:06}", number % 1_000_000)
     }
 
-    /// Stands for a name under which somebody tried to sign in.
-    pub(crate) fn name_mac(&self, login: &LoginKey) -> [u8; 32] {
-        mac(&self.mail, &[b"name", login.as_str().as_bytes()])
-    }
-
     /// What is stored of a person's recovery code: useless without APP_SECRET, which is not in the database.
     pub(crate) fn recovery_mac(&self, who: UserId, code: &RecoveryCode) -> Vec<u8> {
         mac(&self.recovery, &[who.0.as_bytes(), code.as_bytes()]).to_vec()
+    }
+
+    /// The same for a break-glass code.
+    pub(crate) fn break_glass_mac(&self, who: UserId, code: &BreakGlassCode) -> Vec<u8> {
+        mac(&self.break_glass, &[who.0.as_bytes(), code.as_bytes()]).to_vec()
     }
 
     /// Seals a private key for this app's schema: key id || nonce || ciphertext || tag.

@@ -13,19 +13,14 @@ use crate::domain::password::Password;
 use crate::domain::subject::{Subject, UserId};
 use crate::error::{BUSY_RETRY, Error};
 use crate::service::Core;
-use crate::service::account_mails::{AccountMail, Occasion};
 use crate::service::admission::{Admission, Admitted, Arrival};
 use crate::service::audit::Audit;
 use crate::service::client::Client;
 use crate::service::sessions::Acting;
-use crate::store::mail_links::{wrong_password_count, wrong_password_forget};
 use crate::store::passwords::{password_hold, password_rehash};
 use crate::store::subjects::{
     subject_admin_exists, subject_find, subject_find_by_login, subject_hold,
 };
-
-/// Wrong passwords in a row after which the owner is told of the right one.
-const WORTH_A_MAIL: i32 = 5;
 
 /// What somebody submitted.
 #[derive(Debug)]
@@ -113,18 +108,7 @@ impl SignIn {
 
     async fn try_to(&self, attempt: Attempt) -> Result<Outcome, Error> {
         let login = LoginKey::of(&attempt.login);
-        let limited = self
-            .core
-            .limits
-            .sign_in(&self.core.secrets, &login, &attempt.client)
-            .await;
-        if let Err(error) = limited {
-            if self.core.limits.is_worth_a_line(&attempt.client).await {
-                self.write(Audit::limited("sign_in").client(&attempt.client))
-                    .await?;
-            }
-            return Err(error);
-        }
+        self.core.count_guess(&login, &attempt.client).await?;
         let client = self.core.db.client().await?;
         let found = subject_find_by_login(&client, &login).await?;
         drop(client);
@@ -187,12 +171,6 @@ impl SignIn {
             notify: true,
             replaces: attempt.replaces,
         };
-        let name = self.core.secrets.name_mac(&LoginKey::of(&attempt.login));
-        if wrong_password_forget(&tx, &name).await? >= WORTH_A_MAIL {
-            AccountMail::about(id, Occasion::Guessed, &attempt.client, now)
-                .enqueue(&tx)
-                .await?;
-        }
         let admitted = self.admission.admit(&tx, arrival, now).await?;
         if let Some(phc) = rehashed {
             password_rehash(&tx, id, (&proven.phc, &phc)).await?;
@@ -222,11 +200,8 @@ impl SignIn {
         attempt: &Attempt,
     ) -> Result<Outcome, Error> {
         let now = self.core.clock.now();
-        let name = self.core.secrets.name_mac(&LoginKey::of(&attempt.login));
         let mut db = self.core.db.client().await?;
         let tx = db.transaction().await?;
-        // Counted for every name, known or not: the work must be the same.
-        wrong_password_count(&tx, &name, now).await?;
         Audit::refused("sign_in", reason)
             .subject(who)
             .client(&attempt.client)
@@ -234,12 +209,5 @@ impl SignIn {
             .await?;
         tx.commit().await?;
         Ok(Outcome::Refused)
-    }
-
-    async fn write(&self, line: Audit) -> Result<(), Error> {
-        let mut db = self.core.db.client().await?;
-        let tx = db.transaction().await?;
-        line.record(&tx, self.core.clock.now()).await?;
-        Ok(tx.commit().await?)
     }
 }

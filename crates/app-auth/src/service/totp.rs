@@ -209,9 +209,7 @@ impl Totp {
         who: UserId,
         now: Timestamp,
     ) -> Result<Vec<RecoveryCode>, Error> {
-        let codes = (0..COUNT)
-            .map(|_| RecoveryCode::random())
-            .collect::<Result<Vec<_>, _>>()?;
+        let codes = RecoveryCode::several(COUNT)?;
         let hash = |code: &RecoveryCode| self.core.secrets.recovery_mac(who, code);
         let hashes: Vec<_> = codes.iter().map(hash).collect();
         recovery_code_discard_of(tx, who).await?;

@@ -1,4 +1,4 @@
-//! Sign-ins by mail, and wrong passwords in a row.
+//! Sign-ins by mail.
 
 use jiff::Timestamp;
 use platform::http::LocalPath;
@@ -135,48 +135,6 @@ pub(crate) async fn mail_link_use(
 pub(crate) async fn mail_link_purge(client: &impl GenericClient, before: Timestamp) -> Result<u64> {
     client
         .execute(include_str!("../../sql/mail_link_purge.sql"), &[&before])
-        .await
-}
-
-/// Counts a wrong password for a name.
-pub(crate) async fn wrong_password_count(
-    client: &impl GenericClient,
-    name: &[u8; 32],
-    now: Timestamp,
-) -> Result<()> {
-    client
-        .execute(
-            include_str!("../../sql/wrong_password_count.sql"),
-            &[&name.as_slice(), &now],
-        )
-        .await?;
-    Ok(())
-}
-
-/// Begins to count anew; returns how many there were.
-pub(crate) async fn wrong_password_forget(
-    client: &impl GenericClient,
-    name: &[u8; 32],
-) -> Result<i32> {
-    let row = client
-        .query_opt(
-            include_str!("../../sql/wrong_password_forget.sql"),
-            &[&name.as_slice()],
-        )
-        .await?;
-    row.map_or(Ok(0), |row| Ok(row.try_get("count")?))
-}
-
-/// Removes what was last counted before `before`.
-pub(crate) async fn wrong_password_purge(
-    client: &impl GenericClient,
-    before: Timestamp,
-) -> Result<u64> {
-    client
-        .execute(
-            include_str!("../../sql/wrong_password_purge.sql"),
-            &[&before],
-        )
         .await
 }
 

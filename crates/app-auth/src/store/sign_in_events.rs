@@ -100,6 +100,21 @@ pub(crate) async fn sign_in_event_list(
     rows.iter().map(event_of).collect()
 }
 
+/// How often a person was refused since they last got in, not counting what was before `since`.
+pub(crate) async fn sign_in_event_refused_lately(
+    client: &impl GenericClient,
+    who: UserId,
+    since: Timestamp,
+) -> Result<i64> {
+    let row = client
+        .query_one(
+            include_str!("../../sql/sign_in_event_refused_lately.sql"),
+            &[&who, &since],
+        )
+        .await?;
+    Ok(row.try_get("refused")?)
+}
+
 /// Removes attempts before `before`.
 pub(crate) async fn sign_in_event_purge(
     client: &impl GenericClient,

@@ -128,6 +128,16 @@ pub(crate) struct Standpoint {
     pub(crate) generation: i64,
 }
 
+/// Everybody who runs the platform, a thousand at most.
+pub(crate) async fn subject_admin_ids(client: &impl GenericClient) -> Result<Vec<UserId>> {
+    let rows = client
+        .query(include_str!("../../sql/subject_admin_ids.sql"), &[])
+        .await?;
+    rows.iter()
+        .map(|row| row.try_get("user_id").map_err(Into::into))
+        .collect()
+}
+
 /// People changed at or after `since`, or whose sessions ended all at once.
 pub(crate) async fn subject_changed_since(
     client: &impl GenericClient,

@@ -12,14 +12,14 @@ use ui::cookies::{Lifetime, get, line, name};
 use ui::form::Errors;
 use ui::{CsrfForm, Shell};
 
-use super::invitation::dead_link;
+use super::choose_password::dead_link;
 use super::security::acting;
 use super::sign_out::Nothing;
 use super::{Web, cookies, throttled};
 use crate::error::Error;
 use crate::service::client::Client;
 use crate::service::flows::Found;
-use crate::service::mail_link::{Asked, Look, Outcome};
+use crate::service::mail_link::{Asked, Look, Outcome, Shown};
 
 /// Name of the cookie that binds a link to the browser that asked for it.
 const FLOW: &str = "cloud_flow";
@@ -123,9 +123,9 @@ pub(super) async fn confirm(
     CsrfForm(form): CsrfForm<CodeForm>,
 ) -> Result<Response, Error> {
     let replaces = who.as_ref().map(acting);
-    let proof = (handle.as_str(), form.code.as_str());
+    let shown = Shown::Code(&handle, &form.code);
     let links = &web.services.mail_links;
-    let (key, wait) = match links.confirm(proof, &client, replaces).await? {
+    let (key, wait) = match links.prove(shown, &client, replaces).await? {
         Outcome::Admitted(admitted) => return Ok(cookies::admitted(&admitted, &shell, web.secure)),
         Outcome::Wrong => ("auth-mail-code-wrong", None),
         Outcome::Dead => ("auth-mail-code-dead", None),
@@ -173,7 +173,10 @@ pub(super) async fn follow(
     let flow = get(&headers, &name(FLOW, web.secure));
     let replaces = who.as_ref().map(acting);
     let links = &web.services.mail_links;
-    match links.follow((&token, flow), &client, replaces).await? {
+    match links
+        .prove(Shown::Link(&token, flow), &client, replaces)
+        .await?
+    {
         Outcome::Admitted(admitted) => Ok(cookies::admitted(&admitted, &shell, web.secure)),
         Outcome::Limited(wait) => Err(Error::Limited(wait)),
         Outcome::Wrong | Outcome::Dead => Ok(dead_link(shell)),

@@ -6,6 +6,7 @@ use axum::response::{IntoResponse as _, Response};
 use jiff::Timestamp;
 use platform::http::Path;
 use platform::identity::{CurrentUser, Principal};
+use registry::Role;
 use ui::form::Errors;
 use ui::{CsrfForm, Flash, Shell};
 use uuid::Uuid;
@@ -43,6 +44,8 @@ pub(super) struct SecurityPage {
     rows: Vec<SessionRow>,
     activity: Vec<SignInEvent>,
     factors: Overview,
+    /// Break-glass codes left, for whoever may have some.
+    break_glass: Option<i64>,
     end_others: bool,
     pub(super) errors: Errors,
 }
@@ -73,6 +76,10 @@ impl SecurityPage {
         let mut rows: Vec<SessionRow> = sessions.into_iter().map(row).collect();
         rows.sort_by_key(|row| !row.current);
         let factors = web.services.totp.overview(UserId(who.user_id)).await?;
+        let break_glass = match who.role {
+            Role::Admin => Some(web.services.break_glass.left(UserId(who.user_id)).await?),
+            _ => None,
+        };
         let subtitle = shell.t("auth-security-text").into_owned();
         Ok(Self {
             shell: shell.title("auth-security-title").subtitled(subtitle),
@@ -80,6 +87,7 @@ impl SecurityPage {
             rows,
             activity: web.services.explain.own(UserId(who.user_id)).await?,
             factors,
+            break_glass,
             end_others: true,
             errors: Errors::none(),
         })

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use ui::Shell;
 use ui::form::Errors;
 
-use super::invitation::dead_link;
+use super::choose_password::dead_link;
 use super::submitted::Submitted;
 use super::{Web, cookies, throttled};
 use crate::domain::password::Password;
@@ -75,16 +75,12 @@ pub(super) async fn submit(
     shell: Shell,
     submitted: Submitted<SetUpForm>,
 ) -> Result<Response, Error> {
-    let form = match submitted {
-        Submitted::Genuine(form) => form,
-        Submitted::Doubtful(form) => {
-            let message = shell.t("auth-stale").into_owned();
-            return Ok(ui::page::render(
-                StatusCode::FORBIDDEN,
-                &SetUpPage::new(shell, form).saying(message),
-            ));
-        }
-    };
+    let (form, is_genuine) = submitted.into_parts();
+    if !is_genuine {
+        let message = shell.t("auth-stale").into_owned();
+        let page = SetUpPage::new(shell, form).saying(message);
+        return Ok(ui::page::render(StatusCode::FORBIDDEN, &page));
+    }
     let request = Request {
         token,
         display_name: form.display_name.clone(),

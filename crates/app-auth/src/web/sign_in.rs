@@ -124,10 +124,7 @@ pub(super) async fn submit(
     shell: Shell,
     submitted: Submitted<LoginForm>,
 ) -> Result<Response, Error> {
-    let (form, genuine) = match submitted {
-        Submitted::Genuine(form) => (form, true),
-        Submitted::Doubtful(form) => (form, false),
-    };
+    let (form, is_genuine) = submitted.into_parts();
     let return_to = return_to(form.return_to.as_deref());
     let choices = Choices {
         remember: form.remember.is_some(),
@@ -140,7 +137,7 @@ pub(super) async fn submit(
     let page = |shell: Shell| {
         SignInPage::new(shell, &form.login, return_to.clone()).choosing(choices, &client)
     };
-    if !genuine {
+    if !is_genuine {
         let message = shell.t("auth-stale").into_owned();
         let page = page(shell).saying("", message);
         return Ok(ui::page::render(StatusCode::FORBIDDEN, &page));

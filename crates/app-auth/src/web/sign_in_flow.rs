@@ -132,10 +132,7 @@ pub(super) async fn password(
     shell: Shell,
     submitted: Submitted<PasswordForm>,
 ) -> Result<Response, Error> {
-    let (form, genuine) = match submitted {
-        Submitted::Genuine(form) => (form, true),
-        Submitted::Doubtful(form) => (form, false),
-    };
+    let (form, is_genuine) = submitted.into_parts();
     let return_to = return_to(form.return_to.as_deref());
     let adds = form.add.is_some();
     if who.is_some() && !adds {
@@ -147,7 +144,7 @@ pub(super) async fn password(
     let page = |shell: Shell| {
         WaysPage::new(shell, path, (form.login.clone(), return_to.clone())).adding(adds)
     };
-    if !genuine {
+    if !is_genuine {
         let message = shell.t("auth-stale").into_owned();
         let page = page(shell).saying("", message);
         return Ok(ui::page::render(StatusCode::FORBIDDEN, &page));

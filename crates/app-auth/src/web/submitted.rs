@@ -18,6 +18,16 @@ pub(super) enum Submitted<T> {
     Doubtful(T),
 }
 
+impl<T> Submitted<T> {
+    /// What was submitted, and whether it may be acted on.
+    pub(super) fn into_parts(self) -> (T, bool) {
+        match self {
+            Self::Genuine(form) => (form, true),
+            Self::Doubtful(form) => (form, false),
+        }
+    }
+}
+
 impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequest<S> for Submitted<T> {
     type Rejection = Response;
 

@@ -230,6 +230,15 @@ impl House {
             .path
     }
 
+    /// Tells anew what accounts says of a person.
+    pub async fn tell(&self, subject: &wire::Subject) {
+        let put = wire::PutSubjectRequest {
+            subject: Some(subject.clone()),
+        };
+        let accounts = self.rpc("accounts");
+        accounts.put_subject(call(), put).await.unwrap();
+    }
+
     /// A person with [`PASSWORD`], signed in.
     pub async fn person(&self, username: &str) -> (wire::Subject, Visitor<'_>) {
         let subject = subject(username, 1);

@@ -4,7 +4,7 @@
 use jiff::SignedDuration;
 use testkit::{Form, Page};
 
-use crate::house::House;
+use crate::house::{House, PASSWORD};
 use crate::post::{Post, code, path};
 use crate::visitor::Visitor;
 
@@ -151,6 +151,30 @@ async fn nobody_learns_who_has_an_account() {
             .iter()
             .all(|mail| mail.to == ["ada@example.org"] || mail.to == ["grace@example.org"])
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn wrong_codes_spend_what_wrong_passwords_do() {
+    let house = House::open().await;
+    house.administrator().await;
+    let _post = Post::open(&house).await;
+    house.person("ada").await;
+    for login in ["ada", "nobody"] {
+        for network in 0..2 {
+            let attacker = house.visitor().at(&format!("203.0.{network}.5"));
+            let form = ask(&attacker, login).await.form("#with-code");
+            for code in 0..5 {
+                let guess = form.clone().with("code", &format!("00000{code}"));
+                assert_eq!(attacker.submit(guess).await.status, 422);
+            }
+        }
+        let other = house.visitor().at("198.51.100.7");
+        let form = ask(&other, login).await.form("#with-code");
+        let limited = other.submit(form.with("code", "000000")).await;
+        assert_eq!(limited.status, 429, "{login}: the name's budget is spent");
+        assert!(!limited.header("retry-after").is_empty());
+        assert_eq!(other.sign_in(login, PASSWORD).await.status, 429);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

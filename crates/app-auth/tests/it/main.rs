@@ -13,6 +13,7 @@
 
 mod abuse;
 mod api_keys;
+mod break_glass;
 mod browser_accounts;
 mod events;
 mod faults;

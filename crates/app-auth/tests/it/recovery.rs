@@ -3,8 +3,9 @@
 use jiff::SignedDuration;
 use testkit::Page;
 
-use crate::house::{House, PASSWORD};
+use crate::house::{House, PASSWORD, subject};
 use crate::post::{Post, path};
+use crate::second_factor::set_up;
 use crate::visitor::Visitor;
 
 const SUBJECT: &str = "Choose a new password";
@@ -95,6 +96,73 @@ async fn the_answer_is_the_same_for_every_name_and_a_late_tab_keeps_what_was_typ
         let expected = if n < 4 { 303 } else { 429 };
         assert_eq!(answer.status, expected, "mail {n}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn changed_factors_are_told_by_mail_in_the_persons_language_or_the_organisations() {
+    let house = House::open_with(&[("ORGANISATION_LANGUAGE", "de")]).await;
+    house.administrator().await;
+    let post = Post::open(&house).await;
+    let (_, ada) = house.person("ada").await;
+    let mut english = subject("bob", 1);
+    english.locale = "en".to_owned();
+    let bob = house.visitor();
+    bob.accept(&house.invite(&english).await, PASSWORD).await;
+    for (visitor, address, added, made, removed) in [
+        (
+            &ada,
+            "ada@example.org",
+            "Einmalpasswörter wurden eingerichtet",
+            "Neue Wiederherstellungscodes wurden erzeugt",
+            "Einmalpasswörter wurden entfernt",
+        ),
+        (
+            &bob,
+            "bob@example.org",
+            "One-time passwords were set up",
+            "New recovery codes were made",
+            "One-time passwords were removed",
+        ),
+    ] {
+        set_up(&house, visitor).await;
+        let mail = post.mail(address, added).await;
+        assert!(mail.html().contains("/auth/security"));
+        let page = visitor.get("/auth/security").await;
+        let form = page.form("form[action='/auth/security/recovery-codes']");
+        assert_eq!(visitor.submit(form).await.status, 200);
+        post.mail(address, made).await;
+        visitor.submit(page.form("#totp-remove")).await;
+        post.mail(address, removed).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_after_wrong_passwords_is_told_and_only_what_was_lately_counts() {
+    let house = House::open().await;
+    house.administrator().await;
+    let post = Post::open(&house).await;
+    house.person("ada").await;
+    let stranger = house.visitor().at("198.51.100.7");
+    for _ in 0..4 {
+        stranger.sign_in("ada", "not the password at all").await;
+    }
+    stranger.sign_in_well("ada").await;
+    let heading = "Sign-in after several wrong passwords";
+    for _ in 0..4 {
+        house
+            .visitor()
+            .sign_in("ada", "not the password at all")
+            .await;
+    }
+    house.later(SignedDuration::from_hours(25));
+    house.visitor().sign_in_well("ada").await;
+    post.mail("ada@example.org", "New sign-in to your account")
+        .await;
+    let told = |mail: &testkit::ReceivedMail| mail.subject() == heading;
+    assert!(
+        !post.sink.mails().iter().any(told),
+        "four in a row are no guessing"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -243,6 +243,17 @@ async fn guessing_is_counted_across_sign_ins_and_without_redis() {
         statuses.push(thief.submit(form).await.status.as_u16());
     }
     assert_eq!(statuses, [422, 422, 422, 422, 422, 429, 429, 429]);
+    let held_back: i64 = house
+        .sql()
+        .await
+        .query_one(
+            "SELECT count(*) FROM auth.sign_in_events WHERE outcome = 'limited' AND user_id IS NOT NULL",
+            &[],
+        )
+        .await
+        .unwrap()
+        .get(0);
+    assert_eq!(held_back, 1, "one event a minute, with the person");
     let _: () = house.redis().await.flushall(false).await.unwrap();
     let page = halfway(&thief, "ada").await;
     let right = page

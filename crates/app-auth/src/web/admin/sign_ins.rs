@@ -89,6 +89,8 @@ fn line(finding: &Finding, shell: &Shell) -> Line {
         Finding::NobodyNamed => ("warning", shell.t("auth-explain-unknown").into_owned()),
         Finding::WrongPassword => ("warning", shell.t("auth-explain-password").into_owned()),
         Finding::WrongCode => ("warning", shell.t("auth-explain-code").into_owned()),
+        Finding::WrongMailCode => ("warning", shell.t("auth-explain-mail-code").into_owned()),
+        Finding::WrongBreakGlass => ("danger", shell.t("auth-explain-break-glass").into_owned()),
         Finding::SignedIn => ("success", shell.t("auth-explain-success").into_owned()),
         Finding::Limited => ("warning", shell.t("auth-explain-limited").into_owned()),
         Finding::Other(reason) => (

@@ -1,1 +1,0 @@
-DELETE FROM wrong_passwords WHERE name_mac = $1 RETURNING count

@@ -1,1 +1,0 @@
-DELETE FROM wrong_passwords WHERE last_at < $1
