@@ -52,6 +52,7 @@ accounts-link-give = Geben Sie diesen Link an { $name } weiter. Wer ihn zuerst �
 accounts-link-expires = Der Link verfällt
 accounts-done = Fertig
 accounts-open-person = Person öffnen
+accounts-reset = Passwort zurücksetzen
 accounts-new-link = Neuer Einladungslink
 accounts-not-invited = Diese Person hat schon ein Passwort und braucht keine Einladung.
 accounts-username-taken = Eine andere Person hat diesen Benutzernamen. Wählen Sie einen anderen.

@@ -52,6 +52,7 @@ accounts-link-give = Pass this link on to { $name }. Whoever opens it first can 
 accounts-link-expires = The link expires
 accounts-done = Done
 accounts-open-person = Open person
+accounts-reset = Reset the password
 accounts-new-link = New invitation link
 accounts-not-invited = This person has a password already and needs no invitation.
 accounts-username-taken = Another person has this user name. Choose another one.

@@ -40,6 +40,9 @@ pub(crate) enum Error {
     /// An invitation was asked for somebody who may not sign in.
     #[error("the person is disabled")]
     Disabled,
+    /// No mail can be sent to this person.
+    #[error("no mail can be sent to this person")]
+    NoMail,
     /// A service sent something it must not send.
     #[error("{0}")]
     InvalidRequest(&'static str),
@@ -83,6 +86,7 @@ impl Classify for Error {
             Self::AccountNotFound => (Class::NotFound, "auth.service_account_not_found"),
             Self::HasCredentials => (Class::Conflict, "auth.has_credentials"),
             Self::Disabled => (Class::Conflict, "auth.disabled"),
+            Self::NoMail => (Class::Conflict, "auth.no_mail"),
             Self::InvalidRequest(_) => (Class::Invalid, "auth.invalid_request"),
             Self::Storage(error) => error.outcome(),
             Self::Key(error) => error.outcome(),

@@ -2,6 +2,7 @@
 
 mod convert;
 mod keys;
+mod recovery;
 
 pub(crate) use convert::subject_from_event;
 
@@ -9,6 +10,7 @@ use platform::Boot;
 use rpc::auth::v1 as wire;
 use rpc::auth::v1::auth_service_server::{AuthService, AuthServiceServer};
 use rpc::auth::v1::keys_service_server::KeysServiceServer;
+use rpc::auth::v1::recovery_service_server::RecoveryServiceServer;
 use rpc::server::{Allow, caller, status};
 use tonic::{Request, Response, Status};
 
@@ -26,13 +28,20 @@ const ALLOW: Allow = &[
     ("/cloud.auth.v1.AuthService/PutSubject", &["accounts"]),
     (
         "/cloud.auth.v1.AuthService/CreateInvitation",
+        &["accounts"],
+    ),
+    (
+        "/cloud.auth.v1.AuthService/ListSessions",
         &["accounts", OPERATOR],
     ),
-    ("/cloud.auth.v1.AuthService/ListSessions", &["accounts"]),
     (
         "/cloud.auth.v1.AuthService/EndSessions",
         &["accounts", OPERATOR],
     ),
+    ("/cloud.auth.v1.RecoveryService/StartReset", &[OPERATOR]),
+    ("/cloud.auth.v1.RecoveryService/GetFactors", &[OPERATOR]),
+    ("/cloud.auth.v1.RecoveryService/RemoveFactors", &[OPERATOR]),
+    ("/cloud.auth.v1.RecoveryService/Unlock", &[OPERATOR]),
     ("/cloud.auth.v1.KeysService/CreateKey", &[OPERATOR]),
     ("/cloud.auth.v1.KeysService/ListKeys", &[OPERATOR]),
     ("/cloud.auth.v1.KeysService/RevokeKey", &[OPERATOR]),
@@ -44,8 +53,11 @@ const OPERATOR: &str = "cloud";
 /// The service behind its guard.
 pub(crate) fn routes(boot: &Boot, services: Services) -> tonic::service::Routes {
     let keys = KeysServiceServer::new(keys::Grpc::new(services.clone()));
+    let recovery = RecoveryServiceServer::new(recovery::Grpc::new(services.clone()));
     let server = AuthServiceServer::new(Grpc { services });
-    let routes = tonic::service::Routes::new(server).add_service(keys);
+    let routes = tonic::service::Routes::new(server)
+        .add_service(keys)
+        .add_service(recovery);
     rpc::server::guard(boot, ALLOW).protect(routes)
 }
 
@@ -177,7 +189,6 @@ fn invitation_from(
     Ok(invitations::Request {
         user_id: user_id(&request.user_id)?,
         invited_by,
-        may_reset: caller == OPERATOR,
         caller,
     })
 }

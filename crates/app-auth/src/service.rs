@@ -25,6 +25,7 @@ pub(crate) mod password_policy;
 pub(crate) mod passwords;
 pub(crate) mod preferences;
 pub(crate) mod recovery;
+pub(crate) mod resets;
 pub(crate) mod revocations;
 pub(crate) mod second_factor;
 pub(crate) mod secrets;
@@ -39,6 +40,7 @@ mod simulation;
 pub(crate) mod subjects;
 pub(crate) mod tell;
 pub(crate) mod totp;
+pub(crate) mod unlocking;
 
 use std::sync::Arc;
 
@@ -149,6 +151,8 @@ pub(crate) struct Services {
     pub(crate) mailer: mailer::Mailer,
     pub(crate) mail_links: mail_link::MailLinks,
     pub(crate) recovery: recovery::Recovery,
+    pub(crate) resets: resets::Resets,
+    pub(crate) unlocking: unlocking::Unlocking,
     pub(crate) settings: Settings,
     pub(crate) core: Arc<Core>,
 }
@@ -188,6 +192,8 @@ impl Services {
             flows: flows::Flows::new(core.clone()),
             mail_links: mail_link::MailLinks::new(core.clone(), by_mail),
             recovery: recovery::Recovery::new(core.clone(), mailer.clone()),
+            resets: resets::Resets::new(core.clone(), mailer.clone()),
+            unlocking: unlocking::Unlocking::new(core.clone(), sessions.clone()),
             second_factor: second_factor::SecondFactor::new(core.clone(), admission.clone()),
             totp: totp::Totp::new(core.clone(), sessions.clone()),
             sign_in: sign_in::SignIn::new(core.clone(), admission.clone()),

@@ -70,8 +70,38 @@ pub(crate) enum User {
         #[arg(long, default_value = "user", value_parser = parse_role)]
         role: Role,
     },
-    /// Ends a person's sessions and prints a link with which they choose a new password
+    /// Ends a person's sessions and starts a reset: prints a link with which they choose a new password, or mails it
     Reset {
+        /// Sign-in name or mail address
+        login: String,
+        /// Mail the link instead of printing it
+        #[arg(long)]
+        mail: bool,
+    },
+    /// Tells what a person can prove who they are with
+    Factors {
+        /// Sign-in name or mail address
+        login: String,
+        /// Remove everything but the password, and end their sessions
+        #[arg(long)]
+        remove: bool,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Lists where a person is signed in
+    Sessions {
+        /// Sign-in name or mail address
+        login: String,
+        /// End them all
+        #[arg(long)]
+        end: bool,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Lets a person try again who was held back for wrong passwords or codes
+    Unlock {
         /// Sign-in name or mail address
         login: String,
     },

@@ -1,12 +1,13 @@
 //! `cloud user ...`: what an operator does for people from the machine itself.
 
+mod access;
+
 use std::process::ExitCode;
 
 use platform::Role;
 use rpc::accounts::v1::{
     CreateUserRequest, PromoteUserRequest, SearchUsersRequest, User as Person,
 };
-use rpc::auth::v1::{CreateInvitationRequest, EndSessionsRequest};
 
 use crate::cli::User;
 use crate::error::Error;
@@ -33,7 +34,18 @@ pub(crate) async fn run(installation: &Installation, command: User) -> Result<Ex
             };
             create(&operator, person).await?;
         }
-        User::Reset { login } => reset(&operator, &login).await?,
+        User::Reset { login, mail } => access::reset(&operator, &login, mail).await?,
+        User::Factors {
+            login,
+            remove: true,
+            ..
+        } => access::remove_factors(&operator, &login).await?,
+        User::Factors { login, json, .. } => access::factors(&operator, &login, json).await?,
+        User::Sessions {
+            login, end: true, ..
+        } => access::end_sessions(&operator, &login).await?,
+        User::Sessions { login, json, .. } => access::sessions(&operator, &login, json).await?,
+        User::Unlock { login } => access::unlock(&operator, &login).await?,
         User::Promote { login } => promote(&operator, login).await?,
     }
     Ok(ExitCode::SUCCESS)
@@ -46,32 +58,6 @@ async fn create(operator: &Operator, person: CreateUserRequest) -> Result<(), Er
     say(&format!(
         "{username} can choose a password with this link. It works once:\n\n  {}\n",
         operator.link(&made.invitation_path)
-    ));
-    Ok(())
-}
-
-async fn reset(operator: &Operator, login: &str) -> Result<(), Error> {
-    let person = find(operator, login).await?;
-    let auth = rpc::auth::client(operator.origin()?);
-    let request = CreateInvitationRequest {
-        user_id: person.user_id.clone(),
-        invited_by: String::new(),
-    };
-    let made = auth.create_invitation(Operator::call(), request).await?;
-    let request = EndSessionsRequest {
-        user_id: person.user_id,
-        session_id: String::new(),
-    };
-    let ended = auth.end_sessions(Operator::call(), request).await?.ended;
-    let sessions = if ended == 1 {
-        "1 session".to_owned()
-    } else {
-        format!("{ended} sessions")
-    };
-    say(&format!(
-        "{} is signed out ({sessions} ended) and can choose a new password with this link. It works once:\n\n  {}\n",
-        person.username,
-        operator.link(&made.path)
     ));
     Ok(())
 }

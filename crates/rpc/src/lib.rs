@@ -62,7 +62,7 @@ pub mod auth {
     package!("cloud.auth.v1");
 
     #[cfg(feature = "auth")]
-    pub use v1::{AuthClient, KeysClient};
+    pub use v1::{AuthClient, KeysClient, RecoveryClient};
 
     /// The client of app-auth.
     #[cfg(feature = "auth")]
@@ -74,6 +74,12 @@ pub mod auth {
     #[cfg(feature = "auth")]
     pub fn keys_client(origin: impl Into<crate::Origin>) -> KeysClient {
         KeysClient::new(crate::Channel::new(origin, "auth"))
+    }
+
+    /// The client of what app-auth does to help people back in.
+    #[cfg(feature = "auth")]
+    pub fn recovery_client(origin: impl Into<crate::Origin>) -> RecoveryClient {
+        RecoveryClient::new(crate::Channel::new(origin, "auth"))
     }
 }
 

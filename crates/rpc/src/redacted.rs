@@ -28,6 +28,14 @@ impl Debug for auth::v1::GetSigningKeysResponse {
     }
 }
 
+impl Debug for auth::v1::StartResetResponse {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        f.debug_struct("StartResetResponse")
+            .field("expires_at", &self.expires_at)
+            .finish_non_exhaustive()
+    }
+}
+
 impl Debug for auth::v1::CreateInvitationResponse {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
         f.debug_struct("CreateInvitationResponse")
@@ -129,5 +137,10 @@ mod tests {
             expires_at: 0,
         };
         assert!(!format!("{invitation:?}").contains("canary"));
+        let reset = auth::v1::StartResetResponse {
+            path: "/auth/reset/canary".to_owned(),
+            expires_at: 0,
+        };
+        assert!(!format!("{reset:?}").contains("canary"));
     }
 }

@@ -31,6 +31,10 @@ pub(crate) enum Happening {
     BreakGlassMade,
     /// A break-glass code was used.
     BreakGlassUsed,
+    /// An administrator or operator started a reset of the password.
+    ResetStarted,
+    /// An administrator or operator removed all second factors.
+    FactorsRemoved,
     /// Somebody who knows the password guessed at the second factor.
     CodesGuessed,
 }
@@ -63,6 +67,14 @@ impl Happening {
                 "A break-glass code was used",
                 "Ein Notfallcode wurde benutzt",
             ),
+            Self::ResetStarted => (
+                "A reset of your password was started",
+                "Ein neues Passwort wurde für Sie angefordert",
+            ),
+            Self::FactorsRemoved => (
+                "Your second factors were removed",
+                "Ihre zweiten Faktoren wurden entfernt",
+            ),
             Self::CodesGuessed => (
                 "Somebody guesses at your second factor",
                 "Jemand rät an Ihrem zweiten Faktor",
@@ -80,6 +92,10 @@ impl Happening {
             Self::BreakGlassUsed => (
                 "It opened the account of an administrator without a password and without a second factor. If you do not know why, end all sessions of this person now.",
                 "Er hat das Konto einer Administratorin oder eines Administrators ohne Passwort und ohne zweiten Faktor geöffnet. Wenn Sie nicht wissen, warum, beenden Sie jetzt alle Sitzungen dieser Person.",
+            ),
+            Self::ResetStarted | Self::FactorsRemoved => (
+                "An administrator did this. If you did not ask for it, ask them why.",
+                "Das war eine Administratorin oder ein Administrator. Wenn Sie nicht darum gebeten haben, fragen Sie nach.",
             ),
             _ => (
                 "If this was not you, end all other sessions and change your password.",

@@ -16,7 +16,7 @@ use crate::service::device_cookie::DeviceCookie;
 use crate::service::secrets::Secrets;
 use crate::service::tell::{Both, Tell};
 use crate::store::guesses::{
-    BlockedNetwork, guess_blocked_networks, guess_forget, guess_hold, guess_peek, guess_put,
+    BlockedNetwork, guess_blocked_networks, guess_forget, guess_forget_key, guess_hold, guess_peek, guess_put,
 };
 use crate::store::service_accounts::subject_id_by_login;
 
@@ -139,6 +139,18 @@ impl Guesses {
         network: &str,
     ) -> Result<bool, Error> {
         Ok(guess_forget(tx, (NETWORK.kind, network)).await? > 0)
+    }
+
+    /// Lets strangers try a name anew.
+    pub(crate) async fn forgive_name(
+        &self,
+        tx: &impl platform_pg::InTransaction,
+        secrets: &Secrets,
+        login: &LoginKey,
+    ) -> Result<(), Error> {
+        let hash = secrets.device_mac(NAME.kind.as_bytes(), login.as_str());
+        guess_forget_key(tx, (NAME.kind, &hash)).await?;
+        Ok(())
     }
 
     async fn spend(

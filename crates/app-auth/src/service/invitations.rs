@@ -37,10 +37,8 @@ const LIFETIME: SignedDuration = SignedDuration::from_hours(72);
 pub(crate) struct Request {
     /// For whom.
     pub(crate) user_id: UserId,
-    /// The inviting person; nobody for an operator.
+    /// The inviting person; nobody when the operator made the account.
     pub(crate) invited_by: Option<UserId>,
-    /// Whether somebody who has a password may be given the chance to set another.
-    pub(crate) may_reset: bool,
     /// The calling app.
     pub(crate) caller: String,
 }
@@ -108,7 +106,7 @@ impl Invitations {
         if subject.state == State::Disabled {
             return Err(Error::Disabled);
         }
-        if !request.may_reset && password_find(&tx, request.user_id).await?.is_some() {
+        if password_find(&tx, request.user_id).await?.is_some() {
             return Err(Error::HasCredentials);
         }
         let link = Link {

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+use platform_pg::InTransaction;
 use platform_pg::jobs::{self, Enqueue};
 use rpc::notifications::v1::mail_block::Block;
 use serde::{Deserialize, Serialize};
@@ -42,6 +43,23 @@ pub(crate) struct ResetJob {
 impl ResetJob {
     /// Kind of the job.
     pub(crate) const KIND: &str = "reset_mail";
+
+    /// To a person, at somebody else's wish.
+    pub(crate) fn to(subject: &Subject, at: Timestamp) -> Self {
+        Self {
+            reset_id: Uuid::now_v7(),
+            login: subject.username.clone(),
+            language: String::new(),
+            asked_at: at,
+        }
+    }
+
+    /// Has the mail written once the transaction is committed.
+    pub(crate) async fn enqueue(&self, tx: &impl InTransaction) -> Result<(), Error> {
+        let once = Enqueue::once(self.reset_id.to_string());
+        jobs::enqueue(tx, Self::KIND, self, once).await?;
+        Ok(())
+    }
 }
 
 /// What came of asking.
@@ -90,8 +108,7 @@ impl Recovery {
         };
         let mut db = self.core.db.client().await?;
         let tx = db.transaction().await?;
-        let once = Enqueue::once(job.reset_id.to_string());
-        jobs::enqueue(&tx, ResetJob::KIND, &job, once).await?;
+        job.enqueue(&tx).await?;
         Audit::success("recovery.ask")
             .client(client)
             .record(&tx, now)
@@ -124,8 +141,10 @@ impl Recovery {
         };
         invitation_insert(&db, &link).await?;
         drop(db);
-        let asked_in = Language::from_code(&job.language).unwrap_or_default();
-        let language = Mailer::language(&subject, asked_in);
+        let language = match Language::from_code(&job.language) {
+            Some(asked_in) => Mailer::language(&subject, asked_in),
+            None => self.mailer.language_of(&subject),
+        };
         let text = |key: &str| self.mailer.text(language, key);
         let path = format!("/auth/reset/{}", *token.text());
         let lifetime = minutes(LIFETIME);

@@ -98,6 +98,16 @@ pub(crate) async fn guess_forget(
         .await
 }
 
+/// Forgets one budget.
+pub(crate) async fn guess_forget_key(
+    client: &impl GenericClient,
+    (kind, key): (&str, &[u8]),
+) -> Result<u64> {
+    client
+        .execute(include_str!("../../sql/guess_forget_key.sql"), &[&kind, &key])
+        .await
+}
+
 /// Removes budgets that were not touched since `before`.
 pub(crate) async fn guess_purge(client: &impl GenericClient, before: Timestamp) -> Result<u64> {
     client

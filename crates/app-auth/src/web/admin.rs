@@ -4,6 +4,7 @@ mod accounts;
 mod keys;
 mod networks;
 mod passwords;
+mod reset;
 mod sessions;
 mod sign_ins;
 
@@ -16,6 +17,7 @@ use registry::Role;
 use ui::{Shell, Tab};
 
 use super::Web;
+use crate::error::Error;
 use crate::service::audit::Audit;
 use crate::service::client::Client;
 use crate::web::security::acting;
@@ -35,6 +37,11 @@ pub(super) fn routes() -> Routes<Web> {
             "/admin/auth/people/{id}/sessions/{session}/end",
             admin,
             post(sessions::end),
+        )
+        .page(
+            "/admin/auth/people/{id}/reset",
+            Access::Sudo,
+            get(reset::show).post(reset::start),
         )
         .page("/admin/auth/sign-ins", admin, get(sign_ins::list))
         .page("/admin/auth/sign-ins/{id}", admin, get(sign_ins::explain))
@@ -96,4 +103,13 @@ fn audit(action: &'static str, who: &Principal, client: &Client) -> Audit {
     Audit::success(action)
         .actor(acting(who).user_id)
         .client(client)
+}
+
+/// Where a recent sign-in is asked for, the role is asked for here: to others the page does not exist.
+fn check_role(who: &Principal) -> Result<(), Error> {
+    if who.role == Role::Admin {
+        Ok(())
+    } else {
+        Err(Error::SubjectNotFound)
+    }
 }

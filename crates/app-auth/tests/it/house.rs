@@ -168,6 +168,16 @@ impl House {
         })
     }
 
+    /// The same for helping people back in.
+    pub fn recovery_rpc(&self, caller: &str) -> rpc::auth::RecoveryClient {
+        rpc::auth::recovery_client(Origin {
+            app: AppId::new(caller).unwrap(),
+            keyring: Keyring::Secret(testkit::secret()),
+            registry: self.host.registry().clone(),
+            clock: self.clock.clone(),
+        })
+    }
+
     pub fn later(&self, by: SignedDuration) {
         self.clock.advance(by);
     }

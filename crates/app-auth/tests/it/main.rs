@@ -30,6 +30,7 @@ mod passwords;
 mod post;
 mod preferences;
 mod recovery;
+mod resets;
 mod return_to;
 mod second_factor;
 mod secrets;

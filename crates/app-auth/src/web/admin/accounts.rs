@@ -10,7 +10,7 @@ use ui::form::Errors;
 use ui::{Choice, CsrfForm, Flash, Shell, Tab};
 use uuid::Uuid;
 
-use super::{audit, tabs};
+use super::{audit, check_role, tabs};
 use crate::domain::login::Username;
 use crate::domain::service_account::{AccountState, ServiceAccount, ServiceAccountId};
 use crate::domain::subject::Role;
@@ -255,14 +255,6 @@ fn key_page(shell: Shell, account: &ServiceAccount, form: KeyForm, errors: Error
 }
 
 /// An administrator's page with [`platform::access::Access::Sudo`], which looks at the login alone.
-fn check_role(who: &platform::identity::Principal) -> Result<(), Error> {
-    if who.role == registry::Role::Admin {
-        Ok(())
-    } else {
-        Err(Error::AccountNotFound)
-    }
-}
-
 /// `GET /admin/auth/service-accounts/{id}/keys`
 pub(super) async fn ask_key(
     State(web): State<Web>,
