@@ -26,10 +26,7 @@ const ALLOW: Allow = &[
     ("/cloud.auth.v1.AuthService/Introspect", &["gateway"]),
     ("/cloud.auth.v1.AuthService/GetSigningKeys", &["gateway"]),
     ("/cloud.auth.v1.AuthService/PutSubject", &["accounts"]),
-    (
-        "/cloud.auth.v1.AuthService/CreateInvitation",
-        &["accounts"],
-    ),
+    ("/cloud.auth.v1.AuthService/CreateInvitation", &["accounts"]),
     (
         "/cloud.auth.v1.AuthService/ListSessions",
         &["accounts", OPERATOR],

@@ -57,6 +57,12 @@ const BENCHES: &[Bench] = &[
         says: "requests lost by rolling restarts, and with Redis stopped and emptied",
     },
     Bench {
+        name: "auth",
+        package: "app-auth",
+        program: Program::Example("auth_bench"),
+        says: "sign-ins against the ceiling of hashing, whether times tell names apart, introspection",
+    },
+    Bench {
         name: "settings",
         package: "app-settings",
         program: Program::Example("settings_live"),

@@ -30,9 +30,10 @@ impl Grpc {
         let request = resets::Request {
             user_id: user_id(&request.user_id)?,
             started_by: None,
-            delivery: match request.by_mail {
-                true => Delivery::Mail,
-                false => Delivery::Shown,
+            delivery: if request.by_mail {
+                Delivery::Mail
+            } else {
+                Delivery::Shown
             },
         };
         match self.services.resets.start(&request, audit).await? {

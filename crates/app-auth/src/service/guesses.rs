@@ -16,7 +16,8 @@ use crate::service::device_cookie::DeviceCookie;
 use crate::service::secrets::Secrets;
 use crate::service::tell::{Both, Tell};
 use crate::store::guesses::{
-    BlockedNetwork, guess_blocked_networks, guess_forget, guess_forget_key, guess_hold, guess_peek, guess_put,
+    BlockedNetwork, guess_blocked_networks, guess_forget, guess_forget_key, guess_hold, guess_peek,
+    guess_put,
 };
 use crate::store::service_accounts::subject_id_by_login;
 

@@ -104,7 +104,10 @@ pub(crate) async fn guess_forget_key(
     (kind, key): (&str, &[u8]),
 ) -> Result<u64> {
     client
-        .execute(include_str!("../../sql/guess_forget_key.sql"), &[&kind, &key])
+        .execute(
+            include_str!("../../sql/guess_forget_key.sql"),
+            &[&kind, &key],
+        )
         .await
 }
 

@@ -186,7 +186,11 @@ async fn only_the_operator_may_call() {
                 .map(drop),
         ];
         for outcome in outcomes {
-            assert_eq!(refused_by_the_guard(&outcome), caller != "cloud", "{caller}");
+            assert_eq!(
+                refused_by_the_guard(&outcome),
+                caller != "cloud",
+                "{caller}"
+            );
         }
     }
 }

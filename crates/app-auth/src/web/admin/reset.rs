@@ -45,7 +45,10 @@ struct LinkPage {
 
 impl ResetPage {
     fn new(shell: Shell, subject: &Subject) -> Self {
-        let ways = [("mail", "auth-reset-by-mail"), ("link", "auth-reset-by-link")];
+        let ways = [
+            ("mail", "auth-reset-by-mail"),
+            ("link", "auth-reset-by-link"),
+        ];
         let ways = ways.map(|(value, key)| Choice::new(value, shell.t(key)));
         let title = shell.t1("auth-reset-for", "name", subject.display_name.as_str());
         Self {

@@ -1,0 +1,124 @@
+//! Sign-ins as a share of what hashing alone allows, and what everybody else notices of them.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
+use argon2::{Algorithm, Argon2, Params, Version};
+use futures_util::future::join_all;
+use platform::identity::Principal;
+use reqwest::Method;
+use testkit::Form;
+
+use crate::house::{Browser, House, PASSWORD};
+use crate::stats::{millis, percentile};
+
+/// People who sign in at once, for each hash at once: the queue is never empty.
+const PEOPLE_A_WORKER: usize = 4;
+
+/// Measures and prints.
+pub(crate) async fn measure(house: &House, lasting: Duration) {
+    let ceiling = ceiling(house.workers, lasting).await;
+    println!("\nhashing alone             {ceiling:>8.1} passwords/s");
+    let quiet = pages(house, lasting, &AtomicBool::new(true)).await;
+    let people = people(house).await;
+    let saturated = AtomicBool::new(true);
+    let (signed_in, pages) = tokio::join!(
+        async {
+            let rate = sign_ins(house, &people, lasting).await;
+            saturated.store(false, Ordering::Relaxed);
+            rate
+        },
+        pages(house, lasting, &saturated)
+    );
+    println!(
+        "signing in                {signed_in:>8.1} people/s    {:.0} % of that",
+        signed_in / ceiling * 100.0
+    );
+    println!(
+        "a page of somebody signed in: p50 {}, p99 {}; while all hashes are taken: p50 {}, p99 {}",
+        millis(percentile(&quiet, 0.5)),
+        millis(percentile(&quiet, 0.99)),
+        millis(percentile(&pages, 0.5)),
+        millis(percentile(&pages, 0.99)),
+    );
+}
+
+/// Passwords checked in a second when nothing else is done, by the same parameters and as many at once.
+async fn ceiling(workers: usize, lasting: Duration) -> f64 {
+    let params = Params::new(19 * 1024, 2, 1, None).unwrap();
+    let argon = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+    let phc = Arc::new(argon.hash_password(PASSWORD.as_bytes()).unwrap());
+    let begun = Instant::now();
+    let working = (0..workers).map(|_| {
+        let phc = Arc::clone(&phc);
+        tokio::task::spawn_blocking(move || {
+            let mut checked = 0_u32;
+            while begun.elapsed() < lasting {
+                let verified = Argon2::default().verify_password(PASSWORD.as_bytes(), &*phc);
+                verified.unwrap();
+                checked += 1;
+            }
+            checked
+        })
+    });
+    let checked: u32 = join_all(working)
+        .await
+        .into_iter()
+        .map(Result::unwrap)
+        .sum();
+    f64::from(checked) / begun.elapsed().as_secs_f64()
+}
+
+/// People with the password typed in, each in their own browser.
+async fn people(house: &House) -> Vec<(Browser, Form)> {
+    let mut browsers = Vec::new();
+    for number in 0..house.workers * PEOPLE_A_WORKER {
+        let login = format!("person-{number}");
+        house.person(&login).await;
+        let browser = house.browser(1_000 + number);
+        let form = browser.ways(&login).await.form("#with-password");
+        browsers.push((browser, form.with("password", PASSWORD)));
+    }
+    house.forget_tries();
+    browsers
+}
+
+async fn sign_ins(house: &House, people: &[(Browser, Form)], lasting: Duration) -> f64 {
+    let done = AtomicUsize::new(0);
+    let begun = Instant::now();
+    let signing_in = people.iter().map(async |(browser, form)| {
+        let mut tries = 0;
+        while begun.elapsed() < lasting {
+            let answer = browser.submit(form).await;
+            assert_eq!(answer.status, 303, "{}", answer.body);
+            done.fetch_add(1, Ordering::Relaxed);
+            tries += 1;
+            if tries % 9 == 0 {
+                house.forget_tries();
+            }
+        }
+    });
+    join_all(signing_in).await;
+    let done = u32::try_from(done.load(Ordering::Relaxed)).unwrap();
+    f64::from(done) / begun.elapsed().as_secs_f64()
+}
+
+/// How long a page takes for somebody who is signed in, one after the other.
+async fn pages(house: &House, lasting: Duration, go_on: &AtomicBool) -> Vec<Duration> {
+    let mut who: Principal = testkit::user();
+    let name = format!("reader-{}", who.user_id.simple());
+    who.user_id = house.person(&name).await.parse().unwrap();
+    let reader = house.world.visitor_as(&house.auth, &who);
+    let (begun, mut times) = (Instant::now(), Vec::new());
+    while go_on.load(Ordering::Relaxed) && begun.elapsed() < lasting {
+        let asked = Instant::now();
+        let answer = reader.request(Method::GET, "/auth/security").send().await;
+        let answer = answer.unwrap();
+        assert_eq!(answer.status(), 200);
+        answer.bytes().await.unwrap();
+        times.push(asked.elapsed());
+    }
+    times
+}
