@@ -139,6 +139,8 @@ async fn a_code_is_its_owners_alone_and_an_administrators_alone() {
     ada.role = rpc::auth::v1::Role::Admin.into();
     ada.version = 2;
     house.tell(&ada).await;
+    // Whoever's role is raised signs in anew.
+    visitor.sign_in_well("ada").await;
     let theirs = make(&visitor).await;
     ada.role = rpc::auth::v1::Role::User.into();
     ada.version = 3;

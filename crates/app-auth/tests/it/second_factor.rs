@@ -278,13 +278,13 @@ async fn a_link_that_resets_the_password_does_not_get_past_the_second_factor() {
     let house = House::open().await;
     let (subject, ada) = house.person("ada").await;
     let (seed, _) = set_up(&house, &ada).await;
-    let request = rpc::auth::v1::CreateInvitationRequest {
+    let request = rpc::auth::v1::StartResetRequest {
         user_id: subject.user_id.clone(),
-        invited_by: String::new(),
+        by_mail: false,
     };
     let link = house
-        .rpc("cloud")
-        .create_invitation(crate::house::call(), request)
+        .recovery_rpc("cloud")
+        .start_reset(crate::house::call(), request)
         .await
         .unwrap();
     let browser = house.visitor();

@@ -85,6 +85,36 @@ async fn people_are_created_promoted_and_helped_back_in() {
     sign_in(&again, "grace", other).await;
     assert!(is_signed_in(&again).await);
 
+    let sessions = installation.run(&["user", "sessions", "grace", "--json"]);
+    let sessions: serde_json::Value = serde_json::from_slice(&sessions.stdout).unwrap();
+    assert_eq!(sessions["username"], "grace");
+    assert_eq!(
+        sessions["sessions"].as_array().unwrap().len(),
+        2,
+        "{sessions}"
+    );
+    let factors = installation.run(&["user", "factors", "grace", "--json"]);
+    let factors: serde_json::Value = serde_json::from_slice(&factors.stdout).unwrap();
+    assert_eq!(
+        (&factors["password"], &factors["totp"]),
+        (&true.into(), &false.into())
+    );
+    for command in [
+        &["user", "factors", "grace"][..],
+        &["user", "sessions", "grace"],
+        &["user", "unlock", "grace@example.org"],
+        &["user", "sessions", "grace", "--end"],
+    ] {
+        let ran = installation.run(command);
+        assert!(ran.status.success(), "{command:?}: {}", text_of(&ran));
+    }
+    eventually("grace is signed out again", async || {
+        !is_signed_in(&again).await
+    })
+    .await;
+    let mail = installation.run(&["user", "reset", "grace", "--mail"]);
+    assert!(!mail.status.success(), "there is no mail server");
+
     let twice = installation.run(&["user", "create", "grace", "--email", "other@example.org"]);
     assert_eq!(twice.status.code(), Some(1), "{}", text_of(&twice));
     let nobody = installation.run(&["user", "reset", "nobody"]);
