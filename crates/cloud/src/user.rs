@@ -68,9 +68,7 @@ async fn promote(operator: &Operator, login: String) -> Result<(), Error> {
     accounts
         .promote_user(Operator::call(), PromoteUserRequest { login })
         .await?;
-    say(&format!(
-        "{shown} is an administrator from their next request on."
-    ));
+    say(&format!("{shown} is an administrator and signs in anew."));
     Ok(())
 }
 

@@ -71,6 +71,9 @@ async fn people_are_created_promoted_and_helped_back_in() {
 
     let promoted = installation.run(&["user", "promote", "grace@example.org"]);
     assert!(promoted.status.success(), "{}", text_of(&promoted));
+    // Whoever's role is raised signs in anew.
+    eventually("grace is signed out", async || !is_signed_in(&grace).await).await;
+    sign_in(&grace, "grace", PASSWORD).await;
     eventually("grace is an administrator", async || {
         grace.get_once("/admin").await.status == 200
     })
