@@ -9,6 +9,7 @@ use reqwest::Client;
 use rpc::Call;
 use rpc::auth::AuthClient;
 use rpc::auth::v1 as wire;
+use tempfile::TempDir;
 use testkit::{Form, Page, World};
 use url::Url;
 use uuid::Uuid;
@@ -23,6 +24,8 @@ pub(crate) struct House {
     /// Hashes at once.
     pub(crate) workers: usize,
     accounts: AuthClient,
+    /// Holds the set-up link, which nobody follows.
+    _folder: TempDir,
 }
 
 /// A browser in a network of its own.
@@ -40,11 +43,17 @@ impl House {
     pub(crate) async fn open() -> Self {
         let cores = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
         let now = Clock::system().now();
+        let folder = tempfile::tempdir().unwrap();
         let world = testkit::Setup::new()
             .clock(Clock::manual(now))
             .variable("AUTH_HASH_COST", "floor")
             .variable("AUTH_HASH_WORKERS", &cores.to_string())
             .variable("AUTH_HASH_QUEUE", "1000")
+            .variable("LOG_LEVEL", "error")
+            .variable(
+                "SETUP_LINK_FILE",
+                folder.path().join("link").to_str().unwrap(),
+            )
             .start()
             .await;
         let auth = world.add(app_auth::app()).await;
@@ -54,6 +63,7 @@ impl House {
             auth,
             workers: cores,
             accounts,
+            _folder: folder,
         }
     }
 

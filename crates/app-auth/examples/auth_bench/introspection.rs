@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use futures_util::{StreamExt as _, stream};
+use jiff::SignedDuration;
 use rpc::auth::AuthClient;
 use rpc::auth::v1::{IntrospectRequest, SubjectState};
 use sha2::{Digest as _, Sha256};
@@ -52,16 +53,16 @@ async fn insert(house: &House, user_id: Uuid, numbers: std::ops::Range<usize>) {
         .map(|number| Sha256::digest(secret(number)).to_vec())
         .collect();
     let now = house.world.clock.now();
+    let expires_at = now + SignedDuration::from_hours(7 * 24);
     let sql = house.world.database.client().await;
     sql.execute(
         "INSERT INTO auth.sessions (
             session_id, user_id, token_hash, factors, device, address, created_at, authenticated_at, last_seen_at,
             expires_at
         )
-        SELECT gen_random_uuid(), $1, h.hash, '{pwd}', 'Firefox on Linux', '192.0.2.1', $3, $3, $3,
-            $3 + interval '7 days'
+        SELECT gen_random_uuid(), $1, h.hash, '{pwd}', 'Firefox on Linux', '192.0.2.1', $3, $3, $3, $4
         FROM unnest($2::bytea[]) AS h (hash)",
-        &[&user_id, &hashes, &now],
+        &[&user_id, &hashes, &now, &expires_at],
     )
     .await
     .unwrap();
