@@ -38,7 +38,7 @@ pub enum Access {
     Public,
     /// Everybody who is signed in.
     SignedIn,
-    /// People of at least this role.
+    /// People of at least this role. Administrators whose session proved less than policy asks prove more first.
     Role(Role),
     /// Credentials that have this scope. A browser session has all.
     Scope(&'static str),
@@ -57,6 +57,8 @@ pub enum Denial {
     Scope,
     /// The last authentication is too long ago.
     Confirm,
+    /// Less was proven in the session than policy asks for this.
+    StepUp,
     /// It cannot be told right now who is asking.
     Unknown,
 }
@@ -79,6 +81,7 @@ impl Access {
         }
         match self {
             Self::Role(role) if principal.role < role => Err(Denial::Role),
+            Self::Role(Role::Admin) | Self::Sudo if principal.owes_factor => Err(Denial::StepUp),
             Self::Sudo if !is_recent(principal.authenticated_at, now) => Err(Denial::Confirm),
             _ => Ok(()),
         }
@@ -113,6 +116,11 @@ impl Denial {
                 "auth.confirmation_required",
                 "Confirm who you are by signing in again, then repeat this.",
             ),
+            Self::StepUp => (
+                Class::Forbidden,
+                "auth.step_up_required",
+                "Sign in again with the second factor that is asked of you, then repeat this.",
+            ),
             Self::Unknown => (
                 Class::Unavailable,
                 "identity.unavailable",
@@ -126,7 +134,7 @@ impl Denial {
     fn remedy(self) -> Option<&'static str> {
         match self {
             Self::SignIn => Some(SIGN_IN),
-            Self::Confirm => Some(CONFIRM),
+            Self::Confirm | Self::StepUp => Some(CONFIRM),
             Self::Role | Self::Scope | Self::Unknown => None,
         }
     }

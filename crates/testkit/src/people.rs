@@ -36,6 +36,7 @@ pub fn person(username: &str, role: Role) -> Principal {
         groups: Vec::new(),
         authenticated_at: platform::Clock::system().now(),
         factors: vec!["pwd".to_owned()],
+        owes_factor: false,
         scopes: Vec::new(),
         locale: None,
         zone: None,

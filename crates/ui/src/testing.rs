@@ -120,6 +120,7 @@ pub fn principal(role: Role) -> Principal {
         groups: vec!["engineering".to_owned()],
         authenticated_at: now(),
         factors: vec!["pwd".to_owned()],
+        owes_factor: false,
         scopes: Vec::new(),
         locale: None,
         zone: Some("Europe/Berlin".to_owned()),

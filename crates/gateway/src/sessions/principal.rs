@@ -39,6 +39,7 @@ pub(super) fn read(principal: v1::Principal) -> Option<(Principal, Timestamp, Bo
         groups: subject.groups,
         authenticated_at: Timestamp::from_second(principal.authenticated_at).ok()?,
         factors: principal.factors,
+        owes_factor: principal.owes_factor,
         scopes: principal.scopes,
         locale: named(subject.locale),
         zone: named(subject.zone),

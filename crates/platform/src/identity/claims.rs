@@ -37,6 +37,9 @@ pub struct Claims {
     /// Methods used to authenticate (RFC 8176).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub amr: Vec<String>,
+    /// Less was proven than policy asks of an administrator; absent when it was enough.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub owes_factor: bool,
     /// Scopes of a narrowed credential, separated by spaces; absent for a browser session, which
     /// has all. Present but empty is refused, so that "nothing" can never be read as "everything".
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -77,6 +80,7 @@ impl Claims {
             groups: principal.groups.clone(),
             auth_time: principal.authenticated_at.as_second(),
             amr: principal.factors.clone(),
+            owes_factor: principal.owes_factor,
             scope: (!principal.scopes.is_empty()).then(|| principal.scopes.join(" ")),
             locale: principal.locale.clone(),
             zoneinfo: principal.zone.clone(),
@@ -112,6 +116,7 @@ impl Claims {
             authenticated_at: Timestamp::from_second(self.auth_time)
                 .map_err(|_| Refusal::Malformed("auth_time"))?,
             factors: self.amr.clone(),
+            owes_factor: self.owes_factor,
             scopes,
             locale: self.locale.clone(),
             zone: self.zoneinfo.clone(),

@@ -27,6 +27,8 @@ pub struct Principal {
     pub authenticated_at: Timestamp,
     /// Methods used to authenticate (RFC 8176: `pwd`, `otp`, `hwk`).
     pub factors: Vec<String>,
+    /// Less was proven in the session than policy asks of an administrator: their pages wait for more.
+    pub owes_factor: bool,
     /// Scopes of a narrowed credential; empty for a browser session, which has all.
     pub scopes: Vec<String>,
     /// BCP 47 language tag the person chose.

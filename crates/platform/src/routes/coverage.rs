@@ -211,7 +211,9 @@ fn refused(
         return Some(format!("not refused: answered with {status}"));
     };
     let expected = match (route.kind, denial) {
-        (RouteKind::Page, Denial::SignIn | Denial::Confirm) => StatusCode::SEE_OTHER,
+        (RouteKind::Page, Denial::SignIn | Denial::Confirm | Denial::StepUp) => {
+            StatusCode::SEE_OTHER
+        }
         (_, Denial::SignIn) => StatusCode::UNAUTHORIZED,
         _ => StatusCode::FORBIDDEN,
     };
@@ -259,6 +261,7 @@ fn principal(caller: Caller, now: Timestamp) -> Option<Principal> {
             .checked_sub(SignedDuration::from_hours(hours))
             .unwrap_or(now),
         factors: vec!["pwd".to_owned()],
+        owes_factor: false,
         scopes,
         locale: None,
         zone: None,

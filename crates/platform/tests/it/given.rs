@@ -32,6 +32,7 @@ pub(crate) fn person(role: Role) -> Principal {
         groups: vec!["engineers".to_owned(), "staff".to_owned()],
         authenticated_at: noon(),
         factors: vec!["pwd".to_owned()],
+        owes_factor: false,
         scopes: Vec::new(),
         locale: Some("de".to_owned()),
         zone: Some("Europe/Berlin".to_owned()),
