@@ -74,6 +74,101 @@ auth-password-changed = Ihr Passwort wurde geändert.
 auth-password-end-others = Alle anderen Sitzungen beenden
 auth-password-end-others-hint = Wer das alte Passwort kennt, wird abgemeldet.
 
+# Wer mehr nachweisen muss
+auth-admin-policy = Richtlinie
+auth-admin-people = Faktoren
+auth-policy-roles = Was jede Rolle nachweisen muss
+auth-policy-text = Es zählt die höchste Forderung aus Rolle und Gruppen einer Person.
+auth-policy-admins = Administration
+auth-policy-users = Mitglieder
+auth-policy-guests = Gäste
+auth-policy-none = Ein Weg genügt
+auth-policy-second = Ein zweiter Faktor: Einmalpasswort oder Passkey
+auth-policy-phishing = Ein Passkey: nichts, was sich abfischen lässt
+auth-policy-grace = Wer weniger hat, bekommt ab der nächsten Anmeldung sieben Tage, um es einzurichten. Wer als Administrator in einer Sitzung weniger nachgewiesen hat, bestätigt sich erneut, bevor diese Seiten erreichbar sind.
+auth-policy-save = Speichern
+auth-policy-saved = Die Richtlinie wurde gespeichert.
+auth-policy-invalid = Wählen Sie eine der angebotenen Forderungen.
+auth-policy-groups = Gruppen, die mehr nachweisen müssen
+auth-policy-groups-text = Nach dem Namen der Gruppe; wer über eine andere Gruppe darin ist, zählt auch.
+auth-policy-group = Gruppe
+auth-policy-requirement = Muss nachweisen
+auth-policy-choose = Gruppe wählen
+auth-policy-group-add = Gruppe hinzufügen
+auth-policy-no-groups = Es gibt keine weitere Gruppe mit Personen darin.
+auth-policy-members = { $count ->
+    [0] Zurzeit ist niemand darin.
+    [one] Eine Person ist darin.
+   *[other] { $count } Personen sind darin.
+}
+auth-people-none = Niemand passt
+auth-person-disabled = gesperrt
+auth-person-totp = Einmalpasswörter
+auth-person-passkeys = { $count ->
+    [one] ein Passkey
+   *[other] { $count } Passkeys
+}
+auth-person-has = Meldet sich an mit
+auth-person-changed = zuletzt geändert:
+auth-person-nothing = nichts
+auth-person-paper = Wiederherstellungscodes
+auth-person-passkey = Passkey
+auth-person-asked = Was verlangt wird
+auth-person-asked-text = Durch Rolle, durch Gruppen und nur von dieser Person: Es zählt die höchste Forderung.
+auth-person-asked-in-all = Insgesamt
+auth-person-meets = eingerichtet
+auth-person-owes = nicht eingerichtet
+auth-person-grace = Aufschub bis
+auth-person-own = Für Sie selbst: Ihre Sicherheitsseite
+auth-person-require = Nur von dieser Person
+auth-person-require-hint = Gilt sofort: Die Frist zum Einrichten ist vorbei, und Sitzungen, in denen weniger nachgewiesen wurde, enden.
+auth-person-require-now = Jetzt verlangen
+auth-person-required-done = Das gilt ab jetzt.
+auth-person-reset = Alle zweiten Faktoren entfernen
+auth-person-reset-text = Einmalpasswörter, Passkeys und alle Codes auf Papier von { $name } gelten nicht mehr, alle Sitzungen enden, und { $name } wird benachrichtigt. Das Passwort bleibt. Vergewissern Sie sich auf anderem Weg, dass die Bitte wirklich von dieser Person kam.
+auth-person-reset-done = Alle zweiten Faktoren wurden entfernt, alle Sitzungen sind beendet.
+
+# Passkeys
+auth-or = oder
+auth-passkey-sign-in = Mit Passkey anmelden
+auth-passkey-confirm = Mit Passkey bestätigen
+auth-passkey-instead = Stattdessen einen Passkey verwenden
+auth-passkey-refused = Das hat nicht geklappt. Versuchen Sie es erneut, oder melden Sie sich anders an.
+auth-passkey-failed = Es wurde nichts bestätigt. Versuchen Sie es erneut, oder gehen Sie einen anderen Weg.
+auth-passkeys-title = Passkeys
+auth-passkeys-text = Melden Sie sich mit Fingerabdruck, Gesicht oder Sicherheitsschlüssel an. Einen Passkey kann niemand erraten oder abfischen.
+auth-passkeys-none = Sie haben noch keinen Passkey.
+auth-passkey-add = Passkey hinzufügen
+auth-passkey-add-title = Ohne Passwort anmelden
+auth-passkey-add-text = Ihr Gerät bewahrt einen Passkey auf und entsperrt ihn mit Fingerabdruck, Gesicht oder PIN.
+auth-passkey-offer-text = Dieses Gerät kann einen Passkey aufbewahren: Nächstes Mal genügt ein Fingerabdruck, ein Blick oder die PIN.
+auth-passkey-later = Nicht jetzt
+auth-passkey-required = Ihre Rolle oder eine Ihrer Gruppen verlangt einen Passkey. Fügen Sie einen hinzu, um fortzufahren.
+auth-passkey-unknown-here = Dieser Browser kann hier keine Passkeys verwenden. Nehmen Sie einen aktuellen Browser, mit JavaScript, über https.
+auth-passkey-name = Name
+auth-passkey-name-hint = Etwa „Laptop im Büro“. Bleibt das Feld leer, heißt er wie Ihr Gerät.
+auth-passkey-name-invalid = Geben Sie einen Namen mit höchstens 100 Zeichen ein.
+auth-passkey-added = Der Passkey „{ $name }“ wurde hinzugefügt.
+auth-passkey-added-use = Der Passkey „{ $name }“ wurde hinzugefügt. Verwenden Sie ihn jetzt, um fortzufahren.
+auth-passkey-not-added = Der Passkey wurde nicht hinzugefügt. Versuchen Sie es erneut.
+auth-passkey-paper = Damit kommen Sie nach Ihrem Passwort hinein, wenn der Passkey nicht zur Hand ist.
+auth-passkey-too-many = Sie haben so viele Passkeys, wie es geben darf. Entfernen Sie zuerst einen.
+auth-passkey-model = Aufbewahrt von
+auth-passkey-since = Hinzugefügt
+auth-passkey-last-used = Zuletzt benutzt
+auth-passkey-never-used = Nie benutzt
+auth-passkey-manage = Verwalten
+auth-passkey-rename = Umbenennen
+auth-passkey-renamed = Der Passkey hat einen neuen Namen.
+auth-passkey-remove = Passkey entfernen
+auth-passkey-remove-text = Er gilt hier sofort nicht mehr. Löschen Sie ihn auch auf Ihrem Gerät, damit er nicht mehr angeboten wird.
+auth-passkey-end-others-hint = Wer sich damit angemeldet hat, wird abgemeldet.
+auth-passkey-removed = Der Passkey wurde entfernt.
+auth-passkey-last = Dieser Passkey ist Ihr einziger Zugang. Setzen Sie zuerst ein Passwort (bei der Anmeldung „Passwort vergessen?“) oder fügen Sie einen weiteren Passkey hinzu.
+auth-second-factor-text-passkey = Zeigen Sie noch einmal, dass Sie es sind.
+auth-explain-passkey = Der Passkey passte nicht: unbekannt oder entfernt, zu spät beantwortet, für eine andere Adresse oder ohne ihn zu entsperren.
+auth-explain-passkey-counter = Der Zähler des Passkeys ging zurück: Es könnte eine Kopie geben. Lassen Sie die Person ihn entfernen und neu hinzufügen.
+
 # Schlüssel
 auth-keys-title = API-Schlüssel
 auth-keys-text = Für Programme, die für Sie handeln. Ein Schlüssel reicht nie bis zu Ihrem Passwort, Ihren Sitzungen oder anderen Schlüsseln.

@@ -74,6 +74,101 @@ auth-password-changed = Your password has been changed.
 auth-password-end-others = End all other sessions
 auth-password-end-others-hint = Whoever knows the old password is signed out.
 
+# Who has to prove more
+auth-admin-policy = Policy
+auth-admin-people = Factors
+auth-policy-roles = What each role has to prove
+auth-policy-text = The highest demand of a person’s role and groups counts.
+auth-policy-admins = Administrators
+auth-policy-users = Members
+auth-policy-guests = Guests
+auth-policy-none = One way in is enough
+auth-policy-second = A second factor: one-time password or passkey
+auth-policy-phishing = A passkey: nothing that can be phished
+auth-policy-grace = Whoever has less gets seven days from the next sign-in to set it up. Administrators in a session that proved less confirm it again before they reach these pages.
+auth-policy-save = Save
+auth-policy-saved = The policy was saved.
+auth-policy-invalid = Choose one of the offered demands.
+auth-policy-groups = Groups that have to prove more
+auth-policy-groups-text = By the name of the group; whoever is in it through another group counts too.
+auth-policy-group = Group
+auth-policy-requirement = Has to prove
+auth-policy-choose = Choose a group
+auth-policy-group-add = Add group
+auth-policy-no-groups = There is no further group with people in it.
+auth-policy-members = { $count ->
+    [0] Nobody is in it now.
+    [one] One person is in it.
+   *[other] { $count } people are in it.
+}
+auth-people-none = Nobody fits
+auth-person-disabled = disabled
+auth-person-totp = one-time passwords
+auth-person-passkeys = { $count ->
+    [one] one passkey
+   *[other] { $count } passkeys
+}
+auth-person-has = Signs in with
+auth-person-changed = last changed:
+auth-person-nothing = none
+auth-person-paper = Recovery codes
+auth-person-passkey = Passkey
+auth-person-asked = What is asked
+auth-person-asked-text = By role, by groups, and of this person alone: the highest demand counts.
+auth-person-asked-in-all = In all
+auth-person-meets = set up
+auth-person-owes = not set up
+auth-person-grace = Can be put off until
+auth-person-own = For yourself: your security page
+auth-person-require = Of this person alone
+auth-person-require-hint = Counts at once: the time to set it up is over, and sessions in which less was proven end.
+auth-person-require-now = Require now
+auth-person-required-done = This counts from now on.
+auth-person-reset = Remove all second factors
+auth-person-reset-text = One-time passwords, passkeys and all codes on paper of { $name } stop working, all sessions end, and { $name } is told. The password stays. Make sure by another way that it is really them who asked.
+auth-person-reset-done = All second factors were removed and all sessions have ended.
+
+# Passkeys
+auth-or = or
+auth-passkey-sign-in = Sign in with a passkey
+auth-passkey-confirm = Confirm with a passkey
+auth-passkey-instead = Use a passkey instead
+auth-passkey-refused = That did not work. Try again, or sign in another way.
+auth-passkey-failed = Nothing was confirmed. Try again, or go on another way.
+auth-passkeys-title = Passkeys
+auth-passkeys-text = Sign in with your fingerprint, your face or a security key. Nobody can guess or phish a passkey.
+auth-passkeys-none = You have no passkey yet.
+auth-passkey-add = Add a passkey
+auth-passkey-add-title = Sign in without a password
+auth-passkey-add-text = Your device keeps a passkey and unlocks it with your fingerprint, your face or its PIN.
+auth-passkey-offer-text = This device can keep a passkey: next time a fingerprint, a look or its PIN is enough.
+auth-passkey-later = Not now
+auth-passkey-required = Your role or one of your groups needs a passkey. Add one to go on.
+auth-passkey-unknown-here = This browser cannot use passkeys here. Use a current browser, with JavaScript, over https.
+auth-passkey-name = Name
+auth-passkey-name-hint = Such as “Work laptop”. Left empty, it is named after your device.
+auth-passkey-name-invalid = Enter a name, at most 100 characters.
+auth-passkey-added = The passkey “{ $name }” was added.
+auth-passkey-added-use = The passkey “{ $name }” was added. Use it now to go on.
+auth-passkey-not-added = The passkey was not added. Try again.
+auth-passkey-paper = Get in with one of them after your password when your passkey is not at hand.
+auth-passkey-too-many = You have as many passkeys as there may be. Remove one first.
+auth-passkey-model = Kept by
+auth-passkey-since = Added
+auth-passkey-last-used = Last used
+auth-passkey-never-used = Never used
+auth-passkey-manage = Manage
+auth-passkey-rename = Rename
+auth-passkey-renamed = The passkey has a new name.
+auth-passkey-remove = Remove passkey
+auth-passkey-remove-text = It stops working here at once. Delete it on your device too, so that it is not offered any more.
+auth-passkey-end-others-hint = Whoever signed in with it is signed out.
+auth-passkey-removed = The passkey was removed.
+auth-passkey-last = This passkey is your only way in. Set a password first (choose “Forgot your password?” when signing in) or add another passkey.
+auth-second-factor-text-passkey = Show that it is you once more.
+auth-explain-passkey = The passkey did not fit: unknown or removed, answered too late, for another address, or without unlocking it.
+auth-explain-passkey-counter = The counter of the passkey went back: there may be a copy of it. Have the person remove it and add it anew.
+
 # Keys
 auth-keys-title = API keys
 auth-keys-text = For programs that act for you. A key never reaches your password, sessions or other keys.

@@ -19,6 +19,15 @@ pub(crate) enum Error {
     /// No live session of this person has this id.
     #[error("no such session")]
     SessionNotFound,
+    /// No passkey of this person has this id.
+    #[error("no such passkey")]
+    PasskeyNotFound,
+    /// The platform's address cannot have passkeys.
+    #[error("passkeys are not possible here")]
+    NoPasskeys,
+    /// A passkey or a challenge could not be read or written.
+    #[error("a passkey ceremony failed")]
+    Passkey,
     /// No key of this holder has this id.
     #[error("no such key")]
     KeyNotFound,
@@ -79,6 +88,8 @@ impl Classify for Error {
             Self::Limited(wait) => (Class::Throttled(*wait), "auth.limited"),
             Self::SubjectNotFound => (Class::NotFound, "auth.subject_not_found"),
             Self::SessionNotFound => (Class::NotFound, "auth.session_not_found"),
+            Self::PasskeyNotFound => (Class::NotFound, "auth.passkey_not_found"),
+            Self::NoPasskeys => (Class::NotFound, "auth.no_passkeys"),
             Self::KeyNotFound => (Class::NotFound, "auth.key_not_found"),
             Self::EventNotFound => (Class::NotFound, "auth.attempt_not_found"),
             Self::TooManyKeys => (Class::Conflict, "auth.too_many_keys"),
@@ -91,9 +102,11 @@ impl Classify for Error {
             Self::Storage(error) => error.outcome(),
             Self::Key(error) => error.outcome(),
             Self::Notifications(error) => error.outcome(),
-            Self::Randomness | Self::Hashing | Self::Sealing | Self::LinkFile(_) => {
-                (Class::Internal, "auth.internal")
-            }
+            Self::Passkey
+            | Self::Randomness
+            | Self::Hashing
+            | Self::Sealing
+            | Self::LinkFile(_) => (Class::Internal, "auth.internal"),
         }
     }
 

@@ -8,10 +8,12 @@ pub(crate) mod audit;
 pub(crate) mod break_glass;
 pub(crate) mod browser_accounts;
 pub(crate) mod calibration;
+pub(crate) mod ceremonies;
 pub(crate) mod client;
 pub(crate) mod device_cookie;
 pub(crate) mod explain;
 pub(crate) mod factor_notices;
+pub(crate) mod factor_policy;
 pub(crate) mod fast_copy;
 pub(crate) mod flows;
 pub(crate) mod guesses;
@@ -21,8 +23,11 @@ pub(crate) mod limits;
 pub(crate) mod mail_link;
 pub(crate) mod mailer;
 pub(crate) mod notices;
+pub(crate) mod passkey_sign_in;
+pub(crate) mod passkeys;
 pub(crate) mod password_policy;
 pub(crate) mod passwords;
+pub(crate) mod people_factors;
 pub(crate) mod preferences;
 pub(crate) mod recovery;
 pub(crate) mod resets;
@@ -37,6 +42,7 @@ pub(crate) mod sign_in;
 pub(crate) mod signing_keys;
 #[cfg(test)]
 mod simulation;
+pub(crate) mod step_up;
 pub(crate) mod subjects;
 pub(crate) mod tell;
 pub(crate) mod totp;
@@ -54,6 +60,7 @@ use rpc::settings::Settings;
 use crate::config::Config;
 use crate::domain::login::LoginKey;
 use crate::domain::session::{SessionPolicy, earlier};
+use crate::domain::subject::UserId;
 use crate::error::Error;
 use crate::service::audit::Audit;
 use crate::service::client::Client;
@@ -125,6 +132,12 @@ impl Core {
         line.record(&tx, self.clock.now()).await?;
         Ok(tx.commit().await?)
     }
+
+    /// Has the sessions of somebody whose factors changed looked at anew: what is asked of them may be met now, or
+    /// not any more.
+    pub(crate) async fn has_other_factors(&self, who: UserId) {
+        self.revocations.reconsider(&self.db, &[who]).await;
+    }
 }
 
 /// The use cases, as handlers see them.
@@ -138,10 +151,14 @@ pub(crate) struct Services {
     pub(crate) service_accounts: service_accounts::ServiceAccounts,
     pub(crate) second_factor: second_factor::SecondFactor,
     pub(crate) totp: totp::Totp,
+    pub(crate) factor_policy: factor_policy::FactorPolicy,
+    pub(crate) people_factors: people_factors::PeopleFactors,
     pub(crate) sign_in: sign_in::SignIn,
     pub(crate) sessions: sessions::Sessions,
     pub(crate) set_up: set_up::SetUp,
     pub(crate) invitations: invitations::Invitations,
+    pub(crate) passkeys: passkeys::Passkeys,
+    pub(crate) passkey_sign_in: passkey_sign_in::PasskeySignIn,
     pub(crate) passwords: passwords::Passwords,
     pub(crate) preferences: preferences::Preferences,
     pub(crate) subjects: subjects::Subjects,
@@ -183,6 +200,7 @@ impl Services {
         let notifications = rpc::notifications::client(boot);
         let mailer = mailer::Mailer::new(boot, &settings);
         let by_mail = (admission.clone(), mailer.clone());
+        let ceremonies = Arc::new(ceremonies::Ceremonies::at(&boot.config.app_url)?);
         Ok(Self {
             api_keys: api_keys::ApiKeys::new(core.clone()),
             browser_accounts: browser_accounts::BrowserAccounts::new(core.clone()),
@@ -196,9 +214,20 @@ impl Services {
             unlocking: unlocking::Unlocking::new(core.clone(), sessions.clone()),
             second_factor: second_factor::SecondFactor::new(core.clone(), admission.clone()),
             totp: totp::Totp::new(core.clone(), sessions.clone()),
+            factor_policy: factor_policy::FactorPolicy::new(core.clone()),
+            people_factors: people_factors::PeopleFactors::new(core.clone(), sessions.clone()),
             sign_in: sign_in::SignIn::new(core.clone(), admission.clone()),
             set_up: set_up::SetUp::new(core.clone(), admission.clone()),
-            invitations: invitations::Invitations::new(core.clone(), (admission, sessions.clone())),
+            invitations: invitations::Invitations::new(
+                core.clone(),
+                (admission.clone(), sessions.clone()),
+            ),
+            passkeys: passkeys::Passkeys::new(core.clone(), sessions.clone(), ceremonies.clone()),
+            passkey_sign_in: passkey_sign_in::PasskeySignIn::new(
+                core.clone(),
+                admission,
+                ceremonies,
+            ),
             passwords: passwords::Passwords::new(core.clone(), sessions.clone()),
             preferences: preferences::Preferences::new(core.clone()),
             subjects: subjects::Subjects::new(core.clone()),

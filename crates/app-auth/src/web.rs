@@ -11,6 +11,8 @@ mod key_view;
 mod keys;
 mod mail_link;
 mod outcome;
+mod passkey_sign_in;
+mod passkeys;
 mod password;
 mod preferences;
 mod recovery;
@@ -115,6 +117,7 @@ pub(crate) fn routes(web: Web) -> Routes {
             post(break_glass::make),
         )
         .merge(second_factor_routes())
+        .merge(passkey_routes())
         .merge(key_routes())
         .merge(by_mail())
         .merge(admin::routes())
@@ -170,6 +173,72 @@ fn accounts_here() -> Routes<Web> {
             "/auth/accounts/sign-out",
             Access::Public,
             post(accounts_here::leave_all),
+        )
+}
+
+/// Signing in with passkeys, and one's own.
+fn passkey_routes() -> Routes<Web> {
+    Routes::new()
+        .page(
+            "/auth/passkeys/challenge",
+            Access::Public,
+            post(passkey_sign_in::begin),
+        )
+        .page(
+            "/auth/passkeys/sign-in",
+            Access::Public,
+            post(passkey_sign_in::finish),
+        )
+        .page(
+            "/auth/sudo/passkey/challenge",
+            Access::SignedIn,
+            post(passkey_sign_in::begin_confirming),
+        )
+        .page(
+            "/auth/sudo/passkey",
+            Access::SignedIn,
+            post(passkey_sign_in::confirm),
+        )
+        .page(
+            "/auth/sign-in/{handle}/passkey/challenge",
+            Access::Public,
+            post(passkeys::begin_on_the_way),
+        )
+        .page(
+            "/auth/sign-in/{handle}/passkey",
+            Access::Public,
+            post(passkeys::add_on_the_way),
+        )
+        .page("/auth/security/passkeys", Access::Sudo, post(passkeys::add))
+        .page(
+            "/auth/security/passkeys/new",
+            Access::Sudo,
+            get(passkeys::ask),
+        )
+        .page(
+            "/auth/security/passkeys/challenge",
+            Access::Sudo,
+            post(passkeys::begin),
+        )
+        .page(
+            "/auth/security/passkeys/{id}",
+            Access::Sudo,
+            get(passkeys::show).post(passkeys::rename),
+        )
+        .page(
+            "/auth/security/passkeys/{id}/remove",
+            Access::Sudo,
+            post(passkeys::remove),
+        )
+        .page(
+            "/auth/passkey-offer",
+            Access::SignedIn,
+            get(passkeys::offer),
+        )
+        .page(
+            "/auth/passkey-offer/later",
+            Access::SignedIn,
+            post(passkeys::later),
         )
 }
 

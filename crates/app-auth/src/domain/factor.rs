@@ -15,15 +15,18 @@ pub(crate) enum Factor {
     RecoveryCode,
     /// Has the paper with break-glass codes.
     BreakGlass,
+    /// Has a passkey and unlocked it: two factors in one, bound to this origin.
+    Passkey,
 }
 
 impl Factor {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 6] = [
         Self::Password,
         Self::Mail,
         Self::Totp,
         Self::RecoveryCode,
         Self::BreakGlass,
+        Self::Passkey,
     ];
 
     /// As stored, audited and asserted: the name of RFC 8176 where it has one.
@@ -34,6 +37,7 @@ impl Factor {
             Self::Totp => "otp",
             Self::RecoveryCode => "recovery",
             Self::BreakGlass => "break_glass",
+            Self::Passkey => "pop",
         }
     }
 
@@ -44,13 +48,17 @@ impl Factor {
 
     /// Whether it is a second one beside whatever came first.
     fn is_second(self) -> bool {
-        matches!(self, Self::Totp | Self::RecoveryCode)
+        matches!(self, Self::Totp | Self::RecoveryCode | Self::Passkey)
     }
 }
 
-/// The names of several, as sessions keep them.
+/// The names of several, as sessions keep them. A passkey is said to be several in one (RFC 8176, `mfa`).
 pub(crate) fn names(factors: &[Factor]) -> Vec<&'static str> {
-    factors.iter().map(|factor| factor.name()).collect()
+    let mut names: Vec<_> = factors.iter().map(|factor| factor.name()).collect();
+    if factors.contains(&Factor::Passkey) {
+        names.push("mfa");
+    }
+    names
 }
 
 /// A way to begin. The page offers the same to everybody, whoever was named: it depends on what the installation
@@ -61,14 +69,19 @@ pub(crate) enum Way {
     Password,
     /// Follow a link in a mail, or type the code that is in it.
     Mail,
+    /// Unlock a passkey.
+    Passkey,
 }
 
 impl Way {
     /// What this installation offers, the first one in front.
-    pub(crate) fn offered(mail: bool) -> Vec<Self> {
+    pub(crate) fn offered(mail: bool, passkeys: bool) -> Vec<Self> {
         let mut ways = vec![Self::Password];
         if mail {
             ways.push(Self::Mail);
+        }
+        if passkeys {
+            ways.push(Self::Passkey);
         }
         ways
     }
@@ -87,6 +100,33 @@ pub(crate) enum Requirement {
 }
 
 impl Requirement {
+    /// From none to the strictest.
+    pub(crate) const ALL: [Self; 3] = [Self::None, Self::SecondFactor, Self::PhishingResistant];
+
+    /// As stored and in forms.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::SecondFactor => "second_factor",
+            Self::PhishingResistant => "phishing_resistant",
+        }
+    }
+
+    /// Reads what somebody chose in a form.
+    pub(crate) fn chosen(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.name() == text)
+    }
+
+    /// The names of the factors that meet it beside or instead of a first one.
+    pub(crate) fn meeting(self) -> Vec<&'static str> {
+        let meets = |factor: &Factor| self.is_met_by(&[*factor]);
+        Factor::ALL
+            .iter()
+            .filter(|one| meets(one))
+            .map(|one| one.name())
+            .collect()
+    }
+
     /// Reads the stored form. A word this version does not know, written by a newer one, is the strictest it knows.
     pub(crate) fn parse(text: &str) -> Self {
         match text {
@@ -96,11 +136,12 @@ impl Requirement {
         }
     }
 
-    fn is_met_by(self, factors: &[Factor]) -> bool {
+    /// Whether what was proven is enough for it.
+    pub(crate) fn is_met_by(self, factors: &[Factor]) -> bool {
         match self {
             Self::None => !factors.is_empty(),
             Self::SecondFactor => factors.iter().any(|factor| factor.is_second()),
-            Self::PhishingResistant => false,
+            Self::PhishingResistant => factors.contains(&Factor::Passkey),
         }
     }
 }
@@ -110,6 +151,10 @@ impl Requirement {
 pub(crate) struct Standing {
     /// One-time passwords are set up.
     pub(crate) totp: bool,
+    /// There is a passkey.
+    pub(crate) passkeys: bool,
+    /// There are recovery codes that were not used.
+    pub(crate) paper: bool,
     /// What policy asks for.
     pub(crate) required: Requirement,
 }
@@ -130,8 +175,8 @@ impl Standing {
     pub(crate) fn can_meet_policy(self) -> bool {
         match self.required {
             Requirement::None => true,
-            Requirement::SecondFactor => self.totp,
-            Requirement::PhishingResistant => false,
+            Requirement::SecondFactor => self.totp || self.passkeys,
+            Requirement::PhishingResistant => self.passkeys,
         }
     }
 
@@ -144,8 +189,13 @@ impl Standing {
         }
     }
 
-    /// Judges what was proven. Whoever has set up a second factor is always asked for one, unless nothing else
-    /// works.
+    /// Whether a code can complete what is asked: it cannot stand in for what cannot be phished.
+    pub(crate) fn takes_codes(self) -> bool {
+        self.required < Requirement::PhishingResistant && (self.totp || self.paper)
+    }
+
+    /// Judges what was proven. Whoever has set up one-time passwords is always asked for a second factor; whoever
+    /// only has passkeys keeps the password as the way back, unless policy asks for more, or nothing else works.
     pub(crate) fn judge(self, factors: &[Factor]) -> Verdict {
         if factors.contains(&Factor::BreakGlass) {
             Verdict::Enough
@@ -169,7 +219,11 @@ mod tests {
     const BOTH: &[Factor] = &[Factor::Password, Factor::Totp];
 
     fn standing(totp: bool, required: Requirement) -> Standing {
-        Standing { totp, required }
+        Standing {
+            totp,
+            required,
+            ..Standing::default()
+        }
     }
 
     #[test]
@@ -200,6 +254,55 @@ mod tests {
         let strict = Requirement::PhishingResistant;
         assert_eq!(standing(true, strict).judge(PWD), Verdict::Prove);
         assert_eq!(standing(true, strict).judge(BOTH), Verdict::SetUp(strict));
+    }
+
+    #[test]
+    fn a_passkey_alone_meets_everything_and_leaves_the_password_as_the_way_back() {
+        let passkey = &[Factor::Passkey];
+        for required in [
+            Requirement::None,
+            Requirement::SecondFactor,
+            Requirement::PhishingResistant,
+        ] {
+            for totp in [false, true] {
+                let standing = Standing {
+                    passkeys: true,
+                    ..standing(totp, required)
+                };
+                assert_eq!(standing.judge(passkey), Verdict::Enough);
+                let enough = required == Requirement::None && !totp;
+                let expected = if enough {
+                    Verdict::Enough
+                } else {
+                    Verdict::Prove
+                };
+                assert_eq!(standing.judge(PWD), expected);
+                assert_eq!(
+                    standing.takes_codes(),
+                    totp && required < Requirement::PhishingResistant
+                );
+            }
+        }
+        // Codes are not enough for whoever has a passkey and must use it.
+        let strict = Standing {
+            passkeys: true,
+            ..standing(true, Requirement::PhishingResistant)
+        };
+        assert_eq!(strict.judge(BOTH), Verdict::Prove);
+    }
+
+    #[test]
+    fn requirements_name_what_meets_them() {
+        assert_eq!(Requirement::PhishingResistant.meeting(), ["pop"]);
+        assert_eq!(
+            Requirement::SecondFactor.meeting(),
+            ["otp", "recovery", "pop"]
+        );
+        for one in Requirement::ALL {
+            assert_eq!(Requirement::chosen(one.name()), Some(one));
+            assert_eq!(Requirement::parse(one.name()), one);
+        }
+        assert_eq!(Requirement::chosen("x"), None);
     }
 
     #[test]

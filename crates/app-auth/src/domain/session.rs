@@ -137,6 +137,8 @@ pub(crate) enum EndReason {
     PasswordChanged,
     /// A way of signing in was removed.
     FactorRemoved,
+    /// It had not proven what was asked for from now on.
+    FactorRequired,
     /// The person was disabled.
     Disabled,
     /// The same browser signed in anew, or goes on under another id.
@@ -154,6 +156,7 @@ impl EndReason {
             Self::EndedByOperator => "ended_by_operator",
             Self::PasswordChanged => "password_changed",
             Self::FactorRemoved => "factor_removed",
+            Self::FactorRequired => "factor_required",
             Self::Disabled => "disabled",
             Self::Replaced => "replaced",
             Self::RoleRaised => "role_raised",

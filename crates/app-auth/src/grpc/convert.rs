@@ -79,6 +79,7 @@ pub(crate) fn principal(found: Introspected) -> wire::Principal {
         scopes: Vec::new(),
         expires_at: found.ends_at.as_second(),
         csrf_token: found.csrf_token,
+        owes_factor: found.owes_factor,
         subject: Some(subject(session.subject)),
         ..wire::Principal::default()
     }

@@ -12,7 +12,7 @@ use platform_pg::InTransaction;
 use crate::domain::factor::{Factor, Verdict};
 use crate::domain::flow::{Flow, Proof};
 use crate::domain::login::LoginKey;
-use crate::domain::session::{earlier, later};
+use crate::domain::session::earlier;
 use crate::domain::subject::Subject;
 use crate::domain::token::Token;
 use crate::error::Error;
@@ -23,12 +23,11 @@ use crate::service::client::Client;
 use crate::service::device_cookie::DeviceCookie;
 use crate::service::sessions::{Acting, Opened, Opening, Sessions};
 use crate::store::flows::flow_insert;
-use crate::store::second_factors::{grace_begin, standing_find};
+use crate::store::graces::grace_begin;
+use crate::store::second_factors::standing_find;
 use crate::store::sessions::SessionKey;
 use crate::store::sign_in_events::sign_in_event_refused_lately;
 
-/// How long somebody who has to set up more than they have can put it off.
-const GRACE: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// Wrong proofs in a row, of whatever kind, after which the owner is told of the right one.
 const WORTH_A_MAIL: i64 = 5;
 /// For how long they count.
@@ -97,9 +96,9 @@ impl Admission {
         let ends_at = match standing.judge(arrival.factors) {
             Verdict::Enough => return self.open(tx, &arrival, now).await,
             Verdict::Prove => return self.ask(tx, &arrival, now).await,
-            Verdict::SetUp(_) => {
-                let began_at = grace_begin(tx, arrival.subject.user_id, now).await?;
-                later(began_at, GRACE)
+            Verdict::SetUp(required) => {
+                let who = arrival.subject.user_id;
+                grace_begin(tx, (who, required), now).await?.ends_at()
             }
         };
         if now >= ends_at {

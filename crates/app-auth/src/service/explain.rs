@@ -29,6 +29,10 @@ pub(crate) enum Finding {
     WrongPassword,
     /// The password fitted, the code or recovery code after it did not.
     WrongCode,
+    /// The passkey did not fit.
+    WrongPasskey,
+    /// The passkey fitted, but its counter went back.
+    CopiedPasskey,
     /// They signed in.
     SignedIn,
     /// A limit held them back.
@@ -100,6 +104,8 @@ impl Explain {
             (_, "code") => Finding::WrongCode,
             (_, "mail_code") => Finding::WrongMailCode,
             (_, "break_glass") => Finding::WrongBreakGlass,
+            (_, "passkey") => Finding::WrongPasskey,
+            (_, "passkey_counter") => Finding::CopiedPasskey,
             (_, other) => Finding::Other(other.to_owned()),
         }];
         let mut names = Vec::new();

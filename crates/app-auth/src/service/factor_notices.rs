@@ -23,6 +23,14 @@ pub(crate) enum Happening {
     TotpAdded,
     /// One-time passwords were removed.
     TotpRemoved,
+    /// A passkey was added.
+    PasskeyAdded,
+    /// A passkey was removed.
+    PasskeyRemoved,
+    /// A passkey was used whose counter went back.
+    PasskeyCopied,
+    /// An administrator asks for more from now on.
+    FactorRequired,
     /// New recovery codes were made.
     RecoveryCodesMade,
     /// A recovery code was used.
@@ -50,6 +58,16 @@ impl Happening {
             Self::TotpRemoved => (
                 "One-time passwords were removed",
                 "Einmalpasswörter wurden entfernt",
+            ),
+            Self::PasskeyAdded => ("A passkey was added", "Ein Passkey wurde hinzugefügt"),
+            Self::PasskeyRemoved => ("A passkey was removed", "Ein Passkey wurde entfernt"),
+            Self::PasskeyCopied => (
+                "One of your passkeys may have been copied",
+                "Einer Ihrer Passkeys könnte kopiert worden sein",
+            ),
+            Self::FactorRequired => (
+                "You need a second factor from now on",
+                "Sie brauchen ab jetzt einen zweiten Faktor",
             ),
             Self::RecoveryCodesMade => (
                 "New recovery codes were made",
@@ -96,6 +114,14 @@ impl Happening {
             Self::ResetStarted | Self::FactorsRemoved => (
                 "An administrator did this. If you did not ask for it, ask them why.",
                 "Das war eine Administratorin oder ein Administrator. Wenn Sie nicht darum gebeten haben, fragen Sie nach.",
+            ),
+            Self::FactorRequired => (
+                "You set it up the next time you sign in, if you have none.",
+                "Sie richten ihn bei der nächsten Anmeldung ein, wenn Sie keinen haben.",
+            ),
+            Self::PasskeyCopied => (
+                "A sign-in with it was refused. Remove the passkey and add it anew.",
+                "Eine Anmeldung damit wurde abgelehnt. Entfernen Sie den Passkey und fügen Sie ihn neu hinzu.",
             ),
             _ => (
                 "If this was not you, end all other sessions and change your password.",

@@ -44,6 +44,8 @@ struct Copy {
     remembered: bool,
     generation: Option<i64>,
     subject: Subject,
+    #[serde(default)]
+    owes_from: Option<Timestamp>,
 }
 
 /// What had happened when the truth was read.
@@ -82,6 +84,7 @@ impl FastCopies {
             },
             generation: copy.generation,
             subject: copy.subject,
+            owes_from: copy.owes_from,
         })
     }
 
@@ -112,6 +115,7 @@ impl FastCopies {
             remembered: session.lifetime.remembered,
             generation: session.generation,
             subject: session.subject.clone(),
+            owes_from: session.owes_from,
         };
         let Ok(text) = serde_json::to_string(&copy) else {
             return;

@@ -32,6 +32,12 @@ pub(crate) struct Limits {
     mail_network: RateLimiter,
     /// Uses of links of any kind by one network.
     links: RateLimiter,
+    /// Passkey challenges asked for by one network: each is a row for five minutes.
+    passkey_challenges: RateLimiter,
+    /// The same by everybody: what the table may hold.
+    passkey_challenges_total: RateLimiter,
+    /// Answers to such challenges by one network.
+    passkey_answers: RateLimiter,
     /// Keys reported as leaked by one network.
     reports: RateLimiter,
     /// Lines in the audit trail about one network, person or key being limited.
@@ -49,6 +55,21 @@ impl Limits {
             mail_slow: RateLimiter::new(redis, "mail-name-slow", Quota::per(20, ONE_DAY)),
             mail_network: RateLimiter::new(redis, "mail-network", Quota::per(30, TEN_MINUTES)),
             links: RateLimiter::new(redis, "links", Quota::per(60, TEN_MINUTES)),
+            passkey_challenges: RateLimiter::new(
+                redis,
+                "passkey-challenges",
+                Quota::per(600, TEN_MINUTES),
+            ),
+            passkey_challenges_total: RateLimiter::new(
+                redis,
+                "passkey-challenges-total",
+                Quota::per(60_000, TEN_MINUTES),
+            ),
+            passkey_answers: RateLimiter::new(
+                redis,
+                "passkey-answers",
+                Quota::per(120, TEN_MINUTES),
+            ),
             reports: RateLimiter::new(redis, "leaked-keys", Quota::per(20, TEN_MINUTES)),
             lines: RateLimiter::new(redis, "audit-lines", Quota::per(1, ONE_MINUTE)),
         }
@@ -96,6 +117,17 @@ impl Limits {
         allowed(self.mail_network.check(&client.network()).await)?;
         allowed(self.mail.check(login.as_str()).await)?;
         allowed(self.mail_slow.check(login.as_str()).await)
+    }
+
+    /// Counts a passkey challenge that is asked for.
+    pub(crate) async fn passkey_challenge(&self, client: &Client) -> Result<(), Error> {
+        allowed(self.passkey_challenges.check(&client.network()).await)?;
+        allowed(self.passkey_challenges_total.check("all").await)
+    }
+
+    /// Counts an answer to one, right or wrong.
+    pub(crate) async fn passkey_answer(&self, client: &Client) -> Result<(), Error> {
+        allowed(self.passkey_answers.check(&client.network()).await)
     }
 
     /// Counts the use of a set-up or invitation link.

@@ -133,6 +133,25 @@ impl Revocations {
         }
     }
 
+    /// Has gateways ask anew about what these people act with. If that cannot be told now, they ask anew within half a
+    /// minute, and copies end within five.
+    pub(crate) async fn reconsider(&self, db: &Database, people: &[UserId]) {
+        let people: Vec<Standpoint> = people
+            .iter()
+            .map(|who| Standpoint {
+                user_id: *who,
+                version: 0,
+                generation: 0,
+            })
+            .collect();
+        if let Err(error) = self.tell_all(db, &[], &people).await {
+            tracing::warn!(
+                error = platform::error::chain(&error),
+                "what is asked of people could not be told at once"
+            );
+        }
+    }
+
     /// Reads what ended or changed at or after `since`, tells what was not told yet, forgets what is old.
     pub(crate) async fn catch_up(
         &self,

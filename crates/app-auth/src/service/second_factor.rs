@@ -7,9 +7,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use platform::http::LocalPath;
 use platform_pg::InTransaction;
 
-use crate::domain::factor::{Factor, Verdict};
+use crate::domain::factor::{Factor, Standing, Verdict};
 use crate::domain::flow::{Flow, Proof};
 use crate::domain::recovery_code::RecoveryCode;
 use crate::domain::second_factor::Failures;
@@ -63,6 +64,10 @@ pub(crate) struct Halfway {
     pub(crate) subject: Subject,
     /// What is missing.
     pub(crate) verdict: Verdict,
+    /// What they have, and what is asked of them.
+    pub(crate) standing: Standing,
+    /// Where the sign-in leads.
+    pub(crate) return_to: LocalPath,
 }
 
 /// Use cases around the second proof. Cheap to clone.
@@ -84,16 +89,20 @@ impl SecondFactor {
         };
         let db = self.core.db.client().await?;
         let flow = flow_find(&db, &handle.hash()).await?;
-        let Some(proof) = flow.and_then(|flow| live(flow, self.core.clock.now())) else {
+        let Some((proof, flow)) = flow.and_then(|flow| live(flow, self.core.clock.now())) else {
             return Ok(None);
         };
-        let subject = subject_find(&db, proof.0.user_id).await?;
+        let subject = subject_find(&db, proof.user_id).await?;
         let Some(subject) = subject.filter(Subject::may_sign_in) else {
             return Ok(None);
         };
         let standing = standing_find(&db, &subject).await?;
-        let verdict = standing.judge(&proof.0.factors);
-        Ok(Some(Halfway { subject, verdict }))
+        Ok(Some(Halfway {
+            subject,
+            verdict: standing.judge(&proof.factors),
+            standing,
+            return_to: flow.return_to,
+        }))
     }
 
     /// Checks a second proof and lets the person in.

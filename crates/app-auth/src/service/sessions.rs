@@ -21,6 +21,7 @@ use crate::service::audit::Audit;
 use crate::service::client::Client;
 use crate::service::device_cookie::DeviceCookie;
 use crate::service::notices::NewSignIn;
+use crate::service::step_up::owes_from;
 use crate::store::active_sessions::{ActiveSession, session_list_everybody};
 use crate::store::devices::device_seen;
 use crate::store::sessions::{
@@ -82,6 +83,8 @@ pub(crate) struct Introspected {
     pub(crate) session: FoundSession,
     /// Anti-forgery token.
     pub(crate) csrf_token: String,
+    /// Less was proven in the session than policy asks of an administrator: their pages wait for more.
+    pub(crate) owes_factor: bool,
 }
 
 /// Use cases around sessions. Cheap to clone.
@@ -177,6 +180,7 @@ impl Sessions {
         };
         Ok(session.map(|session| Introspected {
             ends_at: session.lifetime.ends_at(self.core.session_policy()),
+            owes_factor: session.owes_from.is_some_and(|from| from <= now),
             session,
             csrf_token: self.core.secrets.csrf_token(&hash),
         }))
@@ -205,14 +209,18 @@ impl Sessions {
             return Ok(None);
         }
         if session.lifetime.wants_touch(now) {
-            if !session_touch(&client, session.session_id, now).await? {
+            if session_touch(&client, session.session_id, now).await? {
+                session.lifetime.last_seen_at = now;
+            } else {
                 // Ended meanwhile, or used at the same moment through another instance whose clock is ahead.
-                return Ok(session_find(&client, hash)
-                    .await?
-                    .filter(|session| counts(session, now, policy)));
+                let again = session_find(&client, hash).await?;
+                let Some(again) = again.filter(|session| counts(session, now, policy)) else {
+                    return Ok(None);
+                };
+                session = again;
             }
-            session.lifetime.last_seen_at = now;
         }
+        session.owes_from = owes_from(&client, &session).await?;
         drop(client);
         self.core.copies.fill(hash, &session, generation).await;
         Ok(Some(session))

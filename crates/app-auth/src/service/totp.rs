@@ -23,6 +23,7 @@ use crate::service::audit::Audit;
 use crate::service::client::Client;
 use crate::service::factor_notices::{FactorNotice, Happening};
 use crate::service::sessions::{Acting, Sessions};
+use crate::store::passkeys::passkey_keys_of;
 use crate::store::second_factors::{
     recovery_code_count, recovery_code_discard_of, recovery_code_insert, standing_find,
     totp_delete, totp_find, totp_put,
@@ -176,6 +177,8 @@ impl Totp {
             .enqueue(&tx)
             .await?;
         tx.commit().await?;
+        drop(db);
+        self.core.has_other_factors(who).await;
         Ok(Confirmed::Done(codes))
     }
 
@@ -230,7 +233,10 @@ impl Totp {
         if !totp_delete(&tx, who).await? {
             return Ok(());
         }
-        recovery_code_discard_of(&tx, who).await?;
+        // Whoever has passkeys may still need the paper.
+        if passkey_keys_of(&tx, who).await?.is_empty() {
+            recovery_code_discard_of(&tx, who).await?;
+        }
         let mut ended = Vec::new();
         if end_others {
             let end = (now, EndReason::FactorRemoved.name());
@@ -249,6 +255,7 @@ impl Totp {
         tx.commit().await?;
         drop(db);
         self.sessions.announce(&ended, now).await;
+        self.core.has_other_factors(who).await;
         Ok(())
     }
 }

@@ -13,13 +13,14 @@ use crate::service::audit::Audit;
 use crate::service::factor_notices::{FactorNotice, Happening};
 use crate::service::sessions::Sessions;
 use crate::store::break_glass::{break_glass_code_count, break_glass_code_discard_of};
+use crate::store::passkeys::passkey_delete_all;
 use crate::store::passwords::password_find;
 use crate::store::second_factors::{
     recovery_code_count, recovery_code_discard_of, second_factor_failures_lock,
     second_factor_failures_put, standing_find, totp_delete, totp_find,
 };
 use crate::store::sessions::session_end_all;
-use crate::store::subjects::{subject_find, subject_hold};
+use crate::store::subjects::{subject_find, subject_hold_alone};
 
 /// What a person has.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -70,14 +71,16 @@ impl Unlocking {
         Ok(holdings)
     }
 
-    /// Removes everything but the password, and ends all sessions; returns how many ended.
+    /// Removes everything but the password, and ends all sessions; returns how many ended. What is asked of the person
+    /// stays: the next sign-in sets it up anew.
     pub(crate) async fn remove_factors(&self, who: UserId, audit: Audit) -> Result<usize, Error> {
         let now = self.core.clock.now();
         let mut db = self.core.db.client().await?;
         let tx = db.transaction().await?;
-        let held = subject_hold(&tx, who).await?;
+        let held = subject_hold_alone(&tx, who).await?;
         held.ok_or(Error::SubjectNotFound)?;
         totp_delete(&tx, who).await?;
+        passkey_delete_all(&tx, who).await?;
         recovery_code_discard_of(&tx, who).await?;
         break_glass_code_discard_of(&tx, who).await?;
         let end = (now, EndReason::FactorRemoved.name());

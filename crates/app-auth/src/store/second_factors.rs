@@ -157,22 +157,12 @@ pub(crate) async fn standing_find(
     let requirements: Vec<String> = row.try_get("requirements")?;
     Ok(Standing {
         totp: row.try_get("totp")?,
+        passkeys: row.try_get("passkeys")?,
+        paper: row.try_get("paper")?,
         required: requirements
             .iter()
             .map(|word| Requirement::parse(word))
             .max()
             .unwrap_or_default(),
     })
-}
-
-/// When a person was first told that they need more than they have: now, if never before.
-pub(crate) async fn grace_begin(
-    client: &impl GenericClient,
-    id: UserId,
-    now: Timestamp,
-) -> Result<Timestamp> {
-    let row = client
-        .query_one(include_str!("../../sql/grace_begin.sql"), &[&id, &now])
-        .await?;
-    Ok(row.try_get("began_at")?)
 }

@@ -32,6 +32,8 @@ pub(crate) struct NewSession<'a> {
 /// A session that has not been ended, and whose it is. May have expired.
 #[derive(Debug, Clone)]
 pub(crate) struct FoundSession {
+    /// From when on less was proven in it than policy asks of an administrator.
+    pub(crate) owes_from: Option<Timestamp>,
     /// Its id.
     pub(crate) session_id: SessionId,
     /// Methods used.
@@ -110,6 +112,7 @@ pub(crate) async fn session_find(
         .await?;
     row.map(|row| {
         Ok(FoundSession {
+            owes_from: None,
             session_id: row.try_get("session_id")?,
             factors: row.try_get("factors")?,
             authenticated_at: row.try_get("authenticated_at")?,
@@ -228,6 +231,21 @@ pub(crate) async fn session_end_all(
         .query(
             include_str!("../../sql/session_end_all.sql"),
             &[&user_id, &except, &at, &reason],
+        )
+        .await?;
+    rows.iter().map(key_of).collect()
+}
+
+/// Ends the sessions of a person in which none of these factors was proven.
+pub(crate) async fn session_end_weaker(
+    client: &impl GenericClient,
+    (user_id, factors): (UserId, &[&str]),
+    (at, reason): (Timestamp, &'static str),
+) -> Result<Vec<SessionKey>> {
+    let rows = client
+        .query(
+            include_str!("../../sql/session_end_weaker.sql"),
+            &[&user_id, &factors, &at, &reason],
         )
         .await?;
     rows.iter().map(key_of).collect()

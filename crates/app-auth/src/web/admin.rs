@@ -1,9 +1,11 @@
 //! `/admin/auth`: sessions, attempts, networks, keys and service accounts of everybody, for administrators.
 
 mod accounts;
+mod factor_policy;
 mod keys;
 mod networks;
 mod passwords;
+mod people;
 mod reset;
 mod sessions;
 mod sign_ins;
@@ -45,6 +47,29 @@ pub(super) fn routes() -> Routes<Web> {
         )
         .page("/admin/auth/sign-ins", admin, get(sign_ins::list))
         .page("/admin/auth/sign-ins/{id}", admin, get(sign_ins::explain))
+        .page("/admin/auth/policy", admin, get(factor_policy::show))
+        .page(
+            "/admin/auth/policy/roles",
+            Access::Sudo,
+            post(factor_policy::set_roles),
+        )
+        .page(
+            "/admin/auth/policy/groups",
+            Access::Sudo,
+            post(factor_policy::set_group),
+        )
+        .page("/admin/auth/people", admin, get(people::list))
+        .page("/admin/auth/people/{id}/factors", admin, get(people::show))
+        .page(
+            "/admin/auth/people/{id}/factors/reset",
+            Access::Sudo,
+            post(people::reset),
+        )
+        .page(
+            "/admin/auth/people/{id}/factors/require",
+            Access::Sudo,
+            post(people::require),
+        )
         .page("/admin/auth/networks", admin, get(networks::list))
         .page(
             "/admin/auth/networks/forgive",
@@ -90,6 +115,8 @@ fn tabs(shell: &Shell, here: &str) -> Vec<Tab> {
     [
         ("auth-admin-sessions", "/admin/auth/sessions"),
         ("auth-admin-sign-ins", "/admin/auth/sign-ins"),
+        ("auth-admin-people", "/admin/auth/people"),
+        ("auth-admin-policy", "/admin/auth/policy"),
         ("auth-admin-networks", "/admin/auth/networks"),
         ("auth-admin-passwords", "/admin/auth/passwords"),
         ("auth-admin-keys", "/admin/auth/keys"),

@@ -1,7 +1,7 @@
 //! The cookies this app sets: session, device, and the look of this device.
 
 use axum::response::{IntoResponse as _, Response};
-use http::header::{COOKIE, SET_COOKIE};
+use http::header::{COOKIE, LOCATION, SET_COOKIE};
 use http::{HeaderMap, HeaderValue};
 use jiff::SignedDuration;
 use platform::http::LocalPath;
@@ -125,6 +125,18 @@ pub(super) fn admitted(admitted: &Admitted, shell: &Shell, secure: bool) -> Resp
         }
         Admitted::More(handle) => ui::see_other(&path_of(handle)),
     }
+}
+
+/// The same for a browser that could keep a passkey: on the way its owner may be offered one.
+pub(super) fn admitted_by_password(admitted: &Admitted, shell: &Shell, secure: bool) -> Response {
+    let mut response = self::admitted(admitted, shell, secure);
+    if let Admitted::In(_, path) | Admitted::InForNow(_, path, _) = admitted {
+        let offer = format!("/auth/passkey-offer?return_to={}", path.encoded());
+        if let Ok(offer) = HeaderValue::from_str(&offer) {
+            response.headers_mut().insert(LOCATION, offer);
+        }
+    }
+    response
 }
 
 /// The cookies of a new session beside a page that is shown first, and where it leads.

@@ -3,16 +3,17 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
-use platform::http::Path;
+use platform::http::{LocalPath, Path};
 use platform::identity::Visitor;
 use serde::Deserialize;
 use ui::form::Errors;
 use ui::{CsrfForm, Shell};
 
+use super::passkeys::AddPage;
 use super::security::acting;
 use super::totp::{CodesPage, TotpForm, TotpPage};
 use super::{Web, cookies, throttled};
-use crate::domain::factor::Verdict;
+use crate::domain::factor::{Requirement, Verdict};
 use crate::error::Error;
 use crate::service::admission::Admitted;
 use crate::service::client::Client;
@@ -33,16 +34,32 @@ struct SecondFactorPage {
     /// Address of the flow.
     path: String,
     username: String,
+    /// A code from an app or from paper goes on.
+    takes_codes: bool,
+    /// So does a passkey.
+    takes_passkeys: bool,
+    return_to: LocalPath,
     errors: Errors,
 }
 
 impl SecondFactorPage {
-    fn new(shell: Shell, handle: &str, username: String) -> Self {
-        let subtitle = shell.t("auth-second-factor-text").into_owned();
+    fn new(shell: Shell, handle: &str, halfway: Halfway) -> Self {
+        let standing = halfway.standing;
+        // Somebody whose codes cannot help and who has no passkey: the code form says so when it is sent.
+        let takes_codes = standing.takes_codes() || !standing.passkeys;
+        let text = if standing.passkeys {
+            "auth-second-factor-text-passkey"
+        } else {
+            "auth-second-factor-text"
+        };
+        let subtitle = shell.t(text).into_owned();
         Self {
             shell: shell.title("auth-second-factor-title").subtitled(subtitle),
             path: path_of(handle),
-            username,
+            username: halfway.subject.username,
+            takes_codes,
+            takes_passkeys: standing.passkeys,
+            return_to: halfway.return_to,
             errors: Errors::none(),
         }
     }
@@ -53,7 +70,7 @@ impl SecondFactorPage {
     }
 }
 
-fn path_of(handle: &str) -> String {
+pub(super) fn path_of(handle: &str) -> String {
     format!("/auth/sign-in/{handle}")
 }
 
@@ -65,16 +82,17 @@ pub(super) async fn page(
     halfway: Halfway,
 ) -> Result<Response, Error> {
     match halfway.verdict {
-        Verdict::Prove | Verdict::Enough => Ok(ui::page(SecondFactorPage::new(
-            shell,
-            handle,
-            halfway.subject.username,
-        ))),
+        Verdict::Prove | Verdict::Enough => {
+            Ok(ui::page(SecondFactorPage::new(shell, handle, halfway)))
+        }
+        Verdict::SetUp(Requirement::PhishingResistant) => {
+            Ok(ui::page(AddPage::required(shell, &path_of(handle))))
+        }
         Verdict::SetUp(_) => {
             let offer = web.services.totp.offer(halfway.subject.user_id).await?;
             let action = format!("{}/totp", path_of(handle));
             let page = TotpPage::new(shell, (action, halfway.subject.username), &offer);
-            Ok(ui::page(page.required()))
+            Ok(ui::page(page.required(web, handle)))
         }
     }
 }
@@ -110,7 +128,7 @@ pub(super) async fn submit(
     let Some(halfway) = web.services.second_factor.halfway(&handle).await? else {
         return Ok(ui::see_other(&path_of(&handle)));
     };
-    let page = SecondFactorPage::new(shell, &handle, halfway.subject.username).saying(message);
+    let page = SecondFactorPage::new(shell, &handle, halfway).saying(message);
     Ok(match wait {
         Some(wait) => throttled::limited(&page, wait),
         None => ui::invalid(page),
@@ -157,6 +175,6 @@ pub(super) async fn set_up(
         }
     };
     let message = shell.t(key).into_owned();
-    let page = TotpPage::new(shell, (action, subject.username), &offer).required();
+    let page = TotpPage::new(shell, (action, subject.username), &offer).required(&web, &handle);
     Ok(ui::invalid(page.saying(message)))
 }

@@ -20,6 +20,7 @@ use crate::error::Error;
 use crate::service::client::Client;
 use crate::service::sessions::Acting;
 use crate::service::totp::Overview;
+use crate::store::passkeys::ListedPasskey;
 use crate::store::sessions::ListedSession;
 use crate::store::sign_in_events::SignInEvent;
 
@@ -46,6 +47,9 @@ pub(super) struct SecurityPage {
     factors: Overview,
     /// Break-glass codes left, for whoever may have some.
     break_glass: Option<i64>,
+    passkeys: Vec<ListedPasskey>,
+    /// There can be passkeys here.
+    offers_passkeys: bool,
     end_others: bool,
     pub(super) errors: Errors,
 }
@@ -88,6 +92,8 @@ impl SecurityPage {
             activity: web.services.explain.own(UserId(who.user_id)).await?,
             factors,
             break_glass,
+            passkeys: web.services.passkeys.list(UserId(who.user_id)).await?,
+            offers_passkeys: web.services.passkeys.are_possible(),
             end_others: true,
             errors: Errors::none(),
         })

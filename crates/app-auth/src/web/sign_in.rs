@@ -60,12 +60,15 @@ struct SignInPage {
     choices: Choices,
     /// Other accounts wait in this browser.
     others: bool,
+    /// There can be passkeys here.
+    offers_passkeys: bool,
     errors: Errors,
 }
 
 impl SignInPage {
-    fn new(shell: Shell, login: &str, return_to: LocalPath) -> Self {
+    fn new(web: &Web, shell: Shell, (login, return_to): (&str, LocalPath)) -> Self {
         Self {
+            offers_passkeys: web.services.passkeys.are_possible(),
             shell: shell.title("auth-sign-in-title"),
             login: login.to_owned(),
             return_to,
@@ -109,7 +112,7 @@ pub(super) async fn show(
     if who.is_some() && !choices.add {
         return ui::see_other(return_to.as_str());
     }
-    let page = SignInPage::new(shell, "", return_to);
+    let page = SignInPage::new(&web, shell, ("", return_to));
     let mut page = page.choosing(choices, &client);
     // Only a hint: when it cannot be told, the page is as useful as ever.
     page.is_empty = matches!(web.services.sign_in.is_set_up().await, Ok(false));
@@ -135,7 +138,7 @@ pub(super) async fn submit(
         return Ok(ui::see_other(return_to.as_str()));
     }
     let page = |shell: Shell| {
-        SignInPage::new(shell, &form.login, return_to.clone()).choosing(choices, &client)
+        SignInPage::new(&web, shell, (&form.login, return_to.clone())).choosing(choices, &client)
     };
     if !is_genuine {
         let message = shell.t("auth-stale").into_owned();

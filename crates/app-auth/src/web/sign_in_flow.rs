@@ -36,6 +36,9 @@ pub(super) struct PasswordForm {
     return_to: Option<String>,
     #[serde(default)]
     add: Option<String>,
+    /// The browser says that it could keep a passkey. Only a hint: it is offered one then.
+    #[serde(default, deserialize_with = "ui::form::checked")]
+    could_have_passkey: bool,
 }
 
 #[derive(Template)]
@@ -53,17 +56,17 @@ struct WaysPage {
 }
 
 impl WaysPage {
-    fn new(
-        shell: Shell,
-        (path, offers_mail): (String, bool),
-        (login, return_to): (String, LocalPath),
-    ) -> Self {
+    fn new(web: &Web, shell: Shell, path: String, (login, return_to): (String, LocalPath)) -> Self {
+        let services = &web.services;
         Self {
             shell: shell.title("auth-sign-in-title"),
             path,
             login,
             return_to,
-            ways: Way::offered(offers_mail),
+            ways: Way::offered(
+                services.mail_links.is_offered(),
+                services.passkeys.are_possible(),
+            ),
             adds: false,
             errors: Errors::none(),
         }
@@ -108,8 +111,7 @@ pub(super) async fn show(
         };
     }
     let path = shell.path().to_owned();
-    let offers_mail = web.services.mail_links.is_offered();
-    let page = WaysPage::new(shell, (path, offers_mail), (flow.login, flow.return_to));
+    let page = WaysPage::new(&web, shell, path, (flow.login, flow.return_to));
     Ok(ui::page(page.adding(flow.adds)))
 }
 
@@ -140,10 +142,8 @@ pub(super) async fn password(
         return Ok(ui::see_other(return_to.as_str()));
     }
     let path = shell.path().to_owned();
-    let path = (path, web.services.mail_links.is_offered());
-    let page = |shell: Shell| {
-        WaysPage::new(shell, path, (form.login.clone(), return_to.clone())).adding(adds)
-    };
+    let typed = (form.login.clone(), return_to.clone());
+    let page = |shell: Shell| WaysPage::new(&web, shell, path, typed).adding(adds);
     if !is_genuine {
         let message = shell.t("auth-stale").into_owned();
         let page = page(shell).saying("", message);
@@ -161,6 +161,9 @@ pub(super) async fn password(
         replaces: who.as_ref().map(acting),
     };
     match web.services.sign_in.attempt(attempt).await? {
+        Outcome::Admitted(admitted) if form.could_have_passkey => {
+            Ok(cookies::admitted_by_password(&admitted, &shell, web.secure))
+        }
         Outcome::Admitted(admitted) => Ok(cookies::admitted(&admitted, &shell, web.secure)),
         Outcome::Refused => {
             let message = shell.t("auth-refused").into_owned();

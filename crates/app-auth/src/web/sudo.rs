@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use platform::http::{LocalPath, Query};
-use platform::identity::CurrentUser;
+use platform::identity::{CurrentUser, Principal};
 use serde::Deserialize;
 use ui::form::Errors;
 use ui::{CsrfForm, Shell};
@@ -13,6 +13,7 @@ use super::security::acting;
 use super::{Web, cookies, throttled};
 use crate::domain::password::Password;
 use crate::domain::return_to::return_to;
+use crate::domain::subject::UserId;
 use crate::error::Error;
 use crate::service::client::Client;
 use crate::service::sign_in::Outcome;
@@ -39,18 +40,26 @@ struct SudoPage {
     shell: Shell,
     username: String,
     return_to: LocalPath,
+    /// There is a passkey to confirm with.
+    has_passkeys: bool,
     errors: Errors,
 }
 
 impl SudoPage {
-    fn new(shell: Shell, username: &str, return_to: LocalPath) -> Self {
+    async fn of(
+        web: &Web,
+        shell: Shell,
+        (who, return_to): (&Principal, LocalPath),
+    ) -> Result<Self, Error> {
+        let passkeys = web.services.passkeys.list(UserId(who.user_id)).await?;
         let subtitle = shell.t("auth-sudo-text").into_owned();
-        Self {
+        Ok(Self {
             shell: shell.title("auth-sudo-title").subtitled(subtitle),
-            username: username.to_owned(),
+            username: who.username.clone(),
             return_to,
+            has_passkeys: !passkeys.is_empty() && web.services.passkeys.are_possible(),
             errors: Errors::none(),
-        }
+        })
     }
 
     fn refused(mut self, message: String) -> Self {
@@ -61,14 +70,14 @@ impl SudoPage {
 
 /// `GET /auth/sudo`
 pub(super) async fn show(
+    State(web): State<Web>,
     CurrentUser(who): CurrentUser,
     Query(target): Query<Target>,
     shell: Shell,
-) -> Response {
-    ui::page(SudoPage::new(
-        shell,
-        &who.username,
-        return_to(target.return_to.as_deref()),
+) -> Result<Response, Error> {
+    let return_to = return_to(target.return_to.as_deref());
+    Ok(ui::page(
+        SudoPage::of(&web, shell, (&who, return_to)).await?,
     ))
 }
 
@@ -81,32 +90,31 @@ pub(super) async fn submit(
     CsrfForm(form): CsrfForm<SudoForm>,
 ) -> Result<Response, Error> {
     let return_to = return_to(form.return_to.as_deref());
-    let page = |shell: Shell, message: String| {
-        SudoPage::new(shell, &who.username, return_to.clone()).refused(message)
-    };
     if form.password.is_empty() {
         let message = shell.t("auth-password-missing").into_owned();
-        return Ok(ui::invalid(page(shell, message)));
+        let page = SudoPage::of(&web, shell, (&who, return_to)).await?;
+        return Ok(ui::invalid(page.refused(message)));
     }
     let password = form.password.clone();
-    match web
+    let outcome = web
         .services
         .sign_in
         .confirm(acting(&who), (password, return_to.clone()), client)
-        .await?
-    {
-        Outcome::Admitted(admitted) => Ok(cookies::admitted(&admitted, &shell, web.secure)),
-        Outcome::Refused => {
-            let message = shell.t("auth-password-wrong").into_owned();
-            Ok(ui::invalid(page(shell, message)))
-        }
+        .await?;
+    let (message, wait, is_busy) = match outcome {
+        Outcome::Admitted(admitted) => return Ok(cookies::admitted(&admitted, &shell, web.secure)),
+        Outcome::Refused => (shell.t("auth-password-wrong").into_owned(), None, false),
         Outcome::Limited(wait) => {
             let message = shell.tn("auth-limited", throttled::minutes(wait));
-            Ok(throttled::limited(&page(shell, message), wait))
+            (message, Some(wait), false)
         }
-        Outcome::Busy(wait) => {
-            let message = shell.t("auth-busy").into_owned();
-            Ok(throttled::busy(&page(shell, message), wait))
-        }
-    }
+        Outcome::Busy(wait) => (shell.t("auth-busy").into_owned(), Some(wait), true),
+    };
+    let page = SudoPage::of(&web, shell, (&who, return_to)).await?;
+    let page = page.refused(message);
+    Ok(match wait {
+        None => ui::invalid(page),
+        Some(wait) if is_busy => throttled::busy(&page, wait),
+        Some(wait) => throttled::limited(&page, wait),
+    })
 }

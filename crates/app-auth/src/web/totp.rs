@@ -12,6 +12,7 @@ use ui::{CsrfForm, Flash, Shell};
 use zeroize::Zeroizing;
 
 use super::Web;
+use super::second_factor::path_of;
 use super::security::acting;
 use super::sign_out::Nothing;
 use crate::domain::recovery_code::RecoveryCode;
@@ -57,8 +58,10 @@ pub(super) struct TotpPage {
     offer: String,
     secret: Zeroizing<String>,
     picture: Picture,
-    /// There is no way round it.
+    /// There is no way round it, but a passkey is one more: its forms belong to this sign-in.
     required: bool,
+    flow: String,
+    offers_passkeys: bool,
     errors: Errors,
 }
 
@@ -74,13 +77,17 @@ impl TotpPage {
             offer: offer.sealed.clone(),
             secret: in_groups(&offer.seed.base32()),
             required: false,
+            flow: String::new(),
+            offers_passkeys: false,
             errors: Errors::none(),
         }
     }
 
     /// The same, for whoever does not get in without.
-    pub(super) fn required(mut self) -> Self {
+    pub(super) fn required(mut self, web: &Web, handle: &str) -> Self {
         self.required = true;
+        self.flow = path_of(handle);
+        self.offers_passkeys = web.services.passkeys.are_possible();
         self
     }
 

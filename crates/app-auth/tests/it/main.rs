@@ -13,9 +13,11 @@
 
 mod abuse;
 mod api_keys;
+mod authenticator;
 mod break_glass;
 mod browser_accounts;
 mod events;
+mod factor_policy;
 mod faults;
 mod flows;
 mod grpc;
@@ -26,6 +28,8 @@ mod keys;
 mod limits;
 mod mail_link;
 mod pages;
+mod passkey_refusals;
+mod passkeys;
 mod passwords;
 mod post;
 mod preferences;

@@ -61,7 +61,10 @@ async fn the_sign_in_page_helps_password_managers() {
     let house = House::open().await;
     let visitor = house.visitor();
     let page = visitor.get("/auth/sign-in").await;
-    assert_eq!(page.attribute("#login", "autocomplete"), "username");
+    assert_eq!(
+        page.attribute("#login", "autocomplete"),
+        "username webauthn"
+    );
     assert_eq!(page.header("set-cookie").matches("SameSite=Lax").count(), 1);
     let form = visitor.password_form("grace", "/").await;
     let page = visitor.get(form.action.path()).await;

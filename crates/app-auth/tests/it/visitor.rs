@@ -39,6 +39,10 @@ impl<'h> Visitor<'h> {
         }
     }
 
+    pub fn house(&self) -> &'h House {
+        self.house
+    }
+
     pub fn at(mut self, address: &str) -> Self {
         address.clone_into(&mut self.address);
         self
@@ -200,5 +204,13 @@ impl Visitor<'_> {
     pub async fn sign_in_again(&self) {
         self.sign_out().await;
         self.sign_in_well("grace").await;
+    }
+}
+
+impl Visitor<'_> {
+    /// The address of the first passkey in one's list.
+    pub async fn first_passkey(&self) -> String {
+        let listed = self.get("/auth/security").await;
+        listed.attribute("#passkeys .list-text a", "href")
     }
 }

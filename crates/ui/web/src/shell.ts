@@ -12,6 +12,7 @@ import './islands/crop';
 import './islands/file-drop';
 import './islands/live';
 import './islands/menu';
+import './islands/passkey';
 import './islands/password';
 import './islands/retry';
 import './islands/theme';

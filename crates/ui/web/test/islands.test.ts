@@ -10,6 +10,7 @@ import { accepts, size } from '../src/islands/file-drop';
 import { claim } from '../src/islands/forms';
 import { step } from '../src/islands/menu';
 import { commands, readResults, search } from '../src/islands/palette';
+import { creation, decoded, encoded, request } from '../src/islands/passkey';
 import { pause } from '../src/islands/retry';
 import { relative } from '../src/islands/time';
 import { startToasts, toast } from '../src/islands/toast';
@@ -45,6 +46,26 @@ describe('bell', () => {
 
   test('a long count is cut', () => {
     expect([0, 99, 100].map(badge)).toEqual(['0', '99', '99+']);
+  });
+});
+
+describe('passkey', () => {
+  test('bytes survive the round trip in the one spelling WebAuthn has', () => {
+    const bytes = Uint8Array.from({ length: 256 }, (_, at) => at).buffer;
+    const text = encoded(bytes);
+    expect(text).toMatch(/^[A-Za-z0-9_-]+$/);
+    expect(new Uint8Array(decoded(text))).toEqual(new Uint8Array(bytes));
+    expect(encoded(new Uint8Array([255, 239, 190]).buffer)).toBe('_---');
+  });
+
+  test('options hold bytes where the browser wants them', () => {
+    const asked = request({ challenge: 'AQID', rpId: 'localhost', allowCredentials: [{ type: 'public-key', id: 'BA' }] });
+    expect([...new Uint8Array(asked.challenge as ArrayBuffer)]).toEqual([1, 2, 3]);
+    expect([...new Uint8Array(asked.allowCredentials![0]!.id as ArrayBuffer)]).toEqual([4]);
+    expect(request({ challenge: '' }).allowCredentials).toEqual([]);
+    const made = creation({ challenge: 'AQ', user: { id: 'Ag', name: 'ada', displayName: 'Ada' } });
+    expect([...new Uint8Array(made.user.id as ArrayBuffer)]).toEqual([2]);
+    expect(made.user.name).toBe('ada');
   });
 });
 

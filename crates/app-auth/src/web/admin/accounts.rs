@@ -254,7 +254,6 @@ fn key_page(shell: Shell, account: &ServiceAccount, form: KeyForm, errors: Error
     NewKeyPage::new(shell, &format!("{place}/keys"), form, errors)
 }
 
-/// An administrator's page with [`platform::access::Access::Sudo`], which looks at the login alone.
 /// `GET /admin/auth/service-accounts/{id}/keys`
 pub(super) async fn ask_key(
     State(web): State<Web>,

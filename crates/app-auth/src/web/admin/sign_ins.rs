@@ -91,6 +91,11 @@ fn line(finding: &Finding, shell: &Shell) -> Line {
         Finding::WrongCode => ("warning", shell.t("auth-explain-code").into_owned()),
         Finding::WrongMailCode => ("warning", shell.t("auth-explain-mail-code").into_owned()),
         Finding::WrongBreakGlass => ("danger", shell.t("auth-explain-break-glass").into_owned()),
+        Finding::WrongPasskey => ("warning", shell.t("auth-explain-passkey").into_owned()),
+        Finding::CopiedPasskey => (
+            "danger",
+            shell.t("auth-explain-passkey-counter").into_owned(),
+        ),
         Finding::SignedIn => ("success", shell.t("auth-explain-success").into_owned()),
         Finding::Limited => ("warning", shell.t("auth-explain-limited").into_owned()),
         Finding::Other(reason) => (

@@ -1,0 +1,1 @@
+DELETE FROM factor_requirements WHERE audience = $1 AND name = $2

@@ -1,0 +1,1 @@
+SELECT audience, name, requirement FROM factor_requirements ORDER BY audience, name

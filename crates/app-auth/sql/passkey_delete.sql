@@ -1,0 +1,1 @@
+DELETE FROM passkeys WHERE user_id = $1 AND passkey_id = $2

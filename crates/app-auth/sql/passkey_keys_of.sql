@@ -1,0 +1,1 @@
+SELECT credential FROM passkeys WHERE user_id = $1 ORDER BY passkey_id

@@ -1,0 +1,1 @@
+DELETE FROM person_requirements WHERE user_id = $1

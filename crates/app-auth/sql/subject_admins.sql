@@ -1,0 +1,1 @@
+SELECT user_id FROM subjects WHERE role = 'admin'
