@@ -10,6 +10,7 @@
 mod colleagues;
 mod keyboard;
 mod looks;
+mod passkeys;
 mod scriptless;
 #[allow(
     dead_code,
