@@ -74,7 +74,8 @@ struct PasskeyPage {
     shell: Shell,
     passkey: ListedPasskey,
     model: &'static str,
-    name: String,
+    /// What is typed for it. Not `name`: macros of templates have a parameter of that name.
+    typed: String,
     errors: Errors,
 }
 
@@ -84,7 +85,7 @@ impl PasskeyPage {
         Self {
             shell: shell.titled(passkey.name.clone()).crumb(security, SECURITY),
             model: model_name(passkey.model).unwrap_or_default(),
-            name: passkey.name.clone(),
+            typed: passkey.name.clone(),
             passkey,
             errors: Errors::none(),
         }
@@ -187,7 +188,7 @@ pub(super) async fn rename(
         let passkey = web.services.passkeys.find(who, id).await?;
         let message = shell.t("auth-passkey-name-invalid").into_owned();
         let mut page = PasskeyPage::new(shell, passkey);
-        page.name = form.name;
+        page.typed = form.name;
         page.errors.add("name", message);
         return Ok(ui::invalid(page));
     };

@@ -128,11 +128,15 @@ pub(super) fn device_in_words(device: &str, shell: &Shell) -> String {
 pub(super) fn factors_in_words(factors: &[String], shell: &Shell) -> String {
     let words: Vec<_> = factors
         .iter()
+        // It says of the others that they are several.
+        .filter(|factor| *factor != "mfa")
         .map(|factor| match factor.as_str() {
             "pwd" => shell.t("auth-factor-password"),
             "mail" => shell.t("auth-factor-mail"),
             "otp" => shell.t("auth-factor-totp"),
             "recovery" => shell.t("auth-factor-recovery"),
+            "pop" => shell.t("auth-factor-passkey"),
+            "break_glass" => shell.t("auth-factor-break-glass"),
             _ => factor.clone().into(),
         })
         .collect();

@@ -132,6 +132,11 @@ async fn a_passkey_signs_in_and_what_is_wrong_with_one_is_refused() {
     let passkey = "document.querySelector('#passkeys a').getAttribute('href')";
     tab.goto(&format!("{url}/auth/security")).await;
     let passkey = tab.eval(passkey).await;
+    tab.wait_for_text("tbody", "Passkey").await;
+    tab.goto(&format!("{url}{}", passkey.as_str().unwrap()))
+        .await;
+    let typed = "document.querySelector('#rename [name=name]').value";
+    assert_eq!(tab.eval(typed).await, "Work laptop");
     let pages = [
         ("security", "/auth/security"),
         ("new", "/auth/security/passkeys/new"),
@@ -217,6 +222,9 @@ async fn a_passkey_signs_in_and_what_is_wrong_with_one_is_refused() {
     tab.click_through("#remove button[type=submit]").await;
     tab.wait_for_text("#passkeys", "You have no passkey yet")
         .await;
+    // What the device still holds opens nothing any more, and it would go on offering it.
+    let parameters = json!({"authenticatorId": device});
+    tab.command("WebAuthn.clearCredentials", parameters).await;
     sign_out(&url, &tab).await;
     to_the_button(&url, &tab).await;
     tab.wait_until(
@@ -238,9 +246,6 @@ async fn a_passkey_signs_in_and_what_is_wrong_with_one_is_refused() {
         .await;
     tab.wait_for_path("/auth/security").await;
     sign_out(&url, &tab).await;
-    // What the device still holds opens nothing any more, and it would go on offering it.
-    let parameters = json!({"authenticatorId": device});
-    tab.command("WebAuthn.clearCredentials", parameters).await;
     shoot(&tab, &url, &[("sign-in", "/auth/sign-in")]).await;
     assert_eq!(platform.stop().await, Some(0));
 }
