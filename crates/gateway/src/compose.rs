@@ -25,6 +25,8 @@ pub(crate) struct Additions<'a> {
     pub(crate) via: &'a Via,
     /// How long a gRPC call may take in all.
     pub(crate) time: Option<Duration>,
+    /// A trusted proxy says which request it asks about, and the app wants to know.
+    pub(crate) original: bool,
 }
 
 /// Writes the head of the request as the app sees it.
@@ -52,6 +54,9 @@ pub(crate) fn compose(
     copy(out, head, accepted.websocket, additions.time.is_some());
     if head.survey.has_cookies {
         cookies::write_others(head, out);
+    }
+    if additions.original {
+        copy_original(out, head);
     }
     frame(out, head, accepted.length);
     if accepted.websocket {
@@ -101,6 +106,25 @@ fn copy(out: &mut Vec<u8>, head: &Head<'_>, websocket: bool, timed: bool) {
     // Of all that TE can say only this concerns the far end as well.
     if head.survey.trailers {
         out.extend_from_slice(b"te: trailers\r\n");
+    }
+}
+
+/// Copies what a trusted proxy says about the request it asks about, under names that only the gateway uses. All that
+/// was said is copied: an app can tell then that somebody spoke twice.
+fn copy_original(out: &mut Vec<u8>, head: &Head<'_>) {
+    const NAMES: [(&str, &str); 4] = [
+        ("x-original-url", "cloud-original-url"),
+        ("x-forwarded-host", "cloud-original-host"),
+        ("x-forwarded-proto", "cloud-original-proto"),
+        ("x-forwarded-uri", "cloud-original-uri"),
+    ];
+    for each in head.fields {
+        let known = NAMES
+            .into_iter()
+            .find(|(name, _)| each.name.eq_ignore_ascii_case(name));
+        if let Some((_, ours)) = known.filter(|_| !head.is_nominated(each.name)) {
+            field(out, ours, each.value);
+        }
     }
 }
 

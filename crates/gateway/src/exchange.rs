@@ -359,6 +359,7 @@ impl Judging<'_> {
             secure: self.manner.secure,
             via: &gateway.via,
             time: way.time,
+            original: route.policy.original && self.client.through_proxy,
         };
         compose(out, head, &accepted, &additions);
         Ok(Stage {

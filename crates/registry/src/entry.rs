@@ -237,6 +237,11 @@ pub struct PrefixPolicy {
     /// occupies none. Bodies may then have 16 MiB at most. Does not hold for gRPC and WebSockets.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub buffer: Option<bool>,
+    /// Whether a trusted proxy may say which request it asks about, as forward-auth needs it. What it sent as
+    /// `x-original-url`, `x-forwarded-host`, `x-forwarded-proto` and `x-forwarded-uri` then reaches the app as
+    /// `cloud-original-url`, `-host`, `-proto` and `-uri`. From anybody else, and everywhere else, they are dropped.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub original: Option<bool>,
 }
 
 fn default_health() -> String {

@@ -32,6 +32,8 @@ pub(crate) struct Policy {
     pub(crate) call: Option<Duration>,
     /// Bodies are taken in before an instance is asked.
     pub(crate) buffer: bool,
+    /// A trusted proxy may say which request it asks about.
+    pub(crate) original: bool,
     methods: Option<Arc<[String]>>,
 }
 
@@ -63,6 +65,7 @@ impl Policy {
             call: first(|policy| policy.call_timeout_ms.filter(|limit| is_call_time(*limit)))
                 .map(time),
             buffer: is(|policy| policy.buffer),
+            original: is(|policy| policy.original),
             methods: policies
                 .iter()
                 .find_map(|policy| policy.methods.as_deref())
