@@ -5,6 +5,7 @@ pub(crate) mod break_glass;
 pub(crate) mod device;
 pub(crate) mod factor;
 pub(crate) mod flow;
+pub(crate) mod forward;
 pub(crate) mod grace;
 pub(crate) mod guessable;
 pub(crate) mod guessing;

@@ -40,6 +40,9 @@ pub(crate) enum Error {
     /// No attempt to sign in has this id.
     #[error("no such attempt")]
     EventNotFound,
+    /// No tool behind a proxy has this name.
+    #[error("no such tool")]
+    ToolNotFound,
     /// No service account has this id.
     #[error("no such service account")]
     AccountNotFound,
@@ -95,6 +98,7 @@ impl Classify for Error {
             Self::TooManyKeys => (Class::Conflict, "auth.too_many_keys"),
             Self::NameTaken => (Class::Conflict, "auth.name_taken"),
             Self::AccountNotFound => (Class::NotFound, "auth.service_account_not_found"),
+            Self::ToolNotFound => (Class::NotFound, "auth.tool_not_found"),
             Self::HasCredentials => (Class::Conflict, "auth.has_credentials"),
             Self::Disabled => (Class::Conflict, "auth.disabled"),
             Self::NoMail => (Class::Conflict, "auth.no_mail"),

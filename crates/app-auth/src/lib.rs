@@ -24,6 +24,7 @@ mod web;
 
 use platform::{App, Boot, Label, NavItem, Role, Service, StartError};
 use platform_pg::Database;
+use registry::PrefixPolicy;
 
 use crate::config::Config;
 use crate::service::Services;
@@ -61,6 +62,12 @@ pub fn app() -> App {
         ))
         .setting(service::password_policy::declaration())
         .openapi(api::OPENAPI)
+        // Proxies that are trusted say which request they ask about.
+        .policy(PrefixPolicy {
+            prefix: "/auth/forward".to_owned(),
+            original: Some(true),
+            ..PrefixPolicy::default()
+        })
         .start(Config::read, start)
         .also_migrate(|environment| async move {
             platform_pg::migrate(&environment, "auth", &migrations::migrations::runner()).await

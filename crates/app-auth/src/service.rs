@@ -16,6 +16,7 @@ pub(crate) mod factor_notices;
 pub(crate) mod factor_policy;
 pub(crate) mod fast_copy;
 pub(crate) mod flows;
+pub(crate) mod forward;
 pub(crate) mod guesses;
 pub(crate) mod hasher;
 pub(crate) mod invitations;
@@ -74,6 +75,7 @@ use crate::settings::LiveSettings;
 use crate::store::api_keys::api_key_purge;
 use crate::store::devices::device_forget_before;
 use crate::store::flows::flow_purge;
+use crate::store::forward::forward_ticket_purge;
 use crate::store::guesses::guess_purge;
 use crate::store::invitations::invitation_purge;
 use crate::store::mail_links::mail_link_purge;
@@ -170,6 +172,9 @@ pub(crate) struct Services {
     pub(crate) recovery: recovery::Recovery,
     pub(crate) resets: resets::Resets,
     pub(crate) unlocking: unlocking::Unlocking,
+    pub(crate) forward: forward::Forward,
+    /// Where people find the platform; ends in a slash.
+    pub(crate) app_url: url::Url,
     pub(crate) settings: Settings,
     pub(crate) core: Arc<Core>,
 }
@@ -206,6 +211,8 @@ impl Services {
             browser_accounts: browser_accounts::BrowserAccounts::new(core.clone()),
             break_glass: break_glass::BreakGlass::new(core.clone(), admission.clone()),
             explain: explain::Explain::new(core.clone()),
+            forward: forward::Forward::new(core.clone()),
+            app_url: boot.config.app_url.clone(),
             service_accounts: service_accounts::ServiceAccounts::new(core.clone()),
             flows: flows::Flows::new(core.clone()),
             mail_links: mail_link::MailLinks::new(core.clone(), by_mail),
@@ -254,6 +261,7 @@ impl Services {
         guess_purge(&client, earlier(now, GUESSES_KEPT)).await?;
         sign_in_event_purge(&client, earlier(now, EVENTS_KEPT)).await?;
         flow_purge(&client, earlier(now, FLOWS_KEPT)).await?;
+        forward_ticket_purge(&client, earlier(now, FLOWS_KEPT)).await?;
         mail_link_purge(&client, earlier(now, FLOWS_KEPT)).await?;
         tracing::info!(sessions, invitations, devices, keys, "tidied up");
         Ok(())

@@ -8,6 +8,7 @@ pub(crate) mod break_glass;
 pub(crate) mod devices;
 pub(crate) mod factor_policy;
 pub(crate) mod flows;
+pub(crate) mod forward;
 pub(crate) mod graces;
 pub(crate) mod guesses;
 pub(crate) mod invitations;

@@ -6,6 +6,7 @@ mod break_glass;
 mod choose_password;
 mod client;
 mod cookies;
+mod forward;
 mod key_form;
 mod key_view;
 mod keys;
@@ -15,6 +16,7 @@ mod passkey_sign_in;
 mod passkeys;
 mod password;
 mod preferences;
+mod proxy_setup;
 mod recovery;
 mod second_factor;
 mod security;
@@ -33,6 +35,9 @@ use platform::access::Access;
 use platform::routes::Routes;
 
 use crate::service::Services;
+
+/// Where proxies ask.
+const FORWARD_TOOL: &str = "/auth/forward/{tool}";
 
 /// What handlers share.
 #[derive(Clone)]
@@ -65,6 +70,7 @@ pub(crate) fn routes(web: Web) -> Routes {
         )
         .page("/auth/sign-out", Access::Public, post(sign_out::submit))
         .merge(accounts_here())
+        .merge(forward_auth())
         .page(
             "/auth/sudo",
             Access::SignedIn,
@@ -239,6 +245,18 @@ fn passkey_routes() -> Routes<Web> {
             "/auth/passkey-offer/later",
             Access::SignedIn,
             post(passkeys::later),
+        )
+}
+
+/// Tools behind proxies.
+fn forward_auth() -> Routes<Web> {
+    Routes::new()
+        // For programs: a page of ours would leave cookies of ours at the tool's host.
+        .api(FORWARD_TOOL, Access::Public, get(forward::ask))
+        .page(
+            "/auth/forward/{tool}/start",
+            Access::Public,
+            get(forward::begin),
         )
 }
 

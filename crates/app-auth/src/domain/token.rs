@@ -70,6 +70,12 @@ impl TokenHash {
         Self(Sha256::digest(secret).to_vec())
     }
 
+    /// Reads the text form.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        // It has the form of a token: 32 bytes in the one spelling.
+        Token::parse(text).map(|token| Self(token.0.to_vec()))
+    }
+
     /// The digest itself.
     pub(crate) fn as_bytes(&self) -> &[u8] {
         &self.0

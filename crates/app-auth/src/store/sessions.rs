@@ -110,23 +110,25 @@ pub(crate) async fn session_find(
     let row = client
         .query_opt(include_str!("../../sql/session_find.sql"), &[hash])
         .await?;
-    row.map(|row| {
-        Ok(FoundSession {
-            owes_from: None,
-            session_id: row.try_get("session_id")?,
-            factors: row.try_get("factors")?,
-            authenticated_at: row.try_get("authenticated_at")?,
-            lifetime: Lifetime {
-                begun_at: row.try_get("created_at")?,
-                expires_at: row.try_get("expires_at")?,
-                last_seen_at: row.try_get("last_seen_at")?,
-                remembered: row.try_get("remembered")?,
-            },
-            generation: row.try_get("generation")?,
-            subject: subject_of(&row)?,
-        })
+    row.as_ref().map(found_of).transpose()
+}
+
+/// Reads a session with its person.
+pub(crate) fn found_of(row: &Row) -> Result<FoundSession> {
+    Ok(FoundSession {
+        owes_from: None,
+        session_id: row.try_get("session_id")?,
+        factors: row.try_get("factors")?,
+        authenticated_at: row.try_get("authenticated_at")?,
+        lifetime: Lifetime {
+            begun_at: row.try_get("created_at")?,
+            expires_at: row.try_get("expires_at")?,
+            last_seen_at: row.try_get("last_seen_at")?,
+            remembered: row.try_get("remembered")?,
+        },
+        generation: row.try_get("generation")?,
+        subject: subject_of(row)?,
     })
-    .transpose()
 }
 
 /// Records a use; returns whether the session is still there.

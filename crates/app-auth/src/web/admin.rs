@@ -9,6 +9,8 @@ mod people;
 mod reset;
 mod sessions;
 mod sign_ins;
+mod tool_form;
+mod tools;
 
 use axum::response::Response;
 use axum::routing::{get, post};
@@ -45,6 +47,7 @@ pub(super) fn routes() -> Routes<Web> {
             Access::Sudo,
             get(reset::show).post(reset::start),
         )
+        .merge(tool_routes())
         .page("/admin/auth/sign-ins", admin, get(sign_ins::list))
         .page("/admin/auth/sign-ins/{id}", admin, get(sign_ins::explain))
         .page("/admin/auth/policy", admin, get(factor_policy::show))
@@ -106,6 +109,30 @@ pub(super) fn routes() -> Routes<Web> {
         )
 }
 
+/// Tools behind proxies. Changing them asks who it is again.
+fn tool_routes() -> Routes<Web> {
+    let admin = Access::Role(Role::Admin);
+    Routes::new()
+        .page("/admin/auth/tools", admin, get(tools::list))
+        .page(
+            "/admin/auth/tools/new",
+            Access::Sudo,
+            get(tools::ask).post(tools::create),
+        )
+        .page("/admin/auth/tools/{id}", admin, get(tools::show))
+        .page("/admin/auth/tools/{id}/test", admin, post(tools::test))
+        .page(
+            "/admin/auth/tools/{id}/edit",
+            Access::Sudo,
+            get(tools::edit).post(tools::save),
+        )
+        .page(
+            "/admin/auth/tools/{id}/remove",
+            Access::Sudo,
+            post(tools::remove),
+        )
+}
+
 async fn entrance() -> Response {
     ui::see_other("/admin/auth/sessions")
 }
@@ -121,6 +148,7 @@ fn tabs(shell: &Shell, here: &str) -> Vec<Tab> {
         ("auth-admin-passwords", "/admin/auth/passwords"),
         ("auth-admin-keys", "/admin/auth/keys"),
         ("auth-admin-accounts", "/admin/auth/service-accounts"),
+        ("auth-admin-tools", "/admin/auth/tools"),
     ]
     .map(|(label, path)| Tab::new(shell.t(label), path, here))
     .into()

@@ -28,6 +28,8 @@ pub struct House {
     pub host: Host,
     pub auth: Running,
     pub link_file: PathBuf,
+    /// Where people find it.
+    pub app_url: String,
     pub directory: tempfile::TempDir,
     environment: Environment,
 }
@@ -89,6 +91,7 @@ impl House {
             environment = environment.with(*name, *value);
         }
         let core = CoreConfig::from_environment(&environment).unwrap();
+        let app_url = core.app_url.as_str().trim_end_matches('/').to_owned();
         let clock = Clock::manual("2026-11-20T08:00:00Z".parse().unwrap());
         let telemetry = Telemetry::start("tests", &core);
         let host = Host::with(telemetry, &core, Lifecycle::new(), clock.clone())
@@ -105,6 +108,7 @@ impl House {
             host,
             auth,
             link_file,
+            app_url,
             directory,
             environment,
         };
@@ -195,7 +199,7 @@ impl House {
     pub async fn setup_path(&self, not: &str) -> String {
         testkit::until("a set-up link", async || {
             let text = std::fs::read_to_string(&self.link_file).ok()?;
-            let path = text.trim().strip_prefix(APP_URL)?.to_owned();
+            let path = text.trim().strip_prefix(&self.app_url)?.to_owned();
             (path != not).then_some(path)
         })
         .await

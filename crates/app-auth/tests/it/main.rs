@@ -6,6 +6,7 @@
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
+    clippy::print_stdout,
     missing_docs,
     unreachable_pub,
     reason = "tests fail by panicking, and their helpers are for them alone"
@@ -16,10 +17,13 @@ mod api_keys;
 mod authenticator;
 mod break_glass;
 mod browser_accounts;
+mod edge;
+mod ended_everywhere;
 mod events;
 mod factor_policy;
 mod faults;
 mod flows;
+mod forward;
 mod grpc;
 mod house;
 mod inbox;

@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use reqwest::{Client, Method, Url, redirect};
 use testkit::{Form, Page};
 
-use crate::house::{APP_URL, House, PASSWORD};
+use crate::house::{House, PASSWORD};
 
 pub struct Visitor<'h> {
     house: &'h House,
@@ -35,7 +35,7 @@ impl<'h> Visitor<'h> {
             agent: "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
                 .to_owned(),
             language: "en".to_owned(),
-            origin: APP_URL.to_owned(),
+            origin: house.app_url.clone(),
         }
     }
 

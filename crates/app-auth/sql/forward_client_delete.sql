@@ -1,0 +1,1 @@
+DELETE FROM forward_clients WHERE client_id = $1

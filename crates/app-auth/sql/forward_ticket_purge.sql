@@ -1,0 +1,1 @@
+DELETE FROM forward_tickets WHERE expires_at < $1
