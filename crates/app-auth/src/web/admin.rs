@@ -47,7 +47,6 @@ pub(super) fn routes() -> Routes<Web> {
             Access::Sudo,
             get(reset::show).post(reset::start),
         )
-        .merge(tool_routes())
         .page("/admin/auth/sign-ins", admin, get(sign_ins::list))
         .page("/admin/auth/sign-ins/{id}", admin, get(sign_ins::explain))
         .page("/admin/auth/policy", admin, get(factor_policy::show))
@@ -82,6 +81,14 @@ pub(super) fn routes() -> Routes<Web> {
         .page("/admin/auth/passwords", admin, get(passwords::show))
         .page("/admin/auth/keys", admin, get(keys::list))
         .page("/admin/auth/keys/{id}/revoke", admin, post(keys::revoke))
+        .merge(account_routes())
+        .merge(tool_routes())
+}
+
+/// Service accounts and their keys.
+fn account_routes() -> Routes<Web> {
+    let admin = Access::Role(Role::Admin);
+    Routes::new()
         .page(
             "/admin/auth/service-accounts",
             admin,
