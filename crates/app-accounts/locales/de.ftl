@@ -102,7 +102,6 @@ accounts-group-deleted = Die Gruppe wurde gelöscht.
 accounts-group-not-confirmed = Der Name stimmte nicht überein. Die Gruppe wurde nicht gelöscht.
 accounts-group-cycle = Die Gruppe läge dann in sich selbst.
 accounts-members = Mitglieder
-accounts-members-none = Noch ist niemand in dieser Gruppe.
 accounts-member-person = Person
 accounts-member-person-hint = Benutzername oder E-Mail-Adresse
 accounts-member-group = Gruppe
@@ -112,6 +111,30 @@ accounts-member-added = Zur Gruppe hinzugefügt.
 accounts-member-removed = Aus der Gruppe entfernt.
 accounts-member-there = War schon in der Gruppe.
 accounts-member-unknown = Unter diesem Namen wurde niemand gefunden. Wählen Sie aus der Liste.
+accounts-group-tab = Gruppe
+accounts-everybody = Alle darin
+accounts-group-stale = Jemand hat diese Gruppe inzwischen geändert. Laden Sie die Seite neu und versuchen Sie es noch einmal.
+accounts-members-none = Noch ist niemand in dieser Gruppe
+accounts-members-none-hint = Fügen Sie unten Personen oder andere Gruppen hinzu.
+accounts-member-add-person = Person hinzufügen
+accounts-member-add-group = Gruppe hinzufügen
+accounts-member-put-back = Wieder in der Gruppe.
+accounts-member-gone = Diese Mitgliedschaft gibt es nicht mehr.
+accounts-member-remove-from = Aus der Gruppe entfernen
+accounts-until = Bis
+accounts-end = Ende der Mitgliedschaft
+accounts-end-change = Ende ändern
+accounts-end-none = Ohne Ende
+accounts-end-hint = Leer lassen für eine Mitgliedschaft ohne Ende. Zeitzone: { $zone }.
+accounts-end-past = Das liegt in der Vergangenheit. Wählen Sie eine spätere Zeit oder entfernen Sie die Mitgliedschaft.
+accounts-direct = Direkt
+accounts-indirect = Über eine andere Gruppe
+accounts-through = Über
+accounts-why = Warum?
+accounts-why-title = Warum { $person } in { $group } ist
+accounts-why-not = { $person } ist nicht in { $group }
+accounts-why-more = Es gibt weitere Wege. Gezeigt sind die kürzesten.
+accounts-inner-title = { $inner } in { $outer }
 accounts-unfit-empty = Füllen Sie dieses Feld aus.
 accounts-unfit-too-long = Das ist zu lang. Kürzen Sie es.
 accounts-unfit-character = Das enthält ein Zeichen, das hier nicht erlaubt ist.
@@ -119,8 +142,4 @@ accounts-unfit-form = Das hat nicht die richtige Form. Prüfen Sie es.
 accounts-sessions-ended = { $count ->
     [one] { $count } Sitzung wurde beendet.
    *[other] { $count } Sitzungen wurden beendet.
-}
-accounts-members-count = { $count ->
-    [one] { $count } Person, mit verschachtelten Gruppen
-   *[other] { $count } Personen, mit verschachtelten Gruppen
 }

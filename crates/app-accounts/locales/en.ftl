@@ -102,7 +102,6 @@ accounts-group-deleted = The group was deleted.
 accounts-group-not-confirmed = The name did not match. The group was not deleted.
 accounts-group-cycle = This group would end up inside itself.
 accounts-members = Members
-accounts-members-none = Nobody is in this group yet.
 accounts-member-person = Person
 accounts-member-person-hint = User name or mail address
 accounts-member-group = Group
@@ -112,6 +111,30 @@ accounts-member-added = Added to the group.
 accounts-member-removed = Removed from the group.
 accounts-member-there = Was in the group already.
 accounts-member-unknown = Nobody was found by this name. Choose from the list.
+accounts-group-tab = Group
+accounts-everybody = Everybody in it
+accounts-group-stale = Somebody changed this group in the meantime. Reload the page and try again.
+accounts-members-none = Nobody is in this group yet
+accounts-members-none-hint = Add people or other groups below.
+accounts-member-add-person = Add a person
+accounts-member-add-group = Add a group
+accounts-member-put-back = Put back into the group.
+accounts-member-gone = This membership is no longer there.
+accounts-member-remove-from = Remove from the group
+accounts-until = Until
+accounts-end = End of the membership
+accounts-end-change = Change end
+accounts-end-none = No end
+accounts-end-hint = Leave it empty for a membership without an end. Time zone: { $zone }.
+accounts-end-past = This lies in the past. Choose a later time, or remove the membership.
+accounts-direct = Directly
+accounts-indirect = Through another group
+accounts-through = Through
+accounts-why = Why?
+accounts-why-title = Why { $person } is in { $group }
+accounts-why-not = { $person } is not in { $group }
+accounts-why-more = There are more ways. The shortest are shown.
+accounts-inner-title = { $inner } in { $outer }
 accounts-unfit-empty = Fill in this field.
 accounts-unfit-too-long = This is too long. Shorten it.
 accounts-unfit-character = This holds a character that is not allowed here.
@@ -119,8 +142,4 @@ accounts-unfit-form = This does not have the right form. Check it.
 accounts-sessions-ended = { $count ->
     [one] { $count } session was ended.
    *[other] { $count } sessions were ended.
-}
-accounts-members-count = { $count ->
-    [one] { $count } person, nested groups included
-   *[other] { $count } people, nested groups included
 }

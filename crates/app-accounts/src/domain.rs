@@ -2,5 +2,7 @@
 
 pub mod avatar;
 pub mod group;
+pub mod membership;
 pub mod name;
 pub mod person;
+pub mod way;

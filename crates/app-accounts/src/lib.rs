@@ -18,9 +18,11 @@ use rpc::accounts::v1::accounts_service_server::AccountsServiceServer;
 
 use crate::grpc::Grpc;
 use crate::service::directory::Directory;
+use crate::service::endings::Endings;
 use crate::service::groups::Groups;
 use crate::service::intake::Intake;
 use crate::service::invitations::Invitations;
+use crate::service::memberships::Memberships;
 use crate::service::operator::Operator;
 use crate::service::people::People;
 use crate::service::picture::Pictures;
@@ -44,6 +46,7 @@ pub struct Accounts {
     pub(crate) directory: Directory,
     pub(crate) people: People,
     pub(crate) groups: Groups,
+    pub(crate) memberships: Memberships,
     pub(crate) invitations: Invitations,
     pub(crate) pictures: Pictures,
     pub(crate) sessions: Sessions,
@@ -118,11 +121,12 @@ async fn start(boot: Boot, config: DatabaseConfig) -> Result<Service, StartError
     let auth = rpc::auth::client(&boot);
     let clock = boot.clock.clone();
     let accounts = Accounts {
-        directory: Directory::new(db.clone()),
+        directory: Directory::new(db.clone(), clock.clone()),
         people: People::new(db.clone(), clock.clone()),
         groups: Groups::new(db.clone(), clock.clone()),
+        memberships: Memberships::new(db.clone(), clock.clone()),
         invitations: Invitations::new(db.clone(), clock.clone(), auth.clone()),
-        pictures: Pictures::new(db.clone(), clock),
+        pictures: Pictures::new(db.clone(), clock.clone()),
         sessions: Sessions::new(auth),
     };
     let notifications = rpc::notifications::client(&boot);
@@ -133,7 +137,8 @@ async fn start(boot: Boot, config: DatabaseConfig) -> Result<Service, StartError
     );
     db.start_outbox(&boot, &redis);
     intake.events(Consumer::new(&boot, &db, &redis)).start();
-    intake.jobs(Worker::new(&boot, &db)).start()?;
+    let endings = Endings::new(db.clone(), clock);
+    endings.jobs(intake.jobs(Worker::new(&boot, &db))).start()?;
     let operator = Operator::new(db, accounts.people.clone(), accounts.invitations.clone());
     let grpc = AccountsServiceServer::new(Grpc::new(accounts.directory.clone(), operator));
     let settings = rpc::settings::follow(&boot).await;
@@ -164,9 +169,10 @@ mod tests {
             .unwrap();
         let (auth, clock) = (rpc::auth::client(&boot), boot.clock.clone());
         let accounts = Accounts {
-            directory: Directory::new(db.clone()),
+            directory: Directory::new(db.clone(), clock.clone()),
             people: People::new(db.clone(), clock.clone()),
             groups: Groups::new(db.clone(), clock.clone()),
+            memberships: Memberships::new(db.clone(), clock.clone()),
             invitations: Invitations::new(db.clone(), clock.clone(), auth.clone()),
             pictures: Pictures::new(db, clock),
             sessions: Sessions::new(auth),

@@ -2,9 +2,11 @@
 
 pub mod actor;
 pub mod directory;
+pub mod endings;
 pub mod groups;
 pub mod intake;
 pub mod invitations;
+pub mod memberships;
 pub mod operator;
 pub mod people;
 pub mod picture;

@@ -2,5 +2,7 @@
 
 pub mod audit;
 pub mod avatar;
+pub mod ending;
 pub mod group;
+pub mod membership;
 pub mod person;

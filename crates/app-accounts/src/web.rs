@@ -4,6 +4,7 @@ pub mod admin;
 mod asking;
 mod avatar;
 mod directory;
+mod end;
 mod form;
 mod profile;
 

@@ -1,2 +1,3 @@
 DELETE FROM group_people
 WHERE group_id = $1 AND person_id = $2
+RETURNING ends_at

@@ -28,6 +28,8 @@ pub struct Group {
     pub people: i64,
     /// Groups directly in it.
     pub groups: i64,
+    /// Counts up with each change of name or description.
+    pub version: i64,
 }
 
 /// Which groups are directly in which.

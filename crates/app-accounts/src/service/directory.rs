@@ -1,12 +1,13 @@
 //! Finding people.
 
+use platform::Clock;
 use platform_pg::Database;
 
 use crate::domain::group::GroupId;
 use crate::domain::person::{Person, PersonId};
 use crate::error::Error;
 use crate::store::audit::{Entry, audit_list, audit_list_for_target};
-use crate::store::group::groups_of;
+use crate::store::membership::groups_of;
 use crate::store::person::{
     Filter, Order, person_count, person_find, person_find_by_login, person_find_many, person_list,
 };
@@ -27,12 +28,13 @@ pub struct Page {
 #[derive(Clone, Debug)]
 pub struct Directory {
     db: Database,
+    clock: Clock,
 }
 
 impl Directory {
     /// Over the tables of this app.
-    pub fn new(db: Database) -> Self {
-        Self { db }
+    pub fn new(db: Database, clock: Clock) -> Self {
+        Self { db, clock }
     }
 
     /// One page of the people that pass `filter`.
@@ -81,11 +83,11 @@ impl Directory {
     /// The effective groups of a person, by name.
     pub async fn groups(&self, person: PersonId) -> Result<Vec<(GroupId, String)>, Error> {
         let client = self.db.client().await?;
-        let mut groups = groups_of(&client, &[person]).await?;
+        let mut groups = groups_of(&client, &[person], self.clock.now()).await?;
         Ok(groups.remove(&person).unwrap_or_default())
     }
 
-    /// The newest audit entries about one person.
+    /// The newest audit entries about one person, what happened to them in groups included.
     pub async fn history(&self, person: PersonId) -> Result<Vec<Entry>, Error> {
         let client = self.db.client().await?;
         Ok(audit_list_for_target(&client, person.0, 20).await?)

@@ -15,7 +15,7 @@ use super::actor::Actor;
 use super::record::Deed;
 use crate::domain::person::{NewPerson, Person, PersonId, State};
 use crate::error::Error;
-use crate::store::group::groups_of;
+use crate::store::membership::groups_of;
 use crate::store::person::{person_find, person_insert};
 
 /// How long auth may take.
@@ -107,7 +107,7 @@ impl Invitations {
         if person.state != State::Invited {
             return Ok(Link::NotInvited);
         }
-        let groups = groups_of(&client, &[id])
+        let groups = groups_of(&client, &[id], self.clock.now())
             .await?
             .remove(&id)
             .unwrap_or_default();

@@ -11,7 +11,7 @@ use crate::domain::group::GroupId;
 use crate::domain::person::{Person, PersonId};
 use crate::error::Error;
 use crate::store::audit::{NewEntry, audit_insert};
-use crate::store::group::groups_of;
+use crate::store::membership::groups_of;
 use crate::store::person::{person_find_many, person_touch};
 
 /// What was done, or refused, to whom.
@@ -44,7 +44,7 @@ impl<'a> Deed<'a> {
         person: &Person,
     ) -> Result<(), Error> {
         self.audit_person(tx, person, "done").await?;
-        announce(tx, std::slice::from_ref(person)).await
+        announce(tx, std::slice::from_ref(person), self.at).await
     }
 
     /// Writes down that it was refused.
@@ -78,10 +78,32 @@ impl<'a> Deed<'a> {
         id: GroupId,
         name: &str,
     ) -> Result<(), Error> {
+        self.audit_group(tx, (id, name), "done").await
+    }
+
+    /// Writes down that it was refused, and why.
+    pub(super) async fn refused_to_group(
+        mut self,
+        tx: &impl InTransaction,
+        group: (GroupId, &str),
+        why: &str,
+    ) -> Result<(), Error> {
+        if let Value::Object(changes) = &mut self.changes {
+            changes.insert("reason".to_owned(), json!(why));
+        }
+        self.audit_group(tx, group, "refused").await
+    }
+
+    async fn audit_group(
+        &self,
+        tx: &impl InTransaction,
+        (id, name): (GroupId, &str),
+        outcome: &'static str,
+    ) -> Result<(), Error> {
         let entry = NewEntry {
             target: Some(id.0),
             target_name: name,
-            ..self.entry("done")
+            ..self.entry(outcome)
         };
         Ok(audit_insert(tx, &entry).await?)
     }
@@ -110,15 +132,19 @@ pub(super) async fn groups_changed(
 ) -> Result<(), Error> {
     person_touch(tx, people, at).await?;
     for some in people.chunks(500) {
-        announce(tx, &person_find_many(tx, some).await?).await?;
+        announce(tx, &person_find_many(tx, some).await?, at).await?;
     }
     Ok(())
 }
 
-/// Publishes `accounts.user.changed` for each of `people`.
-pub(super) async fn announce(tx: &impl InTransaction, people: &[Person]) -> Result<(), Error> {
+/// Publishes `accounts.user.changed` for each of `people`, with the groups they are in at that moment.
+pub(super) async fn announce(
+    tx: &impl InTransaction,
+    people: &[Person],
+    at: Timestamp,
+) -> Result<(), Error> {
     let ids: Vec<PersonId> = people.iter().map(|person| person.id).collect();
-    let mut groups = groups_of(tx, &ids).await?;
+    let mut groups = groups_of(tx, &ids, at).await?;
     for person in people {
         let names = groups.remove(&person.id).unwrap_or_default();
         let message = UserChanged {

@@ -1,106 +1,72 @@
-//! Tables `groups`, `group_people` and `group_groups`.
-
-use std::collections::HashMap;
+//! Table `groups`.
 
 use jiff::Timestamp;
 use platform_pg::{Error, GenericClient, Row};
 
-use super::person::person;
-use crate::domain::group::{Group, GroupId, Nesting};
+use super::membership::{Part, Span};
+use crate::domain::group::{Group, GroupId};
 use crate::domain::name::Line;
-use crate::domain::person::{Person, PersonId};
 
-/// Lists groups by name, at most `limit`.
-pub async fn group_list(client: &impl GenericClient, limit: i64) -> Result<Vec<Group>, Error> {
+/// Lists groups by name whose names hold `words`; empty lists all.
+pub async fn group_list(
+    client: &impl GenericClient,
+    words: &str,
+    at: Timestamp,
+    span: Span,
+) -> Result<Part<Group>, Error> {
     let rows = client
-        .query(include_str!("../../sql/groups/list.sql"), &[&limit])
+        .query(
+            include_str!("../../sql/groups/list.sql"),
+            &[&words, &span.limit, &span.offset, &at],
+        )
         .await?;
-    rows.iter().map(group).collect()
+    let total = rows.first().map_or(Ok(0), |row| row.try_get("total"))?;
+    let groups: Result<Vec<_>, Error> = rows.iter().map(group).collect();
+    Ok(Part {
+        rows: groups?,
+        total,
+    })
+}
+
+/// Lists the names of groups, in their order, at most `limit`.
+pub async fn group_names(
+    client: &impl GenericClient,
+    limit: i64,
+) -> Result<Vec<(GroupId, String)>, Error> {
+    let rows = client
+        .query(include_str!("../../sql/groups/list_names.sql"), &[&limit])
+        .await?;
+    rows.iter()
+        .map(|row| Ok((GroupId(row.try_get("id")?), row.try_get("name")?)))
+        .collect()
 }
 
 /// Finds one group.
-pub async fn group_find(client: &impl GenericClient, id: GroupId) -> Result<Option<Group>, Error> {
+pub async fn group_find(
+    client: &impl GenericClient,
+    id: GroupId,
+    at: Timestamp,
+) -> Result<Option<Group>, Error> {
     let row = client
-        .query_opt(include_str!("../../sql/groups/find.sql"), &[&id.0])
+        .query_opt(include_str!("../../sql/groups/find.sql"), &[&id.0, &at])
         .await?;
     row.as_ref().map(group).transpose()
 }
 
-/// Lists the people directly in a group, by name.
-pub async fn group_people(
-    client: &impl GenericClient,
-    id: GroupId,
-    limit: i64,
-    offset: i64,
-) -> Result<Vec<Person>, Error> {
-    let rows = client
-        .query(
-            include_str!("../../sql/groups/list_people.sql"),
-            &[&id.0, &limit, &offset],
-        )
+/// The name of one group.
+pub async fn group_name(client: &impl GenericClient, id: GroupId) -> Result<Option<String>, Error> {
+    let row = client
+        .query_opt(include_str!("../../sql/groups/name.sql"), &[&id.0])
         .await?;
-    rows.iter().map(person).collect()
+    Ok(row.map(|row| row.try_get("name")).transpose()?)
 }
 
-/// Lists the groups directly in a group, by name. Their counts are not filled in.
-pub async fn group_members(client: &impl GenericClient, id: GroupId) -> Result<Vec<Group>, Error> {
-    let rows = client
-        .query(include_str!("../../sql/groups/list_members.sql"), &[&id.0])
+/// Finds one group without its counts, and keeps others from changing it until the transaction ends.
+pub async fn group_lock(client: &impl GenericClient, id: GroupId) -> Result<Option<Group>, Error> {
+    let row = client
+        .query_opt(include_str!("../../sql/groups/lock.sql"), &[&id.0])
         .await?;
-    rows.iter().map(group).collect()
-}
-
-/// The effective groups of people, by name: the one place where nesting is resolved.
-pub async fn groups_of(
-    client: &impl GenericClient,
-    people: &[PersonId],
-) -> Result<HashMap<PersonId, Vec<(GroupId, String)>>, Error> {
-    let ids: Vec<_> = people.iter().map(|id| id.0).collect();
-    let rows = client
-        .query(include_str!("../../sql/groups/of_people.sql"), &[&ids])
-        .await?;
-    let mut groups: HashMap<PersonId, Vec<(GroupId, String)>> = HashMap::new();
-    for row in rows {
-        let person = PersonId(row.try_get("person_id")?);
-        groups
-            .entry(person)
-            .or_default()
-            .push((GroupId(row.try_get("id")?), row.try_get("name")?));
-    }
-    Ok(groups)
-}
-
-/// Everybody in a group, nested groups included.
-pub async fn people_inside(
-    client: &impl GenericClient,
-    id: GroupId,
-) -> Result<Vec<PersonId>, Error> {
-    let rows = client
-        .query(include_str!("../../sql/groups/people_inside.sql"), &[&id.0])
-        .await?;
-    rows.iter()
-        .map(|row| Ok(PersonId(row.try_get("person_id")?)))
-        .collect()
-}
-
-/// Which groups are in which, holding off every other change of it until the transaction ends.
-pub async fn nesting_lock(client: &impl GenericClient) -> Result<Nesting, Error> {
-    client
-        .execute(include_str!("../../sql/groups/lock_nesting.sql"), &[])
-        .await?;
-    let rows = client
-        .query(include_str!("../../sql/groups/nesting.sql"), &[])
-        .await?;
-    let pairs: Result<Vec<_>, Error> = rows
-        .iter()
-        .map(|row| {
-            Ok((
-                GroupId(row.try_get("group_id")?),
-                GroupId(row.try_get("member_id")?),
-            ))
-        })
-        .collect();
-    Ok(Nesting::new(pairs?))
+    row.as_ref().map(group).transpose()
 }
 
 /// Adds a group. `false`: a group of this id is there already.
@@ -121,20 +87,20 @@ pub async fn group_insert(
         == 1)
 }
 
-/// Renames and describes a group. `false`: there is none of this id.
+/// Renames and describes a group, and counts up its version. `false`: there is none of this id.
 ///
 /// # Errors
 /// Violates `groups_name_unique` when the name is taken.
 pub async fn group_update(
     client: &impl GenericClient,
     id: GroupId,
-    name: &Line,
-    description: &Line,
+    name: &str,
+    description: &str,
     at: Timestamp,
 ) -> Result<bool, Error> {
     let sql = include_str!("../../sql/groups/update.sql");
     Ok(client
-        .execute(sql, &[&id.0, &name.as_str(), &description.as_str(), &at])
+        .execute(sql, &[&id.0, &name, &description, &at])
         .await?
         == 1)
 }
@@ -147,74 +113,6 @@ pub async fn group_delete(client: &impl GenericClient, id: GroupId) -> Result<bo
         == 1)
 }
 
-/// Puts a person into a group. `false`: they were in it.
-///
-/// # Errors
-/// Violates `group_people_group_fk` or `group_people_person_fk` when one of them is gone.
-pub async fn person_add(
-    client: &impl GenericClient,
-    group: GroupId,
-    person: PersonId,
-    at: Timestamp,
-) -> Result<bool, Error> {
-    Ok(client
-        .execute(
-            include_str!("../../sql/groups/add_person.sql"),
-            &[&group.0, &person.0, &at],
-        )
-        .await?
-        == 1)
-}
-
-/// Takes a person out of a group. `false`: they were not in it.
-pub async fn person_remove(
-    client: &impl GenericClient,
-    group: GroupId,
-    person: PersonId,
-) -> Result<bool, Error> {
-    Ok(client
-        .execute(
-            include_str!("../../sql/groups/remove_person.sql"),
-            &[&group.0, &person.0],
-        )
-        .await?
-        == 1)
-}
-
-/// Puts a group into a group. `false`: it was in it. Cycles are the caller's to refuse.
-///
-/// # Errors
-/// Violates `group_groups_group_fk` or `group_groups_member_fk` when one of them is gone.
-pub async fn group_add(
-    client: &impl GenericClient,
-    group: GroupId,
-    member: GroupId,
-    at: Timestamp,
-) -> Result<bool, Error> {
-    Ok(client
-        .execute(
-            include_str!("../../sql/groups/add_group.sql"),
-            &[&group.0, &member.0, &at],
-        )
-        .await?
-        == 1)
-}
-
-/// Takes a group out of a group. `false`: it was not in it.
-pub async fn group_remove(
-    client: &impl GenericClient,
-    group: GroupId,
-    member: GroupId,
-) -> Result<bool, Error> {
-    Ok(client
-        .execute(
-            include_str!("../../sql/groups/remove_group.sql"),
-            &[&group.0, &member.0],
-        )
-        .await?
-        == 1)
-}
-
 fn group(row: &Row) -> Result<Group, Error> {
     Ok(Group {
         id: GroupId(row.try_get("id")?),
@@ -222,5 +120,6 @@ fn group(row: &Row) -> Result<Group, Error> {
         description: row.try_get("description")?,
         people: row.try_get("people")?,
         groups: row.try_get("groups")?,
+        version: row.try_get("version")?,
     })
 }

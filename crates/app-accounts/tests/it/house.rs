@@ -3,7 +3,7 @@
 use app_accounts::domain::name::{EmailAddress, Line, Username};
 use app_accounts::domain::person::{NewPerson, Person, PersonId, State};
 use app_accounts::store::person::{person_find, person_insert};
-use platform::{Principal, Role, Running};
+use platform::{Clock, Principal, Role, Running};
 use platform_pg::Database;
 use testkit::{CookieClient, World};
 
@@ -23,7 +23,12 @@ pub(crate) struct House {
 
 impl House {
     pub(crate) async fn new() -> Self {
-        let world = testkit::Setup::new().start().await;
+        Self::at(Clock::system()).await
+    }
+
+    /// With a clock that the test moves.
+    pub(crate) async fn at(clock: Clock) -> Self {
+        let world = testkit::Setup::new().clock(clock).start().await;
         let peer = Peer::default();
         // Kept alive by the host; it needs no handle.
         let _auth = world.add(peer.app()).await;

@@ -9,6 +9,7 @@
 
 mod admin;
 mod directory;
+mod endings;
 mod events;
 mod groups;
 mod house;

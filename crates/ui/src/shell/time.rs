@@ -1,5 +1,6 @@
 //! Times in the zone and language of the person.
 
+use jiff::tz::TimeZone;
 use jiff::{Timestamp, Unit};
 
 use super::{Moment, Shell};
@@ -7,6 +8,11 @@ use crate::format;
 use crate::markup::{Markup, escape};
 
 impl Shell {
+    /// The zone in which the person reads and types times.
+    pub fn zone(&self) -> &TimeZone {
+        &self.preferences.zone
+    }
+
     /// A moment as people say it, with the exact one in its title: "5 minutes ago".
     pub fn time(&self, at: impl Moment) -> Markup {
         let at = at.moment();

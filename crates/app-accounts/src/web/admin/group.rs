@@ -6,76 +6,117 @@ use platform::CurrentUser;
 use platform::http::Path;
 use serde::Deserialize;
 use ui::form::{Errors, confirmed};
-use ui::{Choice, CsrfForm, Flash, Shell};
+use ui::{Choice, Column, CsrfForm, Flash, Shell, Tab, Table, TableQuery};
 use uuid::Uuid;
 
 use super::groups::{GROUPS, GroupForm};
+use super::members::MemberForm;
 use crate::Accounts;
-use crate::domain::group::GroupId;
-use crate::domain::person::PersonId;
+use crate::domain::group::{Group, GroupId};
 use crate::error::Error;
-use crate::service::groups::{Contents, GroupChange, Member};
+use crate::service::groups::GroupChange;
+use crate::service::memberships::Contents;
+use crate::store::membership::Span;
 use crate::web::asking::Asking;
+use crate::web::end;
 
 #[derive(askama::Template)]
 #[template(path = "accounts/admin/group.html")]
-struct GroupPage {
+pub(super) struct GroupPage {
     shell: Shell,
+    tabs: Vec<Tab>,
     contents: Contents,
+    table: Table,
     form: GroupForm,
+    typed: MemberForm,
     errors: Errors,
+    end_hint: String,
     /// Groups that may be put into this one, as far as their names tell.
     others: Vec<Choice>,
 }
 
+/// What was typed and refused.
+#[derive(Default)]
+pub(super) struct Refused {
+    /// About the group itself.
+    pub(super) form: Option<GroupForm>,
+    /// About a member.
+    pub(super) typed: MemberForm,
+    /// What is wrong.
+    pub(super) errors: Errors,
+}
+
 impl GroupPage {
-    async fn build(
+    pub(super) async fn build(
         accounts: &Accounts,
         shell: Shell,
         id: GroupId,
-        refused: Option<(GroupForm, Errors)>,
+        query: &TableQuery,
+        refused: Refused,
     ) -> Result<Self, Error> {
-        let contents = accounts.groups.contents(id).await?;
+        let span = Span {
+            limit: query.limit(),
+            offset: query.offset(),
+        };
+        let contents = accounts.memberships.contents(id, span).await?;
         let inside = |other: &GroupId| {
             *other == id || contents.groups.iter().any(|group| group.id == *other)
         };
-        let others = accounts
-            .groups
-            .list()
-            .await?
-            .into_iter()
-            .filter(|group| !inside(&group.id));
+        let others = accounts.groups.names().await?.into_iter();
         let others = others
-            .map(|group| Choice::new(group.id.to_string(), group.name))
+            .filter(|(id, _)| !inside(id))
+            .map(|(id, name)| Choice::new(id.to_string(), name))
             .collect();
-        let (form, errors) = refused.unwrap_or_else(|| {
-            let group = &contents.group;
-            let form = GroupForm {
+        let group = &contents.group;
+        let path = format!("{GROUPS}/{id}");
+        let table = Table::new(
+            path,
+            query,
+            u64::try_from(contents.people.total).unwrap_or(0),
+        )
+        .column(Column::new("name", shell.t("accounts-member-person")))
+        .column(Column::new("until", shell.t("accounts-until")).optional())
+        .column(Column::new("actions", ""));
+        let groups = shell.t("accounts-groups").into_owned();
+        Ok(Self {
+            form: refused.form.unwrap_or_else(|| GroupForm {
                 id: id.0,
                 name: group.name.clone(),
                 description: group.description.clone(),
-            };
-            (form, Errors::none())
-        });
-        let groups = shell.t("accounts-groups").into_owned();
-        Ok(Self {
-            shell: shell.titled(&contents.group.name).crumb(groups, GROUPS),
+                version: group.version,
+            }),
+            tabs: tabs(&shell, group),
+            end_hint: end::hint(&shell),
+            shell: shell.titled(&group.name).crumb(groups, GROUPS),
             contents,
-            form,
-            errors,
+            table,
+            typed: refused.typed,
+            errors: refused.errors,
             others,
         })
     }
+}
+
+/// The pages about one group.
+pub(super) fn tabs(shell: &Shell, group: &Group) -> Vec<Tab> {
+    let own = format!("{GROUPS}/{}", group.id);
+    let everybody = format!("{own}/people");
+    let here = shell.path();
+    vec![
+        Tab::new(shell.t("accounts-group-tab"), own, here),
+        Tab::new(shell.t("accounts-everybody"), everybody, here)
+            .count(u64::try_from(group.people).unwrap_or(0)),
+    ]
 }
 
 pub(super) async fn show(
     State(accounts): State<Accounts>,
     shell: Shell,
     Path(id): Path<Uuid>,
+    query: TableQuery,
 ) -> Result<Response, Error> {
-    Ok(ui::page(
-        GroupPage::build(&accounts, shell, GroupId(id), None).await?,
-    ))
+    let page = GroupPage::build(&accounts, shell, GroupId(id), &query, Refused::default());
+    Ok(ui::page(page.await?))
 }
 
 pub(super) async fn edit(
@@ -91,17 +132,23 @@ pub(super) async fn edit(
         Ok((name, description)) => {
             match accounts
                 .groups
-                .edit(&asking.actor(&who), id, &name, &description)
+                .edit(&asking.actor(&who), (id, form.version), &name, &description)
                 .await?
             {
                 GroupChange::NameTaken => Errors::one("name", shell.t("accounts-group-name-taken")),
-                _ => return Ok(saved(&shell, id, "accounts-saved")),
+                GroupChange::Stale => Errors::one("", shell.t("accounts-group-stale")),
+                GroupChange::Done | GroupChange::Unchanged => {
+                    return Ok(back(id, Flash::success(shell.t("accounts-saved"))));
+                }
             }
         }
     };
-    Ok(ui::invalid(
-        GroupPage::build(&accounts, shell, id, Some((form, errors))).await?,
-    ))
+    let refused = Refused {
+        form: Some(form),
+        errors,
+        ..Refused::default()
+    };
+    again(&accounts, shell, id, refused).await
 }
 
 #[derive(Deserialize)]
@@ -118,104 +165,31 @@ pub(super) async fn delete(
     CsrfForm(form): CsrfForm<DeleteForm>,
 ) -> Result<Response, Error> {
     let id = GroupId(id);
-    let name = accounts.groups.contents(id).await?.group.name;
-    if !confirmed(&form.confirm_name, &name) {
-        let errors = Errors::one("", shell.t("accounts-group-not-confirmed"));
-        let unchanged = GroupForm {
-            id: id.0,
-            name,
-            description: String::new(),
+    if !confirmed(&form.confirm_name, &accounts.groups.name(id).await?) {
+        let refused = Refused {
+            errors: Errors::one("", shell.t("accounts-group-not-confirmed")),
+            ..Refused::default()
         };
-        return Ok(ui::invalid(
-            GroupPage::build(&accounts, shell, id, Some((unchanged, errors))).await?,
-        ));
+        return again(&accounts, shell, id, refused).await;
     }
     accounts.groups.delete(&asking.actor(&who), id).await?;
     let deleted = ui::flash(Flash::success(shell.t("accounts-group-deleted")));
     Ok((deleted, ui::see_other(GROUPS)).into_response())
 }
 
-/// Who is meant: a person by user name or mail address, or a group by id.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct MemberForm {
-    person: String,
-    person_id: Option<Uuid>,
-    group: Option<Uuid>,
+/// Back to the group, with a message.
+pub(super) fn back(id: GroupId, flash: Flash) -> Response {
+    (ui::flash(flash), ui::see_other(&format!("{GROUPS}/{id}"))).into_response()
 }
 
-pub(super) async fn add(
-    State(accounts): State<Accounts>,
-    shell: Shell,
-    (who, asking): (CurrentUser, Asking),
-    Path(id): Path<Uuid>,
-    CsrfForm(form): CsrfForm<MemberForm>,
-) -> Result<Response, Error> {
-    let id = GroupId(id);
-    let Some(member) = member(&accounts, &form).await? else {
-        return refused(&accounts, shell, id, "accounts-member-unknown").await;
-    };
-    match accounts.groups.add(&asking.actor(&who), id, member).await? {
-        GroupChange::Cycle => refused(&accounts, shell, id, "accounts-group-cycle").await,
-        GroupChange::MemberGone => refused(&accounts, shell, id, "accounts-member-unknown").await,
-        GroupChange::Unchanged => Ok(saved(&shell, id, "accounts-member-there")),
-        GroupChange::Done | GroupChange::NameTaken => {
-            Ok(saved(&shell, id, "accounts-member-added"))
-        }
-    }
-}
-
-pub(super) async fn remove(
-    State(accounts): State<Accounts>,
-    shell: Shell,
-    (who, asking): (CurrentUser, Asking),
-    Path(id): Path<Uuid>,
-    CsrfForm(form): CsrfForm<MemberForm>,
-) -> Result<Response, Error> {
-    let id = GroupId(id);
-    let Some(member) = member(&accounts, &form).await? else {
-        return refused(&accounts, shell, id, "accounts-member-unknown").await;
-    };
-    accounts
-        .groups
-        .remove(&asking.actor(&who), id, member)
-        .await?;
-    Ok(saved(&shell, id, "accounts-member-removed"))
-}
-
-async fn member(accounts: &Accounts, form: &MemberForm) -> Result<Option<Member>, Error> {
-    if let Some(group) = form.group {
-        return Ok(Some(Member::Group(GroupId(group))));
-    }
-    if let Some(person) = form.person_id {
-        return Ok(Some(Member::Person(PersonId(person))));
-    }
-    Ok(accounts
-        .directory
-        .by_login(&form.person)
-        .await?
-        .map(|person| Member::Person(person.id)))
-}
-
-fn saved(shell: &Shell, id: GroupId, message: &str) -> Response {
-    let flash = ui::flash(Flash::success(shell.t(message)));
-    (flash, ui::see_other(&format!("{GROUPS}/{id}"))).into_response()
-}
-
-async fn refused(
+/// The page again, with what was typed and what is wrong.
+pub(super) async fn again(
     accounts: &Accounts,
     shell: Shell,
     id: GroupId,
-    message: &str,
+    refused: Refused,
 ) -> Result<Response, Error> {
-    let contents = accounts.groups.contents(id).await?;
-    let form = GroupForm {
-        id: id.0,
-        name: contents.group.name,
-        description: contents.group.description,
-    };
-    let errors = Errors::one("person", shell.t(message));
-    Ok(ui::invalid(
-        GroupPage::build(accounts, shell, id, Some((form, errors))).await?,
-    ))
+    let query = TableQuery::default();
+    let page = GroupPage::build(accounts, shell, id, &query, refused);
+    Ok(ui::invalid(page.await?))
 }

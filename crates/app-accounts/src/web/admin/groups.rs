@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Response};
 use platform::CurrentUser;
 use serde::Deserialize;
 use ui::form::Errors;
-use ui::{CsrfForm, Flash, Shell};
+use ui::{Column, CsrfForm, Flash, Shell, Table, TableQuery};
 use uuid::Uuid;
 
 use crate::Accounts;
@@ -13,6 +13,7 @@ use crate::domain::group::{Group, GroupId};
 use crate::domain::name::Line;
 use crate::error::Error;
 use crate::service::groups::GroupChange;
+use crate::store::membership::Span;
 use crate::web::asking::Asking;
 use crate::web::form::Fields;
 
@@ -26,6 +27,8 @@ pub(super) struct GroupForm {
     pub(super) id: Uuid,
     pub(super) name: String,
     pub(super) description: String,
+    /// Of the group the form was filled from.
+    pub(super) version: i64,
 }
 
 impl GroupForm {
@@ -49,6 +52,7 @@ impl GroupForm {
 struct GroupsPage {
     shell: Shell,
     groups: Vec<Group>,
+    table: Table,
     form: GroupForm,
     errors: Errors,
 }
@@ -57,13 +61,24 @@ impl GroupsPage {
     async fn build(
         accounts: &Accounts,
         shell: Shell,
-        form: GroupForm,
-        errors: Errors,
+        query: &TableQuery,
+        (form, errors): (GroupForm, Errors),
     ) -> Result<Self, Error> {
-        let groups = accounts.groups.list().await?;
+        let span = Span {
+            limit: query.limit(),
+            offset: query.offset(),
+        };
+        let part = accounts.groups.list(&query.search, span).await?;
+        let table = Table::new(GROUPS, query, u64::try_from(part.total).unwrap_or(0))
+            .column(Column::new("name", shell.t("accounts-group")))
+            .column(Column::new("description", shell.t("accounts-description")).optional())
+            .column(Column::new("people", shell.t("accounts-people")).numeric())
+            .column(Column::new("groups", shell.t("accounts-groups-inside")).numeric())
+            .searchable();
         Ok(Self {
             shell: shell.title("accounts-groups"),
-            groups,
+            groups: part.rows,
+            table,
             form,
             errors,
         })
@@ -73,9 +88,11 @@ impl GroupsPage {
 pub(super) async fn list(
     State(accounts): State<Accounts>,
     shell: Shell,
+    query: TableQuery,
 ) -> Result<Response, Error> {
+    let form = (GroupForm::empty(), Errors::none());
     Ok(ui::page(
-        GroupsPage::build(&accounts, shell, GroupForm::empty(), Errors::none()).await?,
+        GroupsPage::build(&accounts, shell, &query, form).await?,
     ))
 }
 
@@ -89,7 +106,7 @@ pub(super) async fn create(
         Ok(checked) => checked,
         Err(errors) => {
             return Ok(ui::invalid(
-                GroupsPage::build(&accounts, shell, form, errors).await?,
+                GroupsPage::build(&accounts, shell, &TableQuery::default(), (form, errors)).await?,
             ));
         }
     };
@@ -101,7 +118,7 @@ pub(super) async fn create(
     if change == GroupChange::NameTaken {
         let errors = Errors::one("name", shell.t("accounts-group-name-taken"));
         return Ok(ui::invalid(
-            GroupsPage::build(&accounts, shell, form, errors).await?,
+            GroupsPage::build(&accounts, shell, &TableQuery::default(), (form, errors)).await?,
         ));
     }
     let created = ui::flash(Flash::success(shell.t("accounts-group-created")));

@@ -11,6 +11,7 @@ use ui::{Choice, CsrfForm, Flash, Shell};
 use uuid::Uuid;
 
 use crate::Accounts;
+use crate::domain::membership::Belonging;
 use crate::domain::person::{Person, PersonId};
 use crate::error::Error;
 use crate::service::people::Change;
@@ -28,7 +29,7 @@ struct PersonPage {
     form: EditForm,
     errors: Errors,
     roles: Vec<Choice>,
-    groups: Vec<(String, String)>,
+    groups: Vec<Belonging>,
     /// `None` while auth does not answer.
     sessions: Option<Vec<Session>>,
     history: Vec<Entry>,
@@ -44,7 +45,7 @@ impl PersonPage {
         refused: Option<(EditForm, Errors)>,
     ) -> Result<Self, Error> {
         let person = accounts.directory.person(id).await?;
-        let groups = accounts.directory.groups(id).await?;
+        let groups = accounts.memberships.of(id).await?;
         let history = accounts.directory.history(id).await?;
         let sessions = accounts.sessions.list(id, &asking.assertion).await;
         let sessions = sessions
@@ -56,10 +57,7 @@ impl PersonPage {
         Ok(Self {
             roles: role_choices(&shell),
             shell: shell.titled(&person.display_name).crumb(people, PEOPLE),
-            groups: groups
-                .into_iter()
-                .map(|(id, name)| (id.to_string(), name))
-                .collect(),
+            groups,
             person,
             form,
             errors,

@@ -1,0 +1,25 @@
+-- Everybody in a group, nested groups included, with the groups each is in by themselves, as of $2.
+WITH RECURSIVE inside (group_id) AS (
+    SELECT $1::uuid
+    UNION
+    SELECT gg.member_id FROM inside i JOIN group_groups gg ON gg.group_id = i.group_id
+    WHERE gg.ends_at IS NULL OR gg.ends_at > $2
+), members AS (
+    SELECT gp.person_id,
+           bool_or(gp.group_id = $1) AS direct,
+           coalesce((array_agg(g.name ORDER BY lower(g.name)) FILTER (WHERE gp.group_id <> $1))[1:5], '{}') AS through
+    FROM inside i
+    JOIN group_people gp ON gp.group_id = i.group_id
+    JOIN groups g ON g.id = gp.group_id
+    WHERE gp.ends_at IS NULL OR gp.ends_at > $2
+    GROUP BY gp.person_id
+)
+SELECT p.id, p.username, p.email, p.display_name, p.title, p.department, p.phone, p.role, p.state,
+       p.locale, p.zone, p.theme, p.version, p.created_at, a.updated_at AS avatar_at,
+       m.direct, m.through, count(*) OVER () AS total
+FROM members m
+JOIN people p ON p.id = m.person_id
+LEFT JOIN avatars a ON a.person_id = p.id
+WHERE $3::text IS NULL OR p.search @@ to_tsquery('simple', $3)
+ORDER BY lower(p.display_name), p.id
+LIMIT $4 OFFSET $5

@@ -1,0 +1,4 @@
+SELECT id, name
+FROM groups
+ORDER BY lower(name), id
+LIMIT $1

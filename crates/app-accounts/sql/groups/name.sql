@@ -1,0 +1,3 @@
+SELECT name
+FROM groups
+WHERE id = $1
