@@ -1,18 +1,7 @@
 //! Groups: nesting counts, cycles do not happen, and whoever is concerned is announced.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-
-use app_accounts::domain::group::GroupId;
-use app_accounts::domain::membership::Member;
-use app_accounts::domain::name::Line;
-use app_accounts::domain::person::PersonId;
-use app_accounts::service::actor::Actor;
-use app_accounts::service::groups::{GroupChange, Groups};
-use app_accounts::service::memberships::{MemberChange, Memberships};
-use app_accounts::store::membership::Span;
 use platform_pg::GenericClient as _;
 use testkit::{CookieClient, Page};
-use uuid::Uuid;
 
 use crate::house::House;
 
@@ -95,113 +84,6 @@ async fn a_group_never_gets_inside_itself() {
         "of two that would close a circle, one is refused"
     );
     assert_eq!(add(&browser, &first, "group", &first_id).await.status, 422);
-}
-
-#[tokio::test]
-async fn a_thousand_edits_and_members_at_once_lose_nothing() {
-    let house = House::new().await;
-    let (db, clock) = (house.db.clone(), house.world.clock.clone());
-    let (groups, memberships) = (
-        Groups::new(db.clone(), clock.clone()),
-        Memberships::new(db.clone(), clock),
-    );
-    let actor = Actor::platform("test");
-    let line = |text: &str| Line::parse(text).unwrap();
-    let (outer, id) = (GroupId(Uuid::now_v7()), GroupId(Uuid::now_v7()));
-    for (id, name) in [(outer, "Outer"), (id, "Inner")] {
-        groups
-            .create(&actor, id, &line(name), &line("0"))
-            .await
-            .unwrap();
-    }
-    let client = house.db.client().await.unwrap();
-    client
-        .batch_execute(
-            "INSERT INTO people (id, username, email, display_name, role, state, created_at, updated_at) \
-             SELECT gen_random_uuid(), 'u' || n, 'u' || n || '@example.org', 'Person ' || n, \
-                    'user', 'active', now(), now() FROM generate_series(1, 500) AS n",
-        )
-        .await
-        .unwrap();
-    let people = client
-        .query("SELECT id FROM people WHERE username LIKE 'u%'", &[])
-        .await
-        .unwrap();
-    let people: Vec<PersonId> = people.iter().map(|row| PersonId(row.get("id"))).collect();
-    assert_eq!(people.len(), 500);
-    drop(client);
-    // 500 edits that each count on from what they read, 500 members, and the group itself goes in and out.
-    let count_up = async || {
-        loop {
-            let span = Span {
-                limit: 1,
-                offset: 0,
-            };
-            let group = memberships.contents(id, span).await.unwrap().group;
-            let next = group.description.parse::<u32>().unwrap() + 1;
-            let change = groups
-                .edit(
-                    &actor,
-                    (id, group.version),
-                    &line("Inner"),
-                    &line(&next.to_string()),
-                )
-                .await
-                .unwrap();
-            match change {
-                GroupChange::Done => return,
-                GroupChange::Stale => {}
-                other => panic!("{other:?}"),
-            }
-        }
-    };
-    let turn = AtomicUsize::new(0);
-    let work = async || {
-        loop {
-            let turn = turn.fetch_add(1, Ordering::Relaxed);
-            let Some(person) = people.get(turn) else {
-                return;
-            };
-            let added = memberships.add(&actor, id, Member::Person(*person), None);
-            assert_eq!(added.await.unwrap(), MemberChange::Done);
-            count_up().await;
-            if turn.is_multiple_of(50) {
-                let inner = Member::Group(id);
-                if turn.is_multiple_of(100) {
-                    memberships.add(&actor, outer, inner, None).await.unwrap();
-                } else {
-                    memberships.remove(&actor, outer, inner).await.unwrap();
-                }
-            }
-        }
-    };
-    tokio::join!(
-        work(),
-        work(),
-        work(),
-        work(),
-        work(),
-        work(),
-        work(),
-        work()
-    );
-    memberships
-        .add(&actor, outer, Member::Group(id), None)
-        .await
-        .unwrap();
-    let span = Span {
-        limit: 1,
-        offset: 0,
-    };
-    let inner = memberships.contents(id, span).await.unwrap().group;
-    assert_eq!((inner.description.as_str(), inner.people), ("500", 500));
-    assert_eq!(inner.version, 501);
-    // Whoever was told of last knows of both groups.
-    let client = house.db.client().await.unwrap();
-    let sql = "SELECT count(*) AS wrong FROM people p WHERE username LIKE 'u%' AND p.version <> \
-               (SELECT count(*) + 1 FROM outbox o WHERE o.subject = p.id::text)";
-    let wrong: i64 = client.query_one(sql, &[]).await.unwrap().get("wrong");
-    assert_eq!(wrong, 0, "one event for each version");
 }
 
 #[tokio::test]

@@ -8,6 +8,7 @@
 )]
 
 mod admin;
+mod at_once;
 mod directory;
 mod endings;
 mod events;
