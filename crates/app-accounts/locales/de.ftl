@@ -135,6 +135,49 @@ accounts-why-title = Warum { $person } in { $group } ist
 accounts-why-not = { $person } ist nicht in { $group }
 accounts-why-more = Es gibt weitere Wege. Gezeigt sind die kürzesten.
 accounts-inner-title = { $inner } in { $outer }
+accounts-joining = Beitritt
+accounts-joining-closed = Geschlossen
+accounts-joining-closed-hint = Verantwortliche und Administration wählen die Mitglieder
+accounts-joining-request = Auf Anfrage
+accounts-joining-request-hint = Personen fragen, Verantwortliche oder Administration entscheiden
+accounts-joining-open = Offen
+accounts-joining-open-hint = Personen kommen und gehen selbst
+accounts-managers = Verantwortliche
+accounts-managers-hint = Sie fügen Mitglieder hinzu und entfernen sie, entscheiden über Anfragen und ändern die Beschreibung.
+accounts-managers-none = Nur die Administration verwaltet diese Gruppe.
+accounts-manager-person = Verantwortliche Person
+accounts-manager-group = Gruppe, deren Mitglieder verantwortlich sind
+accounts-manager-add = Verantwortlich machen
+accounts-manager-added = Nun für diese Gruppe verantwortlich.
+accounts-manager-removed = Nicht mehr für diese Gruppe verantwortlich.
+accounts-requests = Anfragen
+accounts-requests-mine = Meine Anfragen
+accounts-request-note = Was Sie dazu sagen möchten
+accounts-request-reason = Grund
+accounts-request-reason-hint = Die Person liest ihn, wenn Sie die Anfrage ablehnen.
+accounts-request-approve = Aufnehmen
+accounts-request-deny = Ablehnen
+accounts-request-approved = Die Person ist jetzt in der Gruppe.
+accounts-request-denied = Die Anfrage ist abgelehnt, und die Person erfährt es.
+accounts-request-decided = Diese Anfrage ist schon entschieden oder zurückgezogen.
+accounts-request-state-open = Wartet auf Entscheidung
+accounts-request-state-approved = Angenommen
+accounts-request-state-denied = Abgelehnt
+accounts-request-state-withdrawn = Zurückgezogen
+accounts-groups-managed = Gruppen, für die Sie verantwortlich sind
+accounts-groups-mine = Ihre Gruppen
+accounts-groups-mine-none = Sie sind in keiner Gruppe
+accounts-groups-joinable = Gruppen, denen Sie beitreten können
+accounts-groups-joinable-none = Es gibt keine weitere Gruppe zum Beitreten
+accounts-join = Beitreten
+accounts-joined = Sie sind jetzt in der Gruppe.
+accounts-leave = Verlassen
+accounts-left = Sie haben die Gruppe verlassen.
+accounts-ask = Beitritt anfragen
+accounts-asked = Ihre Anfrage ist gestellt. Sie erfahren, wie entschieden wird.
+accounts-withdraw = Zurückziehen
+accounts-withdrawn = Ihre Anfrage ist zurückgezogen.
+accounts-group-closed = Diese Gruppe erlaubt das nicht. Fragen Sie eine verantwortliche Person oder die Administration.
 accounts-unfit-empty = Füllen Sie dieses Feld aus.
 accounts-unfit-too-long = Das ist zu lang. Kürzen Sie es.
 accounts-unfit-character = Das enthält ein Zeichen, das hier nicht erlaubt ist.
@@ -142,4 +185,8 @@ accounts-unfit-form = Das hat nicht die richtige Form. Prüfen Sie es.
 accounts-sessions-ended = { $count ->
     [one] { $count } Sitzung wurde beendet.
    *[other] { $count } Sitzungen wurden beendet.
+}
+accounts-requests-open = { $count ->
+    [one] { $count } Anfrage
+   *[other] { $count } Anfragen
 }

@@ -135,6 +135,49 @@ accounts-why-title = Why { $person } is in { $group }
 accounts-why-not = { $person } is not in { $group }
 accounts-why-more = There are more ways. The shortest are shown.
 accounts-inner-title = { $inner } in { $outer }
+accounts-joining = Joining
+accounts-joining-closed = Closed
+accounts-joining-closed-hint = Managers and administrators choose the members
+accounts-joining-request = On request
+accounts-joining-request-hint = People ask, and a manager or an administrator decides
+accounts-joining-open = Open
+accounts-joining-open-hint = People come and go by themselves
+accounts-managers = Managers
+accounts-managers-hint = They add and remove members, decide on requests and change the description.
+accounts-managers-none = Only administrators manage this group.
+accounts-manager-person = Person who manages it
+accounts-manager-group = Group whose members manage it
+accounts-manager-add = Make manager
+accounts-manager-added = They manage this group now.
+accounts-manager-removed = They manage this group no more.
+accounts-requests = Requests
+accounts-requests-mine = My requests
+accounts-request-note = What you want to say about it
+accounts-request-reason = Reason
+accounts-request-reason-hint = The person reads it when you deny the request.
+accounts-request-approve = Let in
+accounts-request-deny = Deny
+accounts-request-approved = The person is in the group now.
+accounts-request-denied = The request was denied, and the person is told.
+accounts-request-decided = This request was decided or withdrawn already.
+accounts-request-state-open = Waits for a decision
+accounts-request-state-approved = Approved
+accounts-request-state-denied = Denied
+accounts-request-state-withdrawn = Withdrawn
+accounts-groups-managed = Groups you manage
+accounts-groups-mine = Groups you are in
+accounts-groups-mine-none = You are in no group
+accounts-groups-joinable = Groups you may join
+accounts-groups-joinable-none = There is no other group to join
+accounts-join = Join
+accounts-joined = You are in the group now.
+accounts-leave = Leave
+accounts-left = You left the group.
+accounts-ask = Ask to join
+accounts-asked = Your request was sent. You are told what is decided.
+accounts-withdraw = Withdraw
+accounts-withdrawn = Your request was withdrawn.
+accounts-group-closed = This group does not allow it. Ask one of its managers or an administrator.
 accounts-unfit-empty = Fill in this field.
 accounts-unfit-too-long = This is too long. Shorten it.
 accounts-unfit-character = This holds a character that is not allowed here.
@@ -142,4 +185,8 @@ accounts-unfit-form = This does not have the right form. Check it.
 accounts-sessions-ended = { $count ->
     [one] { $count } session was ended.
    *[other] { $count } sessions were ended.
+}
+accounts-requests-open = { $count ->
+    [one] { $count } request
+   *[other] { $count } requests
 }

@@ -2,6 +2,7 @@
 
 pub mod avatar;
 pub mod group;
+pub mod joining;
 pub mod membership;
 pub mod name;
 pub mod person;

@@ -15,6 +15,12 @@ pub enum Error {
     /// No such group.
     #[error("group {0} does not exist")]
     GroupNotFound(GroupId),
+    /// The group is neither theirs to manage nor to look into.
+    #[error("only managers of the group and administrators may do this")]
+    NotManager,
+    /// No such request, or none of theirs.
+    #[error("the request does not exist")]
+    RequestNotFound,
     /// A look-up asks for too many.
     #[error("at most 500 people can be looked up at once")]
     TooManyAtOnce,
@@ -46,6 +52,8 @@ impl Classify for Error {
         match self {
             Self::PersonNotFound(_) => (Class::NotFound, "accounts.person_not_found"),
             Self::GroupNotFound(_) => (Class::NotFound, "accounts.group_not_found"),
+            Self::NotManager => (Class::Forbidden, "accounts.not_manager"),
+            Self::RequestNotFound => (Class::NotFound, "accounts.request_not_found"),
             Self::TooManyAtOnce => (Class::Invalid, "accounts.too_many_at_once"),
             Self::NotAnId(_) => (Class::Invalid, "accounts.not_an_id"),
             Self::LoginNotFound => (Class::NotFound, "accounts.login_not_found"),

@@ -11,10 +11,11 @@ pub mod service;
 pub mod store;
 pub mod web;
 
-use platform::{App, Boot, Label, NavItem, Role, Routes, Service, StartError};
+use platform::{App, Boot, Clock, Label, NavItem, Role, Routes, Service, StartError};
 use platform_pg::{Consumer, Database, DatabaseConfig, Worker};
 use registry::PrefixPolicy;
 use rpc::accounts::v1::accounts_service_server::AccountsServiceServer;
+use rpc::auth::AuthClient;
 
 use crate::grpc::Grpc;
 use crate::service::directory::Directory;
@@ -22,10 +23,13 @@ use crate::service::endings::Endings;
 use crate::service::groups::Groups;
 use crate::service::intake::Intake;
 use crate::service::invitations::Invitations;
+use crate::service::joining::Joining;
+use crate::service::managers::Managers;
 use crate::service::memberships::Memberships;
 use crate::service::operator::Operator;
 use crate::service::people::People;
 use crate::service::picture::Pictures;
+use crate::service::request_notices::RequestNotices;
 use crate::service::sessions::Sessions;
 
 mod embedded {
@@ -47,9 +51,27 @@ pub struct Accounts {
     pub(crate) people: People,
     pub(crate) groups: Groups,
     pub(crate) memberships: Memberships,
+    pub(crate) managers: Managers,
+    pub(crate) joining: Joining,
     pub(crate) invitations: Invitations,
     pub(crate) pictures: Pictures,
     pub(crate) sessions: Sessions,
+}
+
+impl Accounts {
+    fn new(db: &Database, clock: &Clock, auth: AuthClient) -> Self {
+        Self {
+            directory: Directory::new(db.clone(), clock.clone()),
+            people: People::new(db.clone(), clock.clone()),
+            groups: Groups::new(db.clone(), clock.clone()),
+            memberships: Memberships::new(db.clone(), clock.clone()),
+            managers: Managers::new(db.clone(), clock.clone()),
+            joining: Joining::new(db.clone(), clock.clone()),
+            invitations: Invitations::new(db.clone(), clock.clone(), auth.clone()),
+            pictures: Pictures::new(db.clone(), clock.clone()),
+            sessions: Sessions::new(auth),
+        }
+    }
 }
 
 /// The declaration: what the platform shows of this app, and how it starts.
@@ -78,6 +100,12 @@ pub fn app() -> App {
             people.clone(),
             "/app/accounts/people",
             "tabler-users",
+            Role::User,
+        ))
+        .nav(NavItem::new(
+            groups.clone(),
+            "/app/accounts/groups",
+            "tabler-users-group",
             Role::User,
         ))
         .admin_nav(NavItem::new(
@@ -120,25 +148,19 @@ async fn start(boot: Boot, config: DatabaseConfig) -> Result<Service, StartError
     let redis = platform_redis::connect(&boot);
     let auth = rpc::auth::client(&boot);
     let clock = boot.clock.clone();
-    let accounts = Accounts {
-        directory: Directory::new(db.clone(), clock.clone()),
-        people: People::new(db.clone(), clock.clone()),
-        groups: Groups::new(db.clone(), clock.clone()),
-        memberships: Memberships::new(db.clone(), clock.clone()),
-        invitations: Invitations::new(db.clone(), clock.clone(), auth.clone()),
-        pictures: Pictures::new(db.clone(), clock.clone()),
-        sessions: Sessions::new(auth),
-    };
+    let accounts = Accounts::new(&db, &clock, auth);
     let notifications = rpc::notifications::client(&boot);
     let intake = Intake::new(
         accounts.people.clone(),
         accounts.invitations.clone(),
-        notifications,
+        notifications.clone(),
     );
     db.start_outbox(&boot, &redis);
     intake.events(Consumer::new(&boot, &db, &redis)).start();
     let endings = Endings::new(db.clone(), clock);
-    endings.jobs(intake.jobs(Worker::new(&boot, &db))).start()?;
+    let notices = RequestNotices::new(db.clone(), boot.clock.clone(), notifications);
+    let worker = intake.jobs(Worker::new(&boot, &db));
+    notices.jobs(endings.jobs(worker)).start()?;
     let operator = Operator::new(db, accounts.people.clone(), accounts.invitations.clone());
     let grpc = AccountsServiceServer::new(Grpc::new(accounts.directory.clone(), operator));
     let settings = rpc::settings::follow(&boot).await;
@@ -167,16 +189,7 @@ mod tests {
         let db = Database::connect(&boot, config, migrations())
             .await
             .unwrap();
-        let (auth, clock) = (rpc::auth::client(&boot), boot.clock.clone());
-        let accounts = Accounts {
-            directory: Directory::new(db.clone(), clock.clone()),
-            people: People::new(db.clone(), clock.clone()),
-            groups: Groups::new(db.clone(), clock.clone()),
-            memberships: Memberships::new(db.clone(), clock.clone()),
-            invitations: Invitations::new(db.clone(), clock.clone(), auth.clone()),
-            pictures: Pictures::new(db, clock),
-            sessions: Sessions::new(auth),
-        };
+        let accounts = Accounts::new(&db, &boot.clock, rpc::auth::client(&boot));
         let routes = ui::testing::routes("accounts", &CATALOGUE, routes(accounts));
         let gaps = coverage::check(routes).await.unwrap();
         assert!(gaps.is_empty(), "{gaps:#?}");

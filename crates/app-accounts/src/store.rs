@@ -4,5 +4,7 @@ pub mod audit;
 pub mod avatar;
 pub mod ending;
 pub mod group;
+pub mod managing;
 pub mod membership;
 pub mod person;
+pub mod request;

@@ -4,8 +4,9 @@ pub mod admin;
 mod asking;
 mod avatar;
 mod directory;
-mod end;
 mod form;
+mod group;
+mod my_groups;
 mod profile;
 
 use axum::routing::{get, post};
@@ -40,6 +41,8 @@ pub fn routes() -> Routes<Accounts> {
             get(avatar::show),
         )
         .merge(admin::routes())
+        .merge(group::routes())
+        .merge(my_groups::routes())
 }
 
 /// For pickers whose suggestions all come from the API.

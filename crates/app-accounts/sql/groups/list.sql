@@ -1,6 +1,6 @@
 -- One page of the groups whose names hold what was typed; people are counted for these alone.
 WITH RECURSIVE page AS (
-    SELECT id, name, description, version, count(*) OVER () AS total
+    SELECT id, name, description, joining, version, count(*) OVER () AS total
     FROM groups
     WHERE strpos(lower(name), lower($1)) > 0
     ORDER BY lower(name), id
@@ -16,7 +16,7 @@ WITH RECURSIVE page AS (
     WHERE gp.ends_at IS NULL OR gp.ends_at > $4
     GROUP BY i.group_id
 )
-SELECT g.id, g.name, g.description, g.version, g.total,
+SELECT g.id, g.name, g.description, g.joining, g.version, g.total,
        coalesce(c.people, 0) AS people,
        (SELECT count(*) FROM group_groups gg
         WHERE gg.group_id = g.id AND (gg.ends_at IS NULL OR gg.ends_at > $4)) AS groups

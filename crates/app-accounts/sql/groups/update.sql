@@ -1,3 +1,3 @@
 UPDATE groups
-SET name = $2, description = $3, updated_at = $4, version = version + 1
+SET name = $2, description = $3, joining = $4, updated_at = $5, version = version + 1
 WHERE id = $1

@@ -5,6 +5,8 @@ use std::fmt;
 
 use uuid::Uuid;
 
+use super::joining::Joining;
+
 /// Identifies a group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct GroupId(pub Uuid);
@@ -28,7 +30,9 @@ pub struct Group {
     pub people: i64,
     /// Groups directly in it.
     pub groups: i64,
-    /// Counts up with each change of name or description.
+    /// How people come into it by themselves.
+    pub joining: Joining,
+    /// Counts up with each change of name, description or joining.
     pub version: i64,
 }
 

@@ -1,7 +1,7 @@
 //! Who asks for something, for the audit trail and for the rules about oneself.
 
-use platform::Principal;
 use platform::http::RequestId;
+use platform::{Access, Principal, Role};
 
 use crate::domain::person::PersonId;
 
@@ -10,6 +10,8 @@ use crate::domain::person::PersonId;
 pub struct Actor {
     /// The person; `None` when the platform itself or its operator acts.
     pub id: Option<PersonId>,
+    /// Whether they may do everything with every group.
+    pub administers: bool,
     /// Their name, as it is now.
     pub name: String,
     /// The request it came by; empty for background work.
@@ -21,6 +23,10 @@ impl Actor {
     pub fn person(who: &Principal, request: &RequestId) -> Self {
         Self {
             id: Some(PersonId(who.user_id)),
+            // The same rule that opens the administration: somebody who owes a factor is no administrator yet.
+            administers: Access::Role(Role::Admin)
+                .check(Some(who), who.authenticated_at)
+                .is_ok(),
             name: who.display_name.clone(),
             request_id: request.to_string(),
         }
@@ -30,6 +36,7 @@ impl Actor {
     pub fn platform(name: &str) -> Self {
         Self {
             id: None,
+            administers: true,
             name: name.to_owned(),
             request_id: String::new(),
         }

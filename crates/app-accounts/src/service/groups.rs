@@ -1,12 +1,14 @@
 //! Making, naming and deleting groups. Whoever's effective groups change by it is announced to the other services.
 
 use platform::Clock;
-use platform_pg::{Database, Error as StoreError};
+use platform_pg::{Database, Error as StoreError, InTransaction};
 use serde_json::{Map, Value, json};
 
 use super::actor::Actor;
+use super::managers::{may_administer, may_manage};
 use super::record::{Deed, groups_changed};
 use crate::domain::group::{Group, GroupId};
+use crate::domain::joining::Joining;
 use crate::domain::name::Line;
 use crate::error::Error;
 use crate::store::group::{
@@ -28,6 +30,43 @@ pub enum GroupChange {
     NameTaken,
     /// Somebody else changed the group since the form was opened.
     Stale,
+    /// The group is not theirs to change.
+    Forbidden,
+}
+
+/// What is said anew of a group.
+#[derive(Debug)]
+pub enum GroupEdit {
+    /// What it is for; managers may say that.
+    Description(Line),
+    /// Everything; administrators may.
+    All {
+        /// Its name.
+        name: Line,
+        /// What it is for.
+        description: Line,
+        /// How people come into it by themselves.
+        joining: Joining,
+    },
+}
+
+impl GroupEdit {
+    fn apply(&self, before: &Group) -> Group {
+        let mut after = before.clone();
+        match self {
+            Self::Description(description) => after.description = description.to_string(),
+            Self::All {
+                name,
+                description,
+                joining,
+            } => {
+                after.name = name.to_string();
+                after.description = description.to_string();
+                after.joining = *joining;
+            }
+        }
+        after
+    }
 }
 
 /// Changes groups.
@@ -87,34 +126,36 @@ impl Groups {
         Ok(GroupChange::Done)
     }
 
-    /// Renames and describes a group, unless somebody did since `version`.
+    /// Changes a group, unless somebody did since `version`.
     pub async fn edit(
         &self,
         actor: &Actor,
         (id, version): (GroupId, i64),
-        name: &Line,
-        description: &Line,
+        edit: &GroupEdit,
     ) -> Result<GroupChange, Error> {
         let deed = Deed::new(actor, "group.edited", self.clock.now());
         let mut client = self.db.client().await?;
         let tx = client.transaction().await?;
         nesting_lock(&tx).await?;
         let before = group_lock(&tx, id).await?.ok_or(Error::GroupNotFound(id))?;
+        if !may_edit(&tx, &deed, &before, edit).await? {
+            tx.commit().await?;
+            return Ok(GroupChange::Forbidden);
+        }
         if before.version != version {
             return Ok(GroupChange::Stale);
         }
-        let changes = differences(&before, name.as_str(), description.as_str());
+        let after = edit.apply(&before);
+        let changes = differences(&before, &after);
         if changes.is_empty() {
             return Ok(GroupChange::Unchanged);
         }
         let renamed = changes.contains_key("name");
-        if let Err(error) =
-            group_update(&tx, id, name.as_str(), description.as_str(), deed.at).await
-        {
+        if let Err(error) = group_update(&tx, &after, deed.at).await {
             return name_taken(error);
         }
         let deed = deed.with_changes(Value::Object(changes));
-        deed.done_to_group(&tx, id, name.as_str()).await?;
+        deed.done_to_group(&tx, id, &after.name).await?;
         if renamed {
             groups_changed(&tx, &people_inside(&tx, id, deed.at).await?, deed.at).await?;
         }
@@ -123,31 +164,54 @@ impl Groups {
     }
 
     /// Deletes a group. Its members stay what they are.
-    pub async fn delete(&self, actor: &Actor, id: GroupId) -> Result<(), Error> {
+    pub async fn delete(&self, actor: &Actor, id: GroupId) -> Result<GroupChange, Error> {
         let deed = Deed::new(actor, "group.deleted", self.clock.now());
         let mut client = self.db.client().await?;
         let tx = client.transaction().await?;
         nesting_lock(&tx).await?;
         let group = group_lock(&tx, id).await?.ok_or(Error::GroupNotFound(id))?;
+        if !may_administer(&tx, &deed, (id, &group.name)).await? {
+            tx.commit().await?;
+            return Ok(GroupChange::Forbidden);
+        }
         let people = people_inside(&tx, id, deed.at).await?;
         group_delete(&tx, id).await?;
         deed.done_to_group(&tx, id, &group.name).await?;
         groups_changed(&tx, &people, deed.at).await?;
         tx.commit().await?;
-        Ok(())
+        Ok(GroupChange::Done)
     }
 }
 
 /// Field to `[old, new]`, for the fields that differ.
-fn differences(before: &Group, name: &str, description: &str) -> Map<String, Value> {
-    [
-        ("name", before.name.as_str(), name),
-        ("description", before.description.as_str(), description),
-    ]
-    .into_iter()
-    .filter(|(_, old, new)| old != new)
-    .map(|(field, old, new)| (field.to_owned(), json!([old, new])))
-    .collect()
+fn differences(before: &Group, after: &Group) -> Map<String, Value> {
+    let fields = |group: &Group| {
+        [
+            ("name", group.name.clone()),
+            ("description", group.description.clone()),
+            ("joining", group.joining.as_str().to_owned()),
+        ]
+    };
+    fields(before)
+        .into_iter()
+        .zip(fields(after))
+        .filter(|((_, old), (_, new))| old != new)
+        .map(|((field, old), (_, new))| (field.to_owned(), json!([old, new])))
+        .collect()
+}
+
+/// Whether this edit is the actor's to make; if not, that is written down.
+async fn may_edit(
+    tx: &impl InTransaction,
+    deed: &Deed<'_>,
+    group: &Group,
+    edit: &GroupEdit,
+) -> Result<bool, Error> {
+    let which = (group.id, group.name.as_str());
+    match edit {
+        GroupEdit::Description(_) => may_manage(tx, deed, which).await,
+        GroupEdit::All { .. } => may_administer(tx, deed, which).await,
+    }
 }
 
 fn name_taken(error: StoreError) -> Result<GroupChange, Error> {

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::actor::Actor;
 use super::endings::take_out_at;
+use super::managers::may_manage;
 use super::record::{Deed, groups_changed};
 use crate::domain::group::{Group, GroupId};
 use crate::domain::membership::{Belonging, Effective, GroupInside, Member, PersonInside};
@@ -39,6 +40,8 @@ pub enum MemberChange {
     MemberGone,
     /// The end lies in the past.
     Past,
+    /// The group is not theirs to change.
+    Forbidden,
 }
 
 /// What came of taking somebody out.
@@ -48,6 +51,8 @@ pub enum Removal {
     Done(Option<Timestamp>),
     /// They were not in it.
     Unchanged,
+    /// The group is not theirs to change.
+    Forbidden,
 }
 
 /// A group with what is directly in it.
@@ -203,26 +208,15 @@ impl Memberships {
             return Ok(MemberChange::MemberGone);
         };
         let deed = deed.with_changes(described(member, &name, ends_at));
-        if ends_at.is_some_and(|end| end <= deed.at) {
-            return Ok(MemberChange::Past);
-        }
-        if let Member::Group(inner) = member
-            && nesting(&tx).await?.would_cycle(id, inner)
-        {
-            deed.refused_to_group(&tx, (id, &group), "Cycle").await?;
+        if !may_manage(&tx, &deed, (id, &group)).await? {
             tx.commit().await?;
-            return Ok(MemberChange::Cycle);
+            return Ok(MemberChange::Forbidden);
         }
-        match member_add(&tx, id, member, deed.at, ends_at).await {
-            Ok(true) => {}
-            Ok(false) => return Ok(MemberChange::Unchanged),
-            Err(error) => return member_gone(error),
+        let change = admit(&tx, &deed, (id, &group), member, ends_at).await?;
+        if matches!(change, MemberChange::Done | MemberChange::Cycle) {
+            tx.commit().await?;
         }
-        deed.done_to_group(&tx, id, &group).await?;
-        take_out_at(&tx, ends_at).await?;
-        groups_changed(&tx, &concerned(&tx, member, deed.at).await?, deed.at).await?;
-        tx.commit().await?;
-        Ok(MemberChange::Done)
+        Ok(change)
     }
 
     /// Lets a membership end at another moment, or never.
@@ -244,13 +238,19 @@ impl Memberships {
         let Some(name) = name_of(&tx, member).await? else {
             return Ok(MemberChange::MemberGone);
         };
+        let described = described(member, &name, None);
+        let deed = deed.with_changes(described.clone());
+        if !may_manage(&tx, &deed, (id, &group)).await? {
+            tx.commit().await?;
+            return Ok(MemberChange::Forbidden);
+        }
         let Some(before) = member_set_end(&tx, id, member, ends_at, deed.at).await? else {
             return Ok(MemberChange::MemberGone);
         };
         if before == ends_at {
             return Ok(MemberChange::Unchanged);
         }
-        let mut changes = described(member, &name, None);
+        let mut changes = described;
         let text = |end: Option<Timestamp>| end.map(|end| end.to_string());
         if let Value::Object(fields) = &mut changes {
             let both = json!([text(before), text(ends_at)]);
@@ -277,6 +277,11 @@ impl Memberships {
         hold(&tx, member).await?;
         let group = group_name(&tx, id).await?.ok_or(Error::GroupNotFound(id))?;
         let name = name_of(&tx, member).await?.unwrap_or_default();
+        let deed = deed.with_changes(described(member, &name, None));
+        if !may_manage(&tx, &deed, (id, &group)).await? {
+            tx.commit().await?;
+            return Ok(Removal::Forbidden);
+        }
         let Some(ends_at) = member_remove(&tx, id, member).await? else {
             return Ok(Removal::Unchanged);
         };
@@ -286,6 +291,35 @@ impl Memberships {
         tx.commit().await?;
         Ok(Removal::Done(ends_at))
     }
+}
+
+/// Puts somebody into a group and writes it down, without a question of rights. A cycle is written down as refused.
+/// The caller keeps other changes away before, and commits after.
+pub(super) async fn admit(
+    tx: &impl InTransaction,
+    deed: &Deed<'_>,
+    (id, group): (GroupId, &str),
+    member: Member,
+    ends_at: Option<Timestamp>,
+) -> Result<MemberChange, Error> {
+    if ends_at.is_some_and(|end| end <= deed.at) {
+        return Ok(MemberChange::Past);
+    }
+    if let Member::Group(inner) = member
+        && nesting(tx).await?.would_cycle(id, inner)
+    {
+        deed.refused_to_group(tx, (id, group), "Cycle").await?;
+        return Ok(MemberChange::Cycle);
+    }
+    match member_add(tx, id, member, deed.at, ends_at).await {
+        Ok(true) => {}
+        Ok(false) => return Ok(MemberChange::Unchanged),
+        Err(error) => return member_gone(error),
+    }
+    deed.done_to_group(tx, id, group).await?;
+    take_out_at(tx, ends_at).await?;
+    groups_changed(tx, &concerned(tx, member, deed.at).await?, deed.at).await?;
+    Ok(MemberChange::Done)
 }
 
 /// Keeps other changes away that this one must not happen beside.
@@ -309,14 +343,17 @@ async fn concerned(
     })
 }
 
-async fn name_of(tx: &impl InTransaction, member: Member) -> Result<Option<String>, Error> {
+pub(super) async fn name_of(
+    tx: &impl InTransaction,
+    member: Member,
+) -> Result<Option<String>, Error> {
     Ok(match member {
         Member::Person(id) => person_find(tx, id).await?.map(|person| person.display_name),
         Member::Group(id) => group_name(tx, id).await?,
     })
 }
 
-fn described(member: Member, name: &str, ends_at: Option<Timestamp>) -> Value {
+pub(super) fn described(member: Member, name: &str, ends_at: Option<Timestamp>) -> Value {
     let (kind, id) = match member {
         Member::Person(id) => ("person", id.0),
         Member::Group(id) => ("group", id.0),

@@ -78,32 +78,30 @@ impl<'a> Deed<'a> {
         id: GroupId,
         name: &str,
     ) -> Result<(), Error> {
-        self.audit_group(tx, (id, name), "done").await
+        let entry = NewEntry {
+            target: Some(id.0),
+            target_name: name,
+            ..self.entry("done")
+        };
+        Ok(audit_insert(tx, &entry).await?)
     }
 
     /// Writes down that it was refused, and why.
     pub(super) async fn refused_to_group(
-        mut self,
+        &self,
         tx: &impl InTransaction,
         group: (GroupId, &str),
         why: &str,
     ) -> Result<(), Error> {
-        if let Value::Object(changes) = &mut self.changes {
-            changes.insert("reason".to_owned(), json!(why));
+        let mut changes = self.changes.clone();
+        if let Value::Object(fields) = &mut changes {
+            fields.insert("reason".to_owned(), json!(why));
         }
-        self.audit_group(tx, group, "refused").await
-    }
-
-    async fn audit_group(
-        &self,
-        tx: &impl InTransaction,
-        (id, name): (GroupId, &str),
-        outcome: &'static str,
-    ) -> Result<(), Error> {
         let entry = NewEntry {
-            target: Some(id.0),
-            target_name: name,
-            ..self.entry(outcome)
+            target: Some(group.0.0),
+            target_name: group.1,
+            changes,
+            ..self.entry("refused")
         };
         Ok(audit_insert(tx, &entry).await?)
     }

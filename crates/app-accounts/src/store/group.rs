@@ -87,20 +87,20 @@ pub async fn group_insert(
         == 1)
 }
 
-/// Renames and describes a group, and counts up its version. `false`: there is none of this id.
+/// Writes name, description and joining of a group, and counts up its version. `false`: there is none of this id.
 ///
 /// # Errors
 /// Violates `groups_name_unique` when the name is taken.
 pub async fn group_update(
     client: &impl GenericClient,
-    id: GroupId,
-    name: &str,
-    description: &str,
+    group: &Group,
     at: Timestamp,
 ) -> Result<bool, Error> {
     let sql = include_str!("../../sql/groups/update.sql");
+    let (name, description) = (&group.name, &group.description);
+    let joining = group.joining.as_str();
     Ok(client
-        .execute(sql, &[&id.0, &name, &description, &at])
+        .execute(sql, &[&group.id.0, name, description, &joining, &at])
         .await?
         == 1)
 }
@@ -114,12 +114,16 @@ pub async fn group_delete(client: &impl GenericClient, id: GroupId) -> Result<bo
 }
 
 fn group(row: &Row) -> Result<Group, Error> {
+    let joining: &str = row.try_get("joining")?;
     Ok(Group {
         id: GroupId(row.try_get("id")?),
         name: row.try_get("name")?,
         description: row.try_get("description")?,
         people: row.try_get("people")?,
         groups: row.try_get("groups")?,
+        joining: joining
+            .parse()
+            .map_err(|_| Error::Decode("groups.joining".to_owned()))?,
         version: row.try_get("version")?,
     })
 }

@@ -1,12 +1,8 @@
 //! `/admin/accounts`: people, groups and the audit trail, for administrators.
 
 mod audit;
-mod everybody;
-mod group;
 mod groups;
 mod invite;
-mod members;
-mod membership;
 mod people;
 mod person;
 
@@ -62,49 +58,7 @@ pub fn routes() -> Routes<Accounts> {
             admin,
             get(groups::list).post(groups::create),
         )
-        .page(
-            "/admin/accounts/groups/{id}",
-            admin,
-            get(group::show).post(group::edit),
-        )
-        .page(
-            "/admin/accounts/groups/{id}/delete",
-            admin,
-            post(group::delete),
-        )
         .page("/admin/accounts/audit", admin, get(audit::list))
-        .merge(members())
-}
-
-fn members() -> Routes<Accounts> {
-    let admin = Access::Role(Role::Admin);
-    Routes::new()
-        .page("/admin/accounts/groups/{id}/add", admin, post(members::add))
-        .page(
-            "/admin/accounts/groups/{id}/remove",
-            admin,
-            post(members::remove),
-        )
-        .page(
-            "/admin/accounts/groups/{id}/put-back",
-            admin,
-            post(members::put_back),
-        )
-        .page(
-            "/admin/accounts/groups/{id}/people",
-            admin,
-            get(everybody::list),
-        )
-        .page(
-            "/admin/accounts/groups/{id}/people/{person}",
-            admin,
-            get(membership::show_person).post(membership::end_person),
-        )
-        .page(
-            "/admin/accounts/groups/{id}/groups/{inner}",
-            admin,
-            get(membership::show_group).post(membership::end_group),
-        )
 }
 
 async fn entrance() -> Response {

@@ -8,8 +8,10 @@ use ui::form::Errors;
 use ui::{Choice, Shell};
 use uuid::Uuid;
 
+use crate::domain::joining::Joining;
 use crate::domain::name::{EmailAddress, Line, Unfit, Username};
 use crate::domain::person::{Edit, NewPerson, Person, PersonId, Profile};
+use crate::service::groups::GroupEdit;
 
 /// A form with nothing but its token.
 #[derive(Deserialize)]
@@ -152,6 +154,71 @@ impl InviteForm {
             }),
         )
     }
+}
+
+/// Name and purpose of a group, and how people come into it by themselves.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct GroupForm {
+    /// Chosen when the form is shown: a second submit of it is recognised.
+    pub(super) id: Uuid,
+    pub(super) name: String,
+    pub(super) description: String,
+    pub(super) joining: String,
+    /// Of the group the form was filled from.
+    pub(super) version: i64,
+}
+
+impl GroupForm {
+    pub(super) fn empty() -> Self {
+        Self {
+            id: Uuid::now_v7(),
+            ..Self::default()
+        }
+    }
+
+    /// What a new group needs.
+    pub(super) fn check_new(&self, shell: &Shell) -> Result<(Line, Line), Errors> {
+        let mut fields = Fields::new(shell);
+        let name = fields.take("name", Line::required(&self.name));
+        let description = fields.take("description", Line::parse(&self.description));
+        fields.finish(name.zip(description))
+    }
+
+    /// What an administrator says of a group.
+    pub(super) fn check(&self, shell: &Shell) -> Result<GroupEdit, Errors> {
+        let mut fields = Fields::new(shell);
+        let name = fields.take("name", Line::required(&self.name));
+        let description = fields.take("description", Line::parse(&self.description));
+        let joining = self.joining.parse().map_err(|_| Unfit::Form);
+        let joining = fields.take("joining", joining);
+        let edit = name.zip(description).zip(joining);
+        fields.finish(edit.map(|((name, description), joining)| GroupEdit::All {
+            name,
+            description,
+            joining,
+        }))
+    }
+
+    /// What a manager says of a group.
+    pub(super) fn check_description(&self, shell: &Shell) -> Result<GroupEdit, Errors> {
+        let mut fields = Fields::new(shell);
+        let description = fields.take("description", Line::parse(&self.description));
+        fields.finish(description.map(GroupEdit::Description))
+    }
+}
+
+/// The ways into a group to choose from.
+pub(super) fn joining_choices(shell: &Shell) -> Vec<Choice> {
+    let choice = |joining: Joining| {
+        let (label, hint) = match joining {
+            Joining::Closed => ("accounts-joining-closed", "accounts-joining-closed-hint"),
+            Joining::Request => ("accounts-joining-request", "accounts-joining-request-hint"),
+            Joining::Open => ("accounts-joining-open", "accounts-joining-open-hint"),
+        };
+        Choice::new(joining.as_str(), shell.t(label)).hint(shell.t(hint))
+    };
+    Joining::ALL.map(choice).into()
 }
 
 /// The roles to choose from.

@@ -3,11 +3,12 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use app_accounts::domain::group::GroupId;
+use app_accounts::domain::joining::Joining;
 use app_accounts::domain::membership::Member;
 use app_accounts::domain::name::Line;
 use app_accounts::domain::person::PersonId;
 use app_accounts::service::actor::Actor;
-use app_accounts::service::groups::{GroupChange, Groups};
+use app_accounts::service::groups::{GroupChange, GroupEdit, Groups};
 use app_accounts::service::memberships::{MemberChange, Memberships};
 use app_accounts::store::membership::Span;
 use platform_pg::GenericClient as _;
@@ -88,8 +89,12 @@ impl Busy {
             let group = read.unwrap().group;
             let next = group.description.parse::<u32>().unwrap() + 1;
             let which = (self.inner, group.version);
-            let (name, next) = (line("Inner"), line(&next.to_string()));
-            let edited = self.groups.edit(&self.actor, which, &name, &next);
+            let edit = GroupEdit::All {
+                name: line("Inner"),
+                description: line(&next.to_string()),
+                joining: Joining::Closed,
+            };
+            let edited = self.groups.edit(&self.actor, which, &edit);
             match edited.await.unwrap() {
                 GroupChange::Done => return,
                 GroupChange::Stale => {}

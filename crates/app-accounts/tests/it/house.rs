@@ -5,8 +5,10 @@ use app_accounts::domain::person::{NewPerson, Person, PersonId, State};
 use app_accounts::store::person::{person_find, person_insert};
 use platform::{Clock, Principal, Role, Running};
 use platform_pg::Database;
+use rpc::notifications::v1::SendNotificationRequest;
 use testkit::{CookieClient, World};
 
+use crate::notifications::Notifications;
 use crate::peer::Peer;
 
 /// Everything running.
@@ -14,6 +16,7 @@ pub(crate) struct House {
     pub(crate) world: World,
     pub(crate) accounts: Running,
     pub(crate) peer: Peer,
+    notifications: Notifications,
     pub(crate) db: Database,
     /// An administrator who is in the directory.
     pub(crate) admin: Principal,
@@ -32,6 +35,8 @@ impl House {
         let peer = Peer::default();
         // Kept alive by the host; it needs no handle.
         let _auth = world.add(peer.app()).await;
+        let notifications = Notifications::default();
+        let _notifications = world.add(notifications.app()).await;
         let accounts = world.add(app_accounts::app()).await;
         let boot = world.boot("accounts");
         let config = platform_pg::config(&mut boot.environment.reader());
@@ -42,6 +47,7 @@ impl House {
             world,
             accounts,
             peer,
+            notifications,
             db,
             admin: testkit::admin(),
             user: testkit::user(),
@@ -82,6 +88,15 @@ impl House {
             .await
             .unwrap()
             .expect("is in the directory")
+    }
+
+    /// What people were told, once there is so much of it.
+    pub(crate) async fn told(&self, count: usize) -> Vec<SendNotificationRequest> {
+        testkit::until("people are told", async || {
+            let sent = self.notifications.sent.lock().unwrap().clone();
+            (sent.len() >= count).then_some(sent)
+        })
+        .await
     }
 
     pub(crate) fn browser(&self, who: &Principal) -> CookieClient {

@@ -15,5 +15,7 @@ mod events;
 mod groups;
 mod house;
 mod invitations;
+mod joining;
+mod notifications;
 mod peer;
 mod profile;

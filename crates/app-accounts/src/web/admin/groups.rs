@@ -3,49 +3,17 @@
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use platform::CurrentUser;
-use serde::Deserialize;
 use ui::form::Errors;
 use ui::{Column, CsrfForm, Flash, Shell, Table, TableQuery};
-use uuid::Uuid;
 
 use crate::Accounts;
 use crate::domain::group::{Group, GroupId};
-use crate::domain::name::Line;
 use crate::error::Error;
 use crate::service::groups::GroupChange;
 use crate::store::membership::Span;
 use crate::web::asking::Asking;
-use crate::web::form::Fields;
-
-pub(super) const GROUPS: &str = "/admin/accounts/groups";
-
-/// Name and purpose of a group.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct GroupForm {
-    /// Chosen when the form is shown: a second submit of it is recognised.
-    pub(super) id: Uuid,
-    pub(super) name: String,
-    pub(super) description: String,
-    /// Of the group the form was filled from.
-    pub(super) version: i64,
-}
-
-impl GroupForm {
-    fn empty() -> Self {
-        Self {
-            id: Uuid::now_v7(),
-            ..Self::default()
-        }
-    }
-
-    pub(super) fn check(&self, shell: &Shell) -> Result<(Line, Line), Errors> {
-        let mut fields = Fields::new(shell);
-        let name = fields.take("name", Line::required(&self.name));
-        let description = fields.take("description", Line::parse(&self.description));
-        fields.finish(name.zip(description))
-    }
-}
+use crate::web::form::GroupForm;
+use crate::web::group::ADMIN;
 
 #[derive(askama::Template)]
 #[template(path = "accounts/admin/groups.html")]
@@ -69,7 +37,7 @@ impl GroupsPage {
             offset: query.offset(),
         };
         let part = accounts.groups.list(&query.search, span).await?;
-        let table = Table::new(GROUPS, query, u64::try_from(part.total).unwrap_or(0))
+        let table = Table::new(ADMIN, query, u64::try_from(part.total).unwrap_or(0))
             .column(Column::new("name", shell.t("accounts-group")))
             .column(Column::new("description", shell.t("accounts-description")).optional())
             .column(Column::new("people", shell.t("accounts-people")).numeric())
@@ -102,7 +70,7 @@ pub(super) async fn create(
     (who, asking): (CurrentUser, Asking),
     CsrfForm(form): CsrfForm<GroupForm>,
 ) -> Result<Response, Error> {
-    let (name, description) = match form.check(&shell) {
+    let (name, description) = match form.check_new(&shell) {
         Ok(checked) => checked,
         Err(errors) => {
             return Ok(ui::invalid(
@@ -122,5 +90,5 @@ pub(super) async fn create(
         ));
     }
     let created = ui::flash(Flash::success(shell.t("accounts-group-created")));
-    Ok((created, ui::see_other(&format!("{GROUPS}/{id}"))).into_response())
+    Ok((created, ui::see_other(&format!("{ADMIN}/{id}"))).into_response())
 }

@@ -1,4 +1,4 @@
-//! `/admin/accounts/groups/{id}`: one group, its people and the groups inside it.
+//! `../groups/{id}`: one group, its people and the groups inside it.
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
@@ -9,30 +9,42 @@ use ui::form::{Errors, confirmed};
 use ui::{Choice, Column, CsrfForm, Flash, Shell, Tab, Table, TableQuery};
 use uuid::Uuid;
 
-use super::groups::{GROUPS, GroupForm};
 use super::members::MemberForm;
+use super::{ADMIN, Desk, end, rights, tabs};
 use crate::Accounts;
-use crate::domain::group::{Group, GroupId};
+use crate::domain::group::GroupId;
+use crate::domain::joining::Request;
+use crate::domain::membership::Member;
 use crate::error::Error;
 use crate::service::groups::GroupChange;
+use crate::service::managers::Rights;
 use crate::service::memberships::Contents;
 use crate::store::membership::Span;
 use crate::web::asking::Asking;
-use crate::web::end;
+use crate::web::form::{GroupForm, joining_choices};
 
 #[derive(askama::Template)]
-#[template(path = "accounts/admin/group.html")]
+#[template(path = "accounts/group/page.html")]
 pub(super) struct GroupPage {
     shell: Shell,
+    desk: Desk,
+    /// Whether they may do everything with the group.
+    administers: bool,
     tabs: Vec<Tab>,
     contents: Contents,
+    managers: Vec<(Member, String)>,
+    requests: Vec<Request>,
+    joinings: Vec<Choice>,
     table: Table,
     form: GroupForm,
     typed: MemberForm,
+    reason: String,
     errors: Errors,
     end_hint: String,
     /// Groups that may be put into this one, as far as their names tell.
     others: Vec<Choice>,
+    /// All groups, which may manage this one.
+    all: Vec<Choice>,
 }
 
 /// What was typed and refused.
@@ -40,8 +52,10 @@ pub(super) struct GroupPage {
 pub(super) struct Refused {
     /// About the group itself.
     pub(super) form: Option<GroupForm>,
-    /// About a member.
+    /// About a member, or a manager.
     pub(super) typed: MemberForm,
+    /// Why a request is denied.
+    pub(super) reason: String,
     /// What is wrong.
     pub(super) errors: Errors,
 }
@@ -49,11 +63,12 @@ pub(super) struct Refused {
 impl GroupPage {
     pub(super) async fn build(
         accounts: &Accounts,
-        shell: Shell,
+        (shell, rights): (Shell, Rights),
         id: GroupId,
         query: &TableQuery,
         refused: Refused,
     ) -> Result<Self, Error> {
+        let desk = Desk::of(&shell);
         let span = Span {
             limit: query.limit(),
             offset: query.offset(),
@@ -62,15 +77,14 @@ impl GroupPage {
         let inside = |other: &GroupId| {
             *other == id || contents.groups.iter().any(|group| group.id == *other)
         };
-        let others = accounts.groups.names().await?.into_iter();
-        let others = others
-            .filter(|(id, _)| !inside(id))
-            .map(|(id, name)| Choice::new(id.to_string(), name))
-            .collect();
+        let names = accounts.groups.names().await?;
+        let choice = |(id, name): &(GroupId, String)| Choice::new(id.to_string(), name);
+        let others = names.iter().filter(|(id, _)| !inside(id));
+        let others = others.map(choice).collect();
+        let all = names.iter().map(choice).collect();
         let group = &contents.group;
-        let path = format!("{GROUPS}/{id}");
         let table = Table::new(
-            path,
+            desk.group(id),
             query,
             u64::try_from(contents.people.total).unwrap_or(0),
         )
@@ -83,39 +97,38 @@ impl GroupPage {
                 id: id.0,
                 name: group.name.clone(),
                 description: group.description.clone(),
+                joining: group.joining.as_str().to_owned(),
                 version: group.version,
             }),
+            managers: accounts.managers.list(id).await?,
+            requests: accounts.joining.requests(id).await?,
+            joinings: joining_choices(&shell),
             tabs: tabs(&shell, group),
             end_hint: end::hint(&shell),
-            shell: shell.titled(&group.name).crumb(groups, GROUPS),
+            shell: shell.titled(&group.name).crumb(groups, desk.groups()),
+            desk,
+            administers: rights == Rights::Administers,
             contents,
             table,
             typed: refused.typed,
+            reason: refused.reason,
             errors: refused.errors,
             others,
+            all,
         })
     }
-}
-
-/// The pages about one group.
-pub(super) fn tabs(shell: &Shell, group: &Group) -> Vec<Tab> {
-    let own = format!("{GROUPS}/{}", group.id);
-    let everybody = format!("{own}/people");
-    let here = shell.path();
-    vec![
-        Tab::new(shell.t("accounts-group-tab"), own, here),
-        Tab::new(shell.t("accounts-everybody"), everybody, here)
-            .count(u64::try_from(group.people).unwrap_or(0)),
-    ]
 }
 
 pub(super) async fn show(
     State(accounts): State<Accounts>,
     shell: Shell,
+    (who, asking): (CurrentUser, Asking),
     Path(id): Path<Uuid>,
     query: TableQuery,
 ) -> Result<Response, Error> {
-    let page = GroupPage::build(&accounts, shell, GroupId(id), &query, Refused::default());
+    let id = GroupId(id);
+    let rights = rights(&accounts, &asking.actor(&who), id).await?;
+    let page = GroupPage::build(&accounts, (shell, rights), id, &query, Refused::default());
     Ok(ui::page(page.await?))
 }
 
@@ -126,19 +139,22 @@ pub(super) async fn edit(
     Path(id): Path<Uuid>,
     CsrfForm(form): CsrfForm<GroupForm>,
 ) -> Result<Response, Error> {
-    let id = GroupId(id);
-    let errors = match form.check(&shell) {
+    let (id, actor) = (GroupId(id), asking.actor(&who));
+    let checked = match rights(&accounts, &actor, id).await? {
+        Rights::Administers => form.check(&shell),
+        Rights::Manages => form.check_description(&shell),
+    };
+    let errors = match checked {
         Err(errors) => errors,
-        Ok((name, description)) => {
-            match accounts
-                .groups
-                .edit(&asking.actor(&who), (id, form.version), &name, &description)
-                .await?
-            {
+        Ok(edit) => {
+            let change = accounts.groups.edit(&actor, (id, form.version), &edit);
+            match change.await? {
                 GroupChange::NameTaken => Errors::one("name", shell.t("accounts-group-name-taken")),
                 GroupChange::Stale => Errors::one("", shell.t("accounts-group-stale")),
+                GroupChange::Forbidden => return Err(Error::NotManager),
                 GroupChange::Done | GroupChange::Unchanged => {
-                    return Ok(back(id, Flash::success(shell.t("accounts-saved"))));
+                    let saved = Flash::success(shell.t("accounts-saved"));
+                    return Ok(back(&shell, id, saved));
                 }
             }
         }
@@ -148,7 +164,7 @@ pub(super) async fn edit(
         errors,
         ..Refused::default()
     };
-    again(&accounts, shell, id, refused).await
+    again(&accounts, shell, (&who, &asking), id, refused).await
 }
 
 #[derive(Deserialize)]
@@ -170,26 +186,32 @@ pub(super) async fn delete(
             errors: Errors::one("", shell.t("accounts-group-not-confirmed")),
             ..Refused::default()
         };
-        return again(&accounts, shell, id, refused).await;
+        return again(&accounts, shell, (&who, &asking), id, refused).await;
     }
-    accounts.groups.delete(&asking.actor(&who), id).await?;
+    let change = accounts.groups.delete(&asking.actor(&who), id).await?;
+    if change == GroupChange::Forbidden {
+        return Err(Error::NotManager);
+    }
     let deleted = ui::flash(Flash::success(shell.t("accounts-group-deleted")));
-    Ok((deleted, ui::see_other(GROUPS)).into_response())
+    Ok((deleted, ui::see_other(ADMIN)).into_response())
 }
 
 /// Back to the group, with a message.
-pub(super) fn back(id: GroupId, flash: Flash) -> Response {
-    (ui::flash(flash), ui::see_other(&format!("{GROUPS}/{id}"))).into_response()
+pub(super) fn back(shell: &Shell, id: GroupId, flash: Flash) -> Response {
+    let group = Desk::of(shell).group(id);
+    (ui::flash(flash), ui::see_other(&group)).into_response()
 }
 
 /// The page again, with what was typed and what is wrong.
 pub(super) async fn again(
     accounts: &Accounts,
     shell: Shell,
+    (who, asking): (&CurrentUser, &Asking),
     id: GroupId,
     refused: Refused,
 ) -> Result<Response, Error> {
     let query = TableQuery::default();
-    let page = GroupPage::build(accounts, shell, id, &query, refused);
+    let rights = rights(accounts, &asking.actor(who), id).await?;
+    let page = GroupPage::build(accounts, (shell, rights), id, &query, refused);
     Ok(ui::invalid(page.await?))
 }

@@ -10,8 +10,8 @@ use ui::form::Errors;
 use ui::{CsrfForm, Flash, Shell};
 use uuid::Uuid;
 
-use super::group::{Refused, again, back};
-use super::groups::GROUPS;
+use super::page::{Refused, again, back};
+use super::{Desk, end};
 use crate::Accounts;
 use crate::domain::group::GroupId;
 use crate::domain::membership::Member;
@@ -19,7 +19,6 @@ use crate::domain::person::PersonId;
 use crate::error::Error;
 use crate::service::memberships::{MemberChange, Removal};
 use crate::web::asking::Asking;
-use crate::web::end;
 use crate::web::form::Nothing;
 
 /// Who is meant: a person by user name or mail address, or a group by id; and until when.
@@ -61,7 +60,7 @@ impl MemberForm {
         }
     }
 
-    async fn member(&self, accounts: &Accounts) -> Result<Option<Member>, Error> {
+    pub(super) async fn member(&self, accounts: &Accounts) -> Result<Option<Member>, Error> {
         if let Some(group) = self.group {
             return Ok(Some(Member::Group(GroupId(group))));
         }
@@ -100,6 +99,7 @@ pub(super) async fn add(
                 MemberChange::Cycle => (form.member_field(), "accounts-group-cycle"),
                 MemberChange::MemberGone => (form.member_field(), "accounts-member-unknown"),
                 MemberChange::Past => (form.end_field(), "accounts-end-past"),
+                MemberChange::Forbidden => return Err(Error::NotManager),
             }
         }
     };
@@ -108,7 +108,7 @@ pub(super) async fn add(
         typed: form,
         ..Refused::default()
     };
-    again(&accounts, shell, id, refused).await
+    again(&accounts, shell, (&who, &asking), id, refused).await
 }
 
 pub(super) async fn remove(
@@ -125,9 +125,11 @@ pub(super) async fn remove(
     let actor = asking.actor(&who);
     match accounts.memberships.remove(&actor, id, member).await? {
         Removal::Unchanged => Ok(told(&shell, id, "accounts-unchanged")),
+        Removal::Forbidden => Err(Error::NotManager),
         Removal::Done(ends_at) => {
             let flash = Flash::success(shell.t("accounts-member-removed"));
-            Ok(back(id, flash.undo(undo(id, member, ends_at))))
+            let undo = undo(Desk::of(&shell), id, member, ends_at);
+            Ok(back(&shell, id, flash.undo(undo)))
         }
     }
 }
@@ -141,12 +143,13 @@ pub(super) struct Former {
     until: Option<i64>,
 }
 
-fn undo(id: GroupId, member: Member, ends_at: Option<Timestamp>) -> String {
+fn undo(desk: Desk, id: GroupId, member: Member, ends_at: Option<Timestamp>) -> String {
     let until = ends_at.map_or_else(String::new, |at| format!("&until={}", at.as_microsecond()));
-    match member {
-        Member::Person(person) => format!("{GROUPS}/{id}/put-back?person={person}{until}"),
-        Member::Group(group) => format!("{GROUPS}/{id}/put-back?group={group}{until}"),
-    }
+    let who = match member {
+        Member::Person(person) => format!("person={person}"),
+        Member::Group(group) => format!("group={group}"),
+    };
+    format!("{}/put-back?{who}{until}", desk.group(id))
 }
 
 pub(super) async fn put_back(
@@ -173,12 +176,15 @@ pub(super) async fn put_back(
     Ok(match change {
         MemberChange::Done => told(&shell, id, "accounts-member-put-back"),
         MemberChange::Unchanged => told(&shell, id, "accounts-member-there"),
-        MemberChange::Cycle => back(id, Flash::danger(shell.t("accounts-group-cycle"))),
-        MemberChange::MemberGone => back(id, Flash::danger(shell.t("accounts-member-gone"))),
-        MemberChange::Past => back(id, Flash::danger(shell.t("accounts-end-past"))),
+        MemberChange::Cycle => back(&shell, id, Flash::danger(shell.t("accounts-group-cycle"))),
+        MemberChange::MemberGone => {
+            back(&shell, id, Flash::danger(shell.t("accounts-member-gone")))
+        }
+        MemberChange::Past => back(&shell, id, Flash::danger(shell.t("accounts-end-past"))),
+        MemberChange::Forbidden => return Err(Error::NotManager),
     })
 }
 
 fn told(shell: &Shell, id: GroupId, message: &str) -> Response {
-    back(id, Flash::success(shell.t(message)))
+    back(shell, id, Flash::success(shell.t(message)))
 }

@@ -9,15 +9,15 @@ use ui::form::Errors;
 use ui::{CsrfForm, Flash, Shell};
 use uuid::Uuid;
 
-use super::groups::GROUPS;
+use super::{Desk, end, rights};
 use crate::Accounts;
 use crate::domain::group::GroupId;
 use crate::domain::membership::Member;
 use crate::domain::person::PersonId;
 use crate::error::Error;
+use crate::service::actor::Actor;
 use crate::service::memberships::{MemberChange, Why};
 use crate::web::asking::Asking;
-use crate::web::end;
 
 /// Until when.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -27,9 +27,12 @@ pub(super) struct EndForm {
 }
 
 #[derive(askama::Template)]
-#[template(path = "accounts/admin/membership.html")]
+#[template(path = "accounts/group/membership.html")]
 struct PersonMembershipPage {
     shell: Shell,
+    desk: Desk,
+    /// Whether they may change the membership, or only see why it is there.
+    manages: bool,
     why: Why,
     form: EndForm,
     errors: Errors,
@@ -37,9 +40,10 @@ struct PersonMembershipPage {
 }
 
 #[derive(askama::Template)]
-#[template(path = "accounts/admin/group_membership.html")]
+#[template(path = "accounts/group/group_membership.html")]
 struct GroupMembershipPage {
     shell: Shell,
+    desk: Desk,
     group: GroupId,
     inner: GroupId,
     names: (String, String),
@@ -51,10 +55,20 @@ struct GroupMembershipPage {
 async fn person_page(
     accounts: &Accounts,
     shell: Shell,
+    actor: &Actor,
     (id, person): (GroupId, PersonId),
     refused: Option<(EndForm, Errors)>,
 ) -> Result<PersonMembershipPage, Error> {
+    let desk = Desk::of(&shell);
+    let manages = accounts.managers.rights(actor, id).await?.is_some();
+    // Why they themselves are in a group, everybody may know.
+    if !manages && !actor.is(person) {
+        return Err(Error::NotManager);
+    }
     let why = accounts.memberships.why(id, person).await?;
+    if !manages && why.ways.is_empty() {
+        return Err(Error::GroupNotFound(id));
+    }
     let (form, errors) = refused.unwrap_or_else(|| {
         let ends_at = end::written(why.own.flatten(), &shell);
         (EndForm { ends_at }, Errors::none())
@@ -64,8 +78,10 @@ async fn person_page(
         end_hint: end::hint(&shell),
         shell: shell
             .titled(&why.person.display_name)
-            .crumb(groups, GROUPS)
-            .crumb(&why.group.name, format!("{GROUPS}/{id}")),
+            .crumb(groups, desk.groups())
+            .crumb(&why.group.name, desk.group(id)),
+        desk,
+        manages,
         why,
         form,
         errors,
@@ -75,10 +91,14 @@ async fn person_page(
 pub(super) async fn show_person(
     State(accounts): State<Accounts>,
     shell: Shell,
+    (who, asking): (CurrentUser, Asking),
     Path((id, person)): Path<(Uuid, Uuid)>,
 ) -> Result<Response, Error> {
     let which = (GroupId(id), PersonId(person));
-    Ok(ui::page(person_page(&accounts, shell, which, None).await?))
+    let actor = asking.actor(&who);
+    Ok(ui::page(
+        person_page(&accounts, shell, &actor, which, None).await?,
+    ))
 }
 
 pub(super) async fn end_person(
@@ -90,10 +110,14 @@ pub(super) async fn end_person(
 ) -> Result<Response, Error> {
     let (id, person) = (GroupId(id), PersonId(person));
     let member = Member::Person(person);
-    match set_end(&accounts, &shell, (&who, &asking), (id, member), &form).await? {
-        Ok(flash) => Ok(back(&format!("{GROUPS}/{id}/people/{person}"), flash)),
+    let actor = asking.actor(&who);
+    match set_end(&accounts, &shell, &actor, (id, member), &form).await? {
+        Ok(flash) => {
+            let group = Desk::of(&shell).group(id);
+            Ok(back(&format!("{group}/people/{person}"), flash))
+        }
         Err(errors) => Ok(ui::invalid(
-            person_page(&accounts, shell, (id, person), Some((form, errors))).await?,
+            person_page(&accounts, shell, &actor, (id, person), Some((form, errors))).await?,
         )),
     }
 }
@@ -104,6 +128,7 @@ async fn group_page(
     (id, inner): (GroupId, GroupId),
     refused: Option<(EndForm, Errors)>,
 ) -> Result<GroupMembershipPage, Error> {
+    let desk = Desk::of(&shell);
     let (outer, name, ends_at) = accounts
         .memberships
         .inner(id, inner)
@@ -118,9 +143,10 @@ async fn group_page(
         end_hint: end::hint(&shell),
         shell: shell
             .titled(&name)
-            .crumb(groups, GROUPS)
-            .crumb(&outer, format!("{GROUPS}/{id}"))
+            .crumb(groups, desk.groups())
+            .crumb(&outer, desk.group(id))
             .narrow(),
+        desk,
         group: id,
         inner,
         names: (outer, name),
@@ -132,8 +158,10 @@ async fn group_page(
 pub(super) async fn show_group(
     State(accounts): State<Accounts>,
     shell: Shell,
+    (who, asking): (CurrentUser, Asking),
     Path((id, inner)): Path<(Uuid, Uuid)>,
 ) -> Result<Response, Error> {
+    rights(&accounts, &asking.actor(&who), GroupId(id)).await?;
     let which = (GroupId(id), GroupId(inner));
     Ok(ui::page(group_page(&accounts, shell, which, None).await?))
 }
@@ -147,8 +175,9 @@ pub(super) async fn end_group(
 ) -> Result<Response, Error> {
     let (id, inner) = (GroupId(id), GroupId(inner));
     let member = Member::Group(inner);
-    match set_end(&accounts, &shell, (&who, &asking), (id, member), &form).await? {
-        Ok(flash) => Ok(back(&format!("{GROUPS}/{id}"), flash)),
+    let actor = asking.actor(&who);
+    match set_end(&accounts, &shell, &actor, (id, member), &form).await? {
+        Ok(flash) => Ok(back(&Desk::of(&shell).group(id), flash)),
         Err(errors) => Ok(ui::invalid(
             group_page(&accounts, shell, (id, inner), Some((form, errors))).await?,
         )),
@@ -158,7 +187,7 @@ pub(super) async fn end_group(
 async fn set_end(
     accounts: &Accounts,
     shell: &Shell,
-    (who, asking): (&CurrentUser, &Asking),
+    actor: &Actor,
     (id, member): (GroupId, Member),
     form: &EndForm,
 ) -> Result<Result<Flash, Errors>, Error> {
@@ -166,14 +195,14 @@ async fn set_end(
         let message = shell.t("accounts-unfit-form");
         return Ok(Err(Errors::one("ends_at", message)));
     };
-    let actor = asking.actor(who);
     let change = accounts
         .memberships
-        .set_end(&actor, id, member, ends_at)
+        .set_end(actor, id, member, ends_at)
         .await?;
     Ok(match change {
         MemberChange::Past => Err(Errors::one("ends_at", shell.t("accounts-end-past"))),
         MemberChange::MemberGone => Ok(Flash::danger(shell.t("accounts-member-gone"))),
+        MemberChange::Forbidden => return Err(Error::NotManager),
         MemberChange::Unchanged => Ok(Flash::info(shell.t("accounts-unchanged"))),
         MemberChange::Done | MemberChange::Cycle => Ok(Flash::success(shell.t("accounts-saved"))),
     })

@@ -1,24 +1,26 @@
-//! `/admin/accounts/groups/{id}/people`: everybody in a group, nested groups included, and through which.
+//! `../groups/{id}/people`: everybody in a group, nested groups included, and through which.
 
 use axum::extract::State;
 use axum::response::Response;
+use platform::CurrentUser;
 use platform::http::Path;
 use ui::{Column, Shell, Tab, Table, TableQuery};
 use uuid::Uuid;
 
-use super::group::tabs;
-use super::groups::GROUPS;
+use super::{Desk, rights, tabs};
 use crate::Accounts;
 use crate::domain::group::{Group, GroupId};
 use crate::domain::membership::Effective;
 use crate::error::Error;
 use crate::store::membership::Span;
 use crate::store::person::Filter;
+use crate::web::asking::Asking;
 
 #[derive(askama::Template)]
-#[template(path = "accounts/admin/everybody.html")]
+#[template(path = "accounts/group/everybody.html")]
 struct EverybodyPage {
     shell: Shell,
+    desk: Desk,
     tabs: Vec<Tab>,
     group: Group,
     people: Vec<Effective>,
@@ -28,10 +30,12 @@ struct EverybodyPage {
 pub(super) async fn list(
     State(accounts): State<Accounts>,
     shell: Shell,
+    (who, asking): (CurrentUser, Asking),
     Path(id): Path<Uuid>,
     query: TableQuery,
 ) -> Result<Response, Error> {
-    let id = GroupId(id);
+    let (id, desk) = (GroupId(id), Desk::of(&shell));
+    rights(&accounts, &asking.actor(&who), id).await?;
     let span = Span {
         limit: query.limit(),
         offset: query.offset(),
@@ -41,7 +45,7 @@ pub(super) async fn list(
         .memberships
         .everybody(id, words.as_deref(), span)
         .await?;
-    let path = format!("{GROUPS}/{id}/people");
+    let path = format!("{}/people", desk.group(id));
     let table = Table::new(path, &query, u64::try_from(part.total).unwrap_or(0))
         .column(Column::new("name", shell.t("accounts-member-person")))
         .column(Column::new("through", shell.t("accounts-through")))
@@ -49,8 +53,9 @@ pub(super) async fn list(
         .searchable();
     let groups = shell.t("accounts-groups").into_owned();
     Ok(ui::page(EverybodyPage {
+        desk,
         tabs: tabs(&shell, &group),
-        shell: shell.titled(&group.name).crumb(groups, GROUPS),
+        shell: shell.titled(&group.name).crumb(groups, desk.groups()),
         group,
         people: part.rows,
         table,

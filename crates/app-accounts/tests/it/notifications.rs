@@ -1,0 +1,70 @@
+//! A peer in place of app-notifications: it keeps what people were to be told.
+
+use std::sync::{Arc, Mutex};
+
+use platform::{App, Routes, Service};
+use rpc::notifications::v1::notifications_service_server::{
+    NotificationsService, NotificationsServiceServer,
+};
+use rpc::notifications::v1::{
+    GetMailReadinessRequest, GetMailReadinessResponse, SendMailRequest, SendMailResponse,
+    SendNotificationRequest, SendNotificationResponse,
+};
+use tonic::{Request, Response, Status};
+
+/// What the peer was asked to tell, each once.
+#[derive(Clone, Default)]
+pub(crate) struct Notifications {
+    pub(crate) sent: Arc<Mutex<Vec<SendNotificationRequest>>>,
+}
+
+const CALLERS: rpc::server::Allow = &[(
+    "/cloud.notifications.v1.NotificationsService/SendNotification",
+    &["accounts"],
+)];
+
+impl Notifications {
+    /// The peer as an app that registers itself.
+    pub(crate) fn app(&self) -> App {
+        let peer = self.clone();
+        App::new("notifications", "0.0.0").start(
+            |_configuration| (),
+            |boot, ()| async move {
+                let service = tonic::service::Routes::new(NotificationsServiceServer::new(peer));
+                let guarded = rpc::server::guard(&boot, CALLERS).protect(service);
+                Ok(Service::new(Routes::new()).grpc(guarded))
+            },
+        )
+    }
+}
+
+#[tonic::async_trait]
+impl NotificationsService for Notifications {
+    async fn send_notification(
+        &self,
+        request: Request<SendNotificationRequest>,
+    ) -> Result<Response<SendNotificationResponse>, Status> {
+        let (request, mut sent) = (request.into_inner(), self.sent.lock().unwrap());
+        if !sent
+            .iter()
+            .any(|known| known.idempotency_key == request.idempotency_key)
+        {
+            sent.push(request);
+        }
+        Ok(Response::new(SendNotificationResponse { delivered: 1 }))
+    }
+
+    async fn send_mail(
+        &self,
+        _: Request<SendMailRequest>,
+    ) -> Result<Response<SendMailResponse>, Status> {
+        Err(Status::unimplemented("not asked by accounts"))
+    }
+
+    async fn get_mail_readiness(
+        &self,
+        _: Request<GetMailReadinessRequest>,
+    ) -> Result<Response<GetMailReadinessResponse>, Status> {
+        Err(Status::unimplemented("not asked by accounts"))
+    }
+}
