@@ -228,6 +228,7 @@ auth-key-revoke = Schlüssel beenden
 auth-key-revoke-short = Beenden
 auth-key-revoke-text = Programme mit diesem Schlüssel werden sofort abgelehnt. Das lässt sich nicht rückgängig machen.
 auth-key-revoked = Der Schlüssel gilt nicht mehr.
+auth-key-ended-returned = zurückgegeben
 auth-key-ended-revoked = beendet
 auth-key-ended-expired = abgelaufen
 auth-key-ended-rolled = ersetzt
@@ -547,3 +548,25 @@ auth-tool-test-unsaid = Ein Proxy hat gefragt, ohne zu sagen, nach welcher Anfra
 auth-tool-test-foreign = Ein Proxy hat nach einer Adresse gefragt, die nicht zu den Rechnernamen dieses Werkzeugs gehört oder kein https hat.
 auth-tool-setup = Konfiguration des Proxys
 auth-tool-setup-text = Kopieren Sie sie, setzen Sie ein, wo Ihr Werkzeug lauscht, und laden Sie den Proxy neu. Seine Adresse muss in TRUSTED_PROXIES dieser Plattform stehen.
+auth-device-title = Programm verbinden
+auth-device-text = Ein Programm, das auf einem anderen Bildschirm wartet, zeigt einen Code aus acht Buchstaben.
+auth-device-warning = Fahren Sie nur fort, wenn Sie das eben selbst begonnen haben. Wer Sie am Telefon, im Chat oder per Mail um die Eingabe eines Codes bittet, meint es nicht gut.
+auth-device-code = Code
+auth-device-code-hint = Etwa WDJB-MJHT. Großbuchstaben und Bindestrich sind nicht nötig.
+auth-device-continue = Weiter
+auth-device-unknown-code = Mit diesem Code wartet kein Programm. Vergleichen Sie ihn mit dem Bildschirm; nach zehn Minuten braucht es einen neuen.
+auth-device-limited = { $count ->
+    [one] Zu viele falsche Codes. Warten Sie eine Minute und versuchen Sie es dann erneut.
+   *[other] Zu viele falsche Codes. Warten Sie { $count } Minuten und versuchen Sie es dann erneut.
+}
+auth-device-confirm-title = Darf dieses Programm für Sie handeln?
+auth-device-elsewhere = Es fragt aus einem anderen Netz als dem, in dem Sie sind. Das ist nur richtig, wenn es auf einem entfernten Rechner läuft, an dem Sie gerade arbeiten.
+auth-device-host = Läuft nach eigener Angabe auf
+auth-device-address = Fragt von
+auth-device-asked = Seit
+auth-device-for = Handelt für
+auth-device-unverified = Die Namen nennt das Programm selbst, niemand hat sie geprüft. Es erhält einen Schlüssel, der tut, was die Rechte nennen, und nie bis zu Ihrem Passwort, Ihren Sitzungen oder anderen Schlüsseln reicht. Sie können ihn jederzeit beenden.
+auth-device-approve = Erlauben
+auth-device-deny = Ablehnen
+auth-device-approved = „{ $name }“ darf für Sie handeln. Das Programm fährt in wenigen Sekunden von selbst fort; dann steht sein Schlüssel in dieser Liste.
+auth-device-denied = „{ $name }“ hat nichts erhalten.

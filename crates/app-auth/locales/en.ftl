@@ -228,6 +228,7 @@ auth-key-revoke = Revoke key
 auth-key-revoke-short = Revoke
 auth-key-revoke-text = Programs that use this key are refused at once. This cannot be undone.
 auth-key-revoked = The key has been revoked.
+auth-key-ended-returned = given back
 auth-key-ended-revoked = revoked
 auth-key-ended-expired = expired
 auth-key-ended-rolled = replaced
@@ -547,3 +548,25 @@ auth-tool-test-unsaid = A proxy asked without saying about which request. Add it
 auth-tool-test-foreign = A proxy asked about an address that is not among the hosts of this tool, or about one without https.
 auth-tool-setup = Configuration of the proxy
 auth-tool-setup-text = Copy it, put in where your tool listens, and reload the proxy. Its address must be in TRUSTED_PROXIES of this platform.
+auth-device-title = Connect a program
+auth-device-text = A program that waits on another screen shows a code of eight letters.
+auth-device-warning = Go on only if you started this yourself, a moment ago. Nobody who asks you to enter a code by phone, chat or mail means well.
+auth-device-code = Code
+auth-device-code-hint = Such as WDJB-MJHT. Capitals and the hyphen do not matter.
+auth-device-continue = Continue
+auth-device-unknown-code = No program waits with this code. Compare it with the screen; after ten minutes it needs a new one.
+auth-device-limited = { $count ->
+    [one] Too many wrong codes. Wait a minute, then try again.
+   *[other] Too many wrong codes. Wait { $count } minutes, then try again.
+}
+auth-device-confirm-title = Let this program act for you?
+auth-device-elsewhere = It asks from another network than the one you are in. That is right only if it runs on a machine elsewhere that you are working on.
+auth-device-host = Says it runs on
+auth-device-address = Asks from
+auth-device-asked = Since
+auth-device-for = Acts for
+auth-device-unverified = The names come from the program itself, nobody checked them. It gets a key that does what the scopes name and never reaches your password, sessions or other keys. You can end it at any time.
+auth-device-approve = Approve
+auth-device-deny = Deny
+auth-device-approved = “{ $name }” may act for you. The program goes on by itself within seconds; then its key is in this list.
+auth-device-denied = “{ $name }” got nothing.

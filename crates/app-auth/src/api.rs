@@ -1,6 +1,8 @@
-//! `/api/auth`: keys, service accounts and sessions for programs, described by OpenAPI. A key may use none of it but
-//! ask who it is: what is declared for people refuses every narrowed credential.
+//! `/api/auth`: keys, service accounts and sessions for programs, described by OpenAPI. A key may ask who it is, read the
+//! list of keys where its scopes say so, and give itself back; it makes and ends no other: what is declared for people
+//! refuses every narrowed credential.
 
+mod device;
 mod identity;
 mod keys;
 mod service_accounts;
@@ -27,6 +29,9 @@ pub(crate) const OPENAPI: &str = "/api/auth/openapi.json";
         description = "Keys, service accounts and sessions. Errors are problem+json (RFC 9457)."
     ),
     paths(
+        device::begin,
+        device::token,
+        device::revoke,
         identity::show,
         keys::list,
         keys::create,
@@ -52,9 +57,17 @@ pub(crate) fn routes() -> Routes<Web> {
             Access::Scope("identity:read"),
             get(identity::show),
         )
+        .api("/api/auth/device", Access::Public, post(device::begin))
+        .api(
+            "/api/auth/device/token",
+            Access::Public,
+            post(device::token),
+        )
+        .api("/api/auth/revoke", Access::Public, post(device::revoke))
         .api(
             "/api/auth/keys",
-            Access::SignedIn,
+            // A key with the scope sees the list; making one refuses it in the handler.
+            Access::Scope("keys:read"),
             get(keys::list).post(keys::create),
         )
         .api(
@@ -96,33 +109,42 @@ fn recent(who: &Principal, now: jiff::Timestamp) -> Result<(), Denial> {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+    use std::collections::{BTreeMap, BTreeSet};
 
     use super::*;
 
+    /// Which methods each has is compared where the app runs, in `tests/it/openapi.rs`.
     #[test]
-    fn every_api_route_is_described() {
-        let described: Vec<String> = Description::openapi().paths.paths.keys().cloned().collect();
-        for route in routes().table() {
-            assert!(
-                route.path == OPENAPI || described.contains(&route.path),
-                "{} is not described",
-                route.path
-            );
-        }
+    fn what_is_served_is_described_and_the_other_way_round() {
+        let described: BTreeSet<String> =
+            Description::openapi().paths.paths.keys().cloned().collect();
+        let served: BTreeSet<String> = routes()
+            .table()
+            .into_iter()
+            .map(|route| route.path)
+            .filter(|path| path != OPENAPI)
+            .collect();
+        assert_eq!(described, served);
     }
 
     #[test]
-    fn a_key_reaches_only_its_own_identity() {
-        for route in routes().table() {
-            let open = matches!(route.access, Access::Scope(_) | Access::Public);
-            let expected = [OPENAPI, "/api/auth/identity", "/api/auth/keys/report-leak"];
-            assert_eq!(
-                open,
-                expected.contains(&route.path.as_str()),
-                "{}",
-                route.path
-            );
-        }
+    fn a_key_reaches_its_identity_and_the_list_and_whoever_has_none_as_much_as_programs_need() {
+        let expected = [
+            (OPENAPI, Access::Public),
+            ("/api/auth/device", Access::Public),
+            ("/api/auth/device/token", Access::Public),
+            ("/api/auth/identity", Access::Scope("identity:read")),
+            ("/api/auth/keys", Access::Scope("keys:read")),
+            ("/api/auth/keys/report-leak", Access::Public),
+            ("/api/auth/revoke", Access::Public),
+        ];
+        let open: BTreeMap<String, Access> = routes()
+            .table()
+            .into_iter()
+            .filter(|route| matches!(route.access, Access::Scope(_) | Access::Public))
+            .map(|route| (route.path, route.access))
+            .collect();
+        let expected = expected.map(|(path, access)| (path.to_owned(), access));
+        assert_eq!(open, BTreeMap::from(expected));
     }
 }

@@ -3,6 +3,7 @@
 pub(crate) mod api_key;
 pub(crate) mod break_glass;
 pub(crate) mod device;
+pub(crate) mod device_grant;
 pub(crate) mod factor;
 pub(crate) mod flow;
 pub(crate) mod forward;
@@ -25,3 +26,4 @@ pub(crate) mod signing_key;
 pub(crate) mod subject;
 pub(crate) mod token;
 pub(crate) mod totp;
+pub(crate) mod user_code;

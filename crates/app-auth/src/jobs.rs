@@ -76,7 +76,7 @@ fn work(boot: &Boot, services: &Services, db: &Database) -> Result<(), StartErro
         services.signing_keys.clone(),
         services.clone(),
     );
-    let notifications = services.notifications.clone();
+    let (notifications, grants) = (services.notifications.clone(), services.clone());
     write_mail(boot, services, db)?;
     Worker::new(boot, db)
         .on(NewSignIn::JOB, move |job: Job| {
@@ -94,6 +94,10 @@ fn work(boot: &Boot, services: &Services, db: &Database) -> Result<(), StartErro
         .cron("rotate signing keys", "7 * * * *", move |_| {
             let keys = keys.clone();
             async move { Ok(keys.rotate().await?) }
+        })
+        .cron("forget device grants", "*/10 * * * *", move |_| {
+            let services = grants.clone();
+            async move { Ok(services.forget_device_grants().await?) }
         })
         .cron("tidy up", "23 3 * * *", move |_| {
             let services = tidied.clone();

@@ -11,6 +11,7 @@ pub(crate) mod calibration;
 pub(crate) mod ceremonies;
 pub(crate) mod client;
 pub(crate) mod device_cookie;
+pub(crate) mod device_grants;
 pub(crate) mod explain;
 pub(crate) mod factor_notices;
 pub(crate) mod factor_policy;
@@ -73,6 +74,7 @@ use crate::service::revocations::Revocations;
 use crate::service::secrets::Secrets;
 use crate::settings::LiveSettings;
 use crate::store::api_keys::api_key_purge;
+use crate::store::device_grants::device_grant_purge;
 use crate::store::devices::device_forget_before;
 use crate::store::flows::flow_purge;
 use crate::store::forward::forward_ticket_purge;
@@ -89,6 +91,8 @@ const KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
 const FLOWS_KEPT: SignedDuration = SignedDuration::from_hours(24);
 /// How long spent tries are remembered: longer than any block and the quiet time after it.
 const GUESSES_KEPT: SignedDuration = SignedDuration::from_hours(24);
+/// How long a program that asked too long ago is told that it did.
+const GRANTS_KEPT: SignedDuration = SignedDuration::from_mins(10);
 /// How long attempts to sign in can be explained.
 const EVENTS_KEPT: SignedDuration = SignedDuration::from_hours(90 * 24);
 /// How long a browser is remembered.
@@ -147,6 +151,7 @@ impl Core {
 pub(crate) struct Services {
     pub(crate) flows: flows::Flows,
     pub(crate) api_keys: api_keys::ApiKeys,
+    pub(crate) device_grants: device_grants::DeviceGrants,
     pub(crate) browser_accounts: browser_accounts::BrowserAccounts,
     pub(crate) break_glass: break_glass::BreakGlass,
     pub(crate) explain: explain::Explain,
@@ -206,8 +211,10 @@ impl Services {
         let mailer = mailer::Mailer::new(boot, &settings);
         let by_mail = (admission.clone(), mailer.clone());
         let ceremonies = Arc::new(ceremonies::Ceremonies::at(&boot.config.app_url)?);
+        let api_keys = api_keys::ApiKeys::new(core.clone());
         Ok(Self {
-            api_keys: api_keys::ApiKeys::new(core.clone()),
+            device_grants: device_grants::DeviceGrants::new(core.clone(), api_keys.clone()),
+            api_keys,
             browser_accounts: browser_accounts::BrowserAccounts::new(core.clone()),
             break_glass: break_glass::BreakGlass::new(core.clone(), admission.clone()),
             explain: explain::Explain::new(core.clone()),
@@ -246,6 +253,14 @@ impl Services {
             settings,
             core,
         })
+    }
+
+    /// Forgets programs that asked and were let in, refused or left waiting. Often, since strangers may ask.
+    pub(crate) async fn forget_device_grants(&self) -> Result<(), Error> {
+        let now = self.core.clock.now();
+        let client = self.core.db.client().await?;
+        device_grant_purge(&client, earlier(now, GRANTS_KEPT)).await?;
+        Ok(())
     }
 
     /// Forgets what is of no use any more: sessions and links a month after their end, devices after the time

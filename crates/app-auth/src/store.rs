@@ -5,6 +5,7 @@
 pub(crate) mod active_sessions;
 pub(crate) mod api_keys;
 pub(crate) mod break_glass;
+pub(crate) mod device_grants;
 pub(crate) mod devices;
 pub(crate) mod factor_policy;
 pub(crate) mod flows;

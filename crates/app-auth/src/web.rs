@@ -6,6 +6,7 @@ mod break_glass;
 mod choose_password;
 mod client;
 mod cookies;
+mod device;
 mod forward;
 mod key_form;
 mod key_view;
@@ -125,6 +126,7 @@ pub(crate) fn routes(web: Web) -> Routes {
         .merge(second_factor_routes())
         .merge(passkey_routes())
         .merge(key_routes())
+        .merge(device_routes())
         .merge(by_mail())
         .merge(admin::routes())
         .merge(crate::api::routes())
@@ -284,6 +286,17 @@ fn key_routes() -> Routes<Web> {
             Access::SignedIn,
             post(keys::revoke),
         )
+}
+
+/// Letting a program act.
+fn device_routes() -> Routes<Web> {
+    Routes::new()
+        .page(
+            "/auth/device",
+            Access::Sudo,
+            get(device::ask).post(device::look_up),
+        )
+        .page("/auth/device/decide", Access::Sudo, post(device::decide))
 }
 
 /// What begins or ends with a mail.

@@ -159,7 +159,8 @@ impl NewKey {
 }
 
 /// Lists one's own keys, newest first.
-#[utoipa::path(get, path = "/api/auth/keys", responses((status = 200, body = Keys), (status = 401)))]
+#[utoipa::path(get, path = "/api/auth/keys", responses((status = 200, body = Keys), (status = 401),
+    (status = 403, description = "the scope keys:read is missing")))]
 pub(super) async fn list(
     State(web): State<Web>,
     CurrentUser(who): CurrentUser,
@@ -172,7 +173,7 @@ pub(super) async fn list(
 /// Makes a key. Needs a sign-in of the last ten minutes.
 #[utoipa::path(post, path = "/api/auth/keys", request_body = NewKey, responses(
     (status = 201, body = CreatedKey), (status = 400), (status = 401),
-    (status = 403, description = "sign in again first"), (status = 409, description = "50 keys work already")))]
+    (status = 403, description = "sign in again first; a key makes no keys"), (status = 409, description = "50 keys work already")))]
 pub(super) async fn create(
     State(web): State<Web>,
     CurrentUser(who): CurrentUser,

@@ -101,6 +101,11 @@ impl Budget {
             begins: true,
         })
     }
+
+    /// Gives a try back that turned out to be right, where only wrong ones count.
+    pub(crate) fn give_back(&mut self) {
+        self.spent = self.spent.saturating_sub(1);
+    }
 }
 
 #[cfg(test)]

@@ -102,31 +102,44 @@ impl ApiKeys {
         let now = self.core.clock.now();
         let mut client = self.core.db.client().await?;
         let tx = client.transaction().await?;
+        let made = self.create_in(&tx, wish, (audit, now)).await?;
+        if matches!(made, Made::Key(_)) {
+            tx.commit().await?;
+        }
+        Ok(made)
+    }
+
+    /// Makes a key together with what else a transaction does.
+    pub(crate) async fn create_in(
+        &self,
+        tx: &impl platform_pg::InTransaction,
+        wish: &Wish,
+        (audit, now): (Audit, Timestamp),
+    ) -> Result<Made, Error> {
         // Held, so that whoever disables the holder at this moment waits and then ends this key too.
         let kind = match wish.holder {
             Holder::Person(id) => {
-                let subject = subject_hold(&tx, id).await?.ok_or(Error::SubjectNotFound)?;
+                let subject = subject_hold(tx, id).await?.ok_or(Error::SubjectNotFound)?;
                 if !subject.may_sign_in() {
                     return Ok(Made::Disabled);
                 }
                 KeyKind::Personal
             }
             Holder::Account(id) => {
-                let found = service_account_list(&tx, Some(id)).await?;
+                let found = service_account_list(tx, Some(id)).await?;
                 found.first().ok_or(Error::AccountNotFound)?;
                 KeyKind::Service
             }
         };
-        if api_key_live_count(&tx, wish.holder.id(), now).await? >= MOST_KEYS {
+        if api_key_live_count(tx, wish.holder.id(), now).await? >= MOST_KEYS {
             return Ok(Made::TooMany);
         }
-        let made = insert(&tx, (kind, wish), (now, expiry(now, wish.days))).await?;
+        let made = insert(tx, (kind, wish), (now, expiry(now, wish.days))).await?;
         audit
             .subject(Some(UserId(wish.holder.id())))
             .session(SessionId(made.key_id.0))
-            .record(&tx, now)
+            .record(tx, now)
             .await?;
-        tx.commit().await?;
         Ok(Made::Key(made))
     }
 
@@ -229,6 +242,21 @@ impl ApiKeys {
     /// was one.
     pub(crate) async fn report_leak(&self, text: &str, client: &Client) -> Result<(), Error> {
         self.core.limits.report(client).await?;
+        self.end_presented(text, "leaked", client).await
+    }
+
+    /// Whoever has a key gives it back: it ends at once (RFC 7009). Nobody learns whether it was one.
+    pub(crate) async fn give_back(&self, text: &str, client: &Client) -> Result<(), Error> {
+        self.core.limits.returned_key(client).await?;
+        self.end_presented(text, "returned", client).await
+    }
+
+    async fn end_presented(
+        &self,
+        text: &str,
+        reason: &'static str,
+        client: &Client,
+    ) -> Result<(), Error> {
         let Some(key) = ApiKey::parse(text.trim()) else {
             return Ok(());
         };
@@ -241,18 +269,18 @@ impl ApiKeys {
         if !key.matches(&stored.secret_hash) {
             return Ok(());
         }
-        let Some(ended) = api_key_revoke(&tx, stored.key_id, (now, "leaked")).await? else {
+        let Some(ended) = api_key_revoke(&tx, stored.key_id, (now, reason)).await? else {
             return Ok(());
         };
         let owner = match behind {
             Behind::Person(subject) => Some(subject.user_id),
             Behind::Account(account) => account.owner_id,
         };
-        if let Some(owner) = owner {
+        if let Some(owner) = owner.filter(|_| reason == "leaked") {
             leaked(owner, &stored, client).enqueue(&tx).await?;
         }
         Audit::success("key.revoke")
-            .reason("leaked")
+            .reason(reason)
             .subject(Some(UserId(stored.holder.id())))
             .session(SessionId(stored.key_id.0))
             .client(client)

@@ -45,6 +45,8 @@ pub(crate) enum Happening {
     FactorsRemoved,
     /// Somebody who knows the password guessed at the second factor.
     CodesGuessed,
+    /// A program was let act for the person, and has a key now.
+    DeviceConnected,
 }
 
 impl Happening {
@@ -97,6 +99,18 @@ impl Happening {
                 "Somebody guesses at your second factor",
                 "Jemand rät an Ihrem zweiten Faktor",
             ),
+            Self::DeviceConnected => (
+                "A program was connected to your account",
+                "Ein Programm wurde mit Ihrem Konto verbunden",
+            ),
+        }
+    }
+
+    /// Where to look, and the key of the word for what it is about.
+    fn place(self) -> (&'static str, &'static str) {
+        match self {
+            Self::DeviceConnected => ("/auth/security/keys", "auth-mail-device"),
+            _ => ("/auth/security", "auth-mail-whose"),
         }
     }
 
@@ -118,6 +132,10 @@ impl Happening {
             Self::FactorRequired => (
                 "You set it up the next time you sign in, if you have none.",
                 "Sie richten ihn bei der nächsten Anmeldung ein, wenn Sie keinen haben.",
+            ),
+            Self::DeviceConnected => (
+                "It has a key that acts for you. If this was not you, end that key, end all other sessions and change your password.",
+                "Es hat einen Schlüssel, der für Sie handelt. Wenn Sie das nicht waren, beenden Sie diesen Schlüssel, beenden Sie alle anderen Sitzungen und ändern Sie Ihr Passwort.",
             ),
             Self::PasskeyCopied => (
                 "A sign-in with it was refused. Remove the passkey and add it anew.",
@@ -201,6 +219,7 @@ impl FactorNotice {
             Language::German => de.to_owned(),
         };
         let text = |key: &str| mailer.text(language, key);
+        let (path, label) = self.happening.place();
         Letter {
             key: format!("factor:{}:{}", self.id, subject.user_id.0),
             template: "auth.factor",
@@ -209,11 +228,11 @@ impl FactorNotice {
             heading: in_language(self.happening.title()),
             blocks: vec![
                 facts([
-                    (text("auth-mail-whose"), self.about.clone()),
+                    (text(label), self.about.clone()),
                     (text("auth-mail-when"), moment(language, self.at)),
                 ]),
                 Block::Paragraph(in_language(self.happening.advice())),
-                mailer.button(text("auth-mail-security"), "/auth/security"),
+                mailer.button(text("auth-mail-security"), path),
             ],
             expires_at: None,
         }
@@ -245,7 +264,7 @@ impl FactorNotice {
                 en: format!("{about}{time}. {advice}"),
                 de: format!("{about}{zeit}. {rat}"),
             }),
-            path: "/auth/security".to_owned(),
+            path: self.happening.place().0.to_owned(),
         }
     }
 }

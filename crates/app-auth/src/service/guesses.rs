@@ -58,6 +58,22 @@ const BREAK_GLASS: Rule = Rule {
     first_block: ONE_MINUTE,
     longest_block: ONE_HOUR,
 };
+/// Wrong codes of programs that ask to act, typed by one person. A code is 34 bits and lives ten minutes.
+const USER_CODE: Rule = Rule {
+    kind: "user_code",
+    free: 5,
+    window: TEN_MINUTES,
+    first_block: ONE_MINUTE,
+    longest_block: ONE_HOUR,
+};
+/// The same by everybody who is signed in from one network.
+const USER_CODE_NETWORK: Rule = Rule {
+    kind: "user_code_network",
+    free: 30,
+    window: TEN_MINUTES,
+    first_block: ONE_MINUTE,
+    longest_block: ONE_HOUR,
+};
 /// Guesses of all such browsers together: whoever has many networks is slowed down, too. The block is short, because
 /// it also meets people with new browsers.
 const TOTAL: Rule = Rule {
@@ -115,6 +131,30 @@ impl Guesses {
             .await
     }
 
+    /// Counts the code of a program, typed by somebody who is signed in, before it is looked up.
+    pub(crate) async fn user_code(
+        &self,
+        secrets: &Secrets,
+        (who, client): (UserId, &Client),
+    ) -> Result<(), Error> {
+        let (person, network) = (who.0.to_string(), client.network());
+        self.spend(secrets, (&USER_CODE_NETWORK, &network), "")
+            .await?;
+        self.spend(secrets, (&USER_CODE, &person), "").await
+    }
+
+    /// It was right: only wrong ones count.
+    pub(crate) async fn user_code_was_right(
+        &self,
+        secrets: &Secrets,
+        (who, client): (UserId, &Client),
+    ) -> Result<(), Error> {
+        let (person, network) = (who.0.to_string(), client.network());
+        self.give_back(secrets, (&USER_CODE_NETWORK, &network))
+            .await?;
+        self.give_back(secrets, (&USER_CODE, &person)).await
+    }
+
     /// How long a name or network may try nothing.
     pub(crate) async fn blocked_for(
         &self,
@@ -152,6 +192,16 @@ impl Guesses {
         let hash = secrets.device_mac(NAME.kind.as_bytes(), login.as_str());
         guess_forget_key(tx, (NAME.kind, &hash)).await?;
         Ok(())
+    }
+
+    async fn give_back(&self, secrets: &Secrets, (rule, key): (&Rule, &str)) -> Result<(), Error> {
+        let hash = secrets.device_mac(rule.kind.as_bytes(), key);
+        let mut client = self.db.client().await?;
+        let tx = client.transaction().await?;
+        let mut budget = guess_hold(&tx, (rule.kind, &hash), "", self.clock.now()).await?;
+        budget.give_back();
+        guess_put(&tx, (rule.kind, &hash), &budget).await?;
+        Ok(tx.commit().await?)
     }
 
     async fn spend(

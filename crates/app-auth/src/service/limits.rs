@@ -40,6 +40,12 @@ pub(crate) struct Limits {
     passkey_answers: RateLimiter,
     /// Keys reported as leaked by one network.
     reports: RateLimiter,
+    /// Programs that ask to act for somebody, by network.
+    device_grants: RateLimiter,
+    /// Looks of such programs whether they may, by network.
+    device_polls: RateLimiter,
+    /// Keys given back by one network.
+    returns: RateLimiter,
     /// Lines in the audit trail about one network, person or key being limited.
     lines: RateLimiter,
 }
@@ -71,6 +77,9 @@ impl Limits {
                 Quota::per(120, TEN_MINUTES),
             ),
             reports: RateLimiter::new(redis, "leaked-keys", Quota::per(20, TEN_MINUTES)),
+            device_grants: RateLimiter::new(redis, "device-grants", Quota::per(60, TEN_MINUTES)),
+            device_polls: RateLimiter::new(redis, "device-polls", Quota::per(6_000, TEN_MINUTES)),
+            returns: RateLimiter::new(redis, "returned-keys", Quota::per(120, TEN_MINUTES)),
             lines: RateLimiter::new(redis, "audit-lines", Quota::per(1, ONE_MINUTE)),
         }
     }
@@ -133,6 +142,21 @@ impl Limits {
     /// Counts the use of a set-up or invitation link.
     pub(crate) async fn link(&self, client: &Client) -> Result<(), Error> {
         allowed(self.links.check(&client.network()).await)
+    }
+
+    /// Counts a program that asks to act for somebody.
+    pub(crate) async fn device_grant(&self, client: &Client) -> Result<(), Error> {
+        allowed(self.device_grants.check(&client.network()).await)
+    }
+
+    /// Counts its look whether it may: 50 programs of a network look every five seconds.
+    pub(crate) async fn device_poll(&self, client: &Client) -> Result<(), Error> {
+        allowed(self.device_polls.check(&client.network()).await)
+    }
+
+    /// Counts a key that is given back.
+    pub(crate) async fn returned_key(&self, client: &Client) -> Result<(), Error> {
+        allowed(self.returns.check(&client.network()).await)
     }
 
     /// Counts the report of a leaked key.

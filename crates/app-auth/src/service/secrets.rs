@@ -17,6 +17,7 @@ use crate::domain::break_glass::BreakGlassCode;
 use crate::domain::recovery_code::RecoveryCode;
 use crate::domain::subject::UserId;
 use crate::domain::token::{Token, TokenHash};
+use crate::domain::user_code::UserCode;
 use crate::error::Error;
 
 const NONCE_LENGTH: usize = 12;
@@ -31,6 +32,7 @@ pub(crate) struct Secrets {
     mail: Zeroizing<[u8; 32]>,
     recovery: Zeroizing<[u8; 32]>,
     break_glass: Zeroizing<[u8; 32]>,
+    user_codes: Zeroizing<[u8; 32]>,
     sealing: Zeroizing<[u8; 32]>,
 }
 
@@ -54,6 +56,7 @@ impl Secrets {
             mail: Zeroizing::new(app.derive("auth:mail")),
             recovery: Zeroizing::new(app.derive("auth:recovery-codes")),
             break_glass: Zeroizing::new(app.derive("auth:break-glass")),
+            user_codes: Zeroizing::new(app.derive("auth:user-codes")),
             sealing: Zeroizing::new(app.derive("auth:signing-keys")),
         }
     }
@@ -98,6 +101,11 @@ impl Secrets {
     /// The same for a break-glass code.
     pub(crate) fn break_glass_mac(&self, who: UserId, code: &BreakGlassCode) -> Vec<u8> {
         mac(&self.break_glass, &[who.0.as_bytes(), code.as_bytes()]).to_vec()
+    }
+
+    /// What is stored of the short code a program shows: 34 bits, which a plain hash would not hide.
+    pub(crate) fn user_code_mac(&self, code: &UserCode) -> Vec<u8> {
+        mac(&self.user_codes, &[code.as_bytes()]).to_vec()
     }
 
     /// Seals a private key for this app's schema: key id || nonce || ciphertext || tag.

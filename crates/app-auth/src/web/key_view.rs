@@ -33,6 +33,7 @@ impl KeyRow {
         let ended = match key.revoke_reason.as_deref() {
             Some("leaked") => "auth-key-ended-leaked",
             Some("rolled") => "auth-key-ended-rolled",
+            Some("returned") => "auth-key-ended-returned",
             Some(_) => "auth-key-ended-revoked",
             None if !is_live => "auth-key-ended-expired",
             None => "",

@@ -31,7 +31,7 @@ async fn make(visitor: &Visitor<'_>, fields: &[(&str, &str)]) -> testkit::Page {
 }
 
 impl House {
-    async fn recognise(&self, key: &str, address: &str) -> Option<wire::Principal> {
+    pub async fn recognise(&self, key: &str, address: &str) -> Option<wire::Principal> {
         let request = wire::IntrospectRequest {
             api_key: key.to_owned(),
             address: address.to_owned(),

@@ -288,6 +288,13 @@ impl House {
         Some(self.signer().await.sign(&claims).unwrap())
     }
 
+    /// The assertion a gateway would add for a key.
+    pub async fn assertion_of_key(&self, key: &str) -> String {
+        let principal = principal_of(self.recognise(key, "").await.unwrap());
+        let claims = Claims::new(&principal, &AppId::new("auth").unwrap(), self.now());
+        self.signer().await.sign(&claims).unwrap()
+    }
+
     /// The key a gateway would sign with.
     pub async fn signer(&self) -> Signer {
         let keys = self
