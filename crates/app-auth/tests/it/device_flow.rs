@@ -196,6 +196,16 @@ async fn a_program_gets_a_key_of_whoever_lets_it_in_once() {
     );
     assert_eq!(visitor.type_code(&begun.user_code).await.status, 422);
     assert_eq!(count_of_keys(&house).await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_kept_opens_nothing_and_what_happened_is_told() {
+    let house = House::open().await;
+    let (ada, visitor) = house.person("ada").await;
+    let program = Program::on(&house);
+    let begun = program.begin().await;
+    visitor.decide(&begun.user_code, "approve").await;
+    program.is_given(&begun).await;
     let sql = house.sql().await;
     let stored: String = sql
         .query_one("SELECT device_grants::text FROM auth.device_grants", &[])
