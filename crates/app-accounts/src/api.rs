@@ -1,11 +1,14 @@
-//! `/api/accounts`: people for pickers and programs.
+//! `/api/accounts`: people for pickers and programs, and groups, described by OpenAPI.
+
+mod groups;
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, put};
 use platform::http::{Json, Query};
 use platform::{Access, Role, Routes};
 use serde::{Deserialize, Serialize};
+use utoipa::OpenApi;
 
 use crate::Accounts;
 use crate::domain::person::{Person, State as PersonState};
@@ -17,10 +20,52 @@ const MOST: i64 = 20;
 /// People the search across apps shows.
 const MOST_FOUND: usize = 6;
 
+/// Where the description is.
+pub const OPENAPI: &str = "/api/accounts/openapi.json";
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Cloud: people and groups",
+        description = "Groups, who is in them, and why. Errors are problem+json (RFC 9457)."
+    ),
+    paths(
+        groups::list,
+        groups::show,
+        groups::change,
+        groups::put_person,
+        groups::remove_person,
+        groups::why,
+    )
+)]
+struct Description;
+
+async fn describe() -> Response {
+    Json(Description::openapi()).into_response()
+}
+
 /// The routes of the API.
 pub fn routes() -> Routes<Accounts> {
     let member = Access::Role(Role::User);
     Routes::new()
+        .api(OPENAPI, Access::Public, get(describe))
+        .api(
+            "/api/accounts/groups",
+            Access::Role(Role::Admin),
+            get(groups::list),
+        )
+        .api(
+            "/api/accounts/groups/{id}",
+            member,
+            get(groups::show).patch(groups::change),
+        )
+        .api(
+            "/api/accounts/groups/{id}/people/{person}",
+            member,
+            put(groups::put_person)
+                .delete(groups::remove_person)
+                .get(groups::why),
+        )
         .api("/api/accounts/people", member, get(people))
         .api("/api/accounts/search", member, get(search))
 }
@@ -94,4 +139,21 @@ async fn find(accounts: &Accounts, words: &str) -> Result<Vec<Person>, Error> {
         .page(&filter, Order::Name, MOST, 0)
         .await?
         .people)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+
+    use super::*;
+
+    #[test]
+    fn every_route_about_groups_is_described() {
+        let described = Description::openapi().paths.paths;
+        for route in routes().table() {
+            if route.path.starts_with("/api/accounts/groups") {
+                assert!(described.contains_key(&route.path), "{}", route.path);
+            }
+        }
+    }
 }

@@ -18,6 +18,15 @@ pub enum Error {
     /// The group is neither theirs to manage nor to look into.
     #[error("only managers of the group and administrators may do this")]
     NotManager,
+    /// Another group has this name.
+    #[error("the name of the group is taken")]
+    GroupNameTaken,
+    /// A membership is to end before now.
+    #[error("ends_at must lie in the future")]
+    EndPast,
+    /// A place in a list that this list did not name.
+    #[error("after must be the next of a former page")]
+    NotACursor,
     /// No such request, or none of theirs.
     #[error("the request does not exist")]
     RequestNotFound,
@@ -53,6 +62,9 @@ impl Classify for Error {
             Self::PersonNotFound(_) => (Class::NotFound, "accounts.person_not_found"),
             Self::GroupNotFound(_) => (Class::NotFound, "accounts.group_not_found"),
             Self::NotManager => (Class::Forbidden, "accounts.not_manager"),
+            Self::GroupNameTaken => (Class::Conflict, "accounts.group_name_taken"),
+            Self::EndPast => (Class::Unprocessable, "accounts.end_past"),
+            Self::NotACursor => (Class::Invalid, "accounts.not_a_cursor"),
             Self::RequestNotFound => (Class::NotFound, "accounts.request_not_found"),
             Self::TooManyAtOnce => (Class::Invalid, "accounts.too_many_at_once"),
             Self::NotAnId(_) => (Class::Invalid, "accounts.not_an_id"),

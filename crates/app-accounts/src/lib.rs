@@ -127,6 +127,7 @@ pub fn app() -> App {
             Role::Admin,
         ))
         .search("/api/accounts/search")
+        .openapi(api::OPENAPI)
         .policy(PrefixPolicy {
             prefix: "/app/accounts/avatar".to_owned(),
             body_limit: Some(upload),

@@ -1,7 +1,7 @@
 //! The pages.
 
 pub mod admin;
-mod asking;
+pub(crate) mod asking;
 mod avatar;
 mod directory;
 mod form;

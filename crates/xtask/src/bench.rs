@@ -63,6 +63,12 @@ const BENCHES: &[Bench] = &[
         says: "sign-ins against the ceiling of hashing, whether times tell names apart, introspection",
     },
     Bench {
+        name: "accounts",
+        package: "app-accounts",
+        program: Program::Example("effective_groups"),
+        says: "the effective groups of one person among 10,000 people and 1,000 nested groups, and why",
+    },
+    Bench {
         name: "settings",
         package: "app-settings",
         program: Program::Example("settings_live"),

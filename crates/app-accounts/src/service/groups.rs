@@ -12,7 +12,8 @@ use crate::domain::joining::Joining;
 use crate::domain::name::Line;
 use crate::error::Error;
 use crate::store::group::{
-    group_delete, group_insert, group_list, group_lock, group_name, group_names, group_update,
+    group_delete, group_find, group_insert, group_list, group_list_after, group_lock, group_name,
+    group_names, group_update,
 };
 use crate::store::membership::{Part, Span, nesting_lock, people_inside};
 
@@ -92,6 +93,27 @@ impl Groups {
     pub async fn names(&self) -> Result<Vec<(GroupId, String)>, Error> {
         let client = self.db.client().await?;
         Ok(group_names(&client, MOST_NAMES).await?)
+    }
+
+    /// Groups by name without their counts, those after a place in this order; `None` from the first.
+    pub async fn after(
+        &self,
+        after: Option<(GroupId, &str)>,
+        limit: i64,
+    ) -> Result<Vec<Group>, Error> {
+        let client = self.db.client().await?;
+        Ok(group_list_after(&client, after, limit).await?)
+    }
+
+    /// One group.
+    ///
+    /// # Errors
+    /// [`Error::GroupNotFound`] when there is none of this id.
+    pub async fn find(&self, id: GroupId) -> Result<Group, Error> {
+        let client = self.db.client().await?;
+        group_find(&client, id, self.clock.now())
+            .await?
+            .ok_or(Error::GroupNotFound(id))
     }
 
     /// The name of one group.

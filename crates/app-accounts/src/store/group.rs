@@ -53,6 +53,18 @@ pub async fn group_find(
     row.as_ref().map(group).transpose()
 }
 
+/// Lists groups by name without their counts, those after a place in this order; `None` from the first.
+pub async fn group_list_after(
+    client: &impl GenericClient,
+    after: Option<(GroupId, &str)>,
+    limit: i64,
+) -> Result<Vec<Group>, Error> {
+    let (id, name) = (after.map(|(id, _)| id.0), after.map(|(_, name)| name));
+    let sql = include_str!("../../sql/groups/list_after.sql");
+    let rows = client.query(sql, &[&name, &id, &limit]).await?;
+    rows.iter().map(group).collect()
+}
+
 /// The name of one group.
 pub async fn group_name(client: &impl GenericClient, id: GroupId) -> Result<Option<String>, Error> {
     let row = client

@@ -11,7 +11,7 @@ use platform::identity::Assertion;
 use crate::service::actor::Actor;
 
 /// Who asks, by which request, on whose origin.
-pub(super) struct Asking {
+pub(crate) struct Asking {
     request: RequestId,
     pub(super) assertion: Assertion,
     /// Where people reach the platform.
@@ -19,7 +19,7 @@ pub(super) struct Asking {
 }
 
 impl Asking {
-    pub(super) fn actor(&self, who: &CurrentUser) -> Actor {
+    pub(crate) fn actor(&self, who: &CurrentUser) -> Actor {
         Actor::person(who, &self.request)
     }
 }

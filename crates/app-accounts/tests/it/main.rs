@@ -8,6 +8,7 @@
 )]
 
 mod admin;
+mod api;
 mod at_once;
 mod directory;
 mod endings;
