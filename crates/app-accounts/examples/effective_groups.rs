@@ -34,18 +34,19 @@ const FILL: &str = "
     INSERT INTO people (id, username, email, display_name, role, state, created_at, updated_at)
     SELECT gen_random_uuid(), 'u' || n, 'u' || n || '@example.org', 'Person ' || n, 'user', 'active', now(), now()
     FROM generate_series(0, 9999) AS n;
-    CREATE TEMPORARY TABLE layered AS
-    SELECT gen_random_uuid() AS id, n / 125 AS layer, n % 125 AS place FROM generate_series(0, 999) AS n;
     INSERT INTO groups (id, name, created_at, updated_at)
-    SELECT id, 'Group ' || layer || '.' || place, now(), now() FROM layered;
+    SELECT md5(n::text)::uuid, 'Group ' || n / 125 || '.' || n % 125, now(), now() FROM generate_series(0, 999) AS n;
     INSERT INTO group_groups (group_id, member_id, added_at, ends_at)
-    SELECT upper.id, lower.id, now(), CASE WHEN lower.place % 10 = 0 THEN now() + interval '1 day' END
-    FROM layered lower JOIN layered upper ON upper.layer = lower.layer + 1
-     AND upper.place IN (lower.place, (lower.place * 7 + 3) % 125);
+    SELECT md5((upper.layer * 125 + upper.place)::text)::uuid, md5(n::text)::uuid, now(),
+           CASE WHEN n % 10 = 0 THEN now() + interval '1 day' END
+    FROM generate_series(0, 874) AS n
+    CROSS JOIN LATERAL (VALUES (n / 125 + 1, n % 125), (n / 125 + 1, (n % 125 * 7 + 3) % 125)) AS upper (layer, place)
+    ON CONFLICT DO NOTHING;
     INSERT INTO group_people (group_id, person_id, added_at, ends_at)
-    SELECT DISTINCT ON (l.id, p.id) l.id, p.id, now(), CASE WHEN k = 0 THEN now() + interval '1 day' END
+    SELECT md5(((abs(hashtext(p.username)) + k * 31) % 125)::text)::uuid, p.id, now(),
+           CASE WHEN k = 0 THEN now() + interval '1 day' END
     FROM people p CROSS JOIN generate_series(0, 4) AS k
-    JOIN layered l ON l.layer = 0 AND l.place = (abs(hashtext(p.username)) + k * 31) % 125;
+    ON CONFLICT DO NOTHING;
     ANALYZE people; ANALYZE groups; ANALYZE group_people; ANALYZE group_groups;";
 
 #[tokio::main]
