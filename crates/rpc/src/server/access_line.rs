@@ -12,6 +12,10 @@ use uuid::Uuid;
 use super::Caller;
 use crate::outcome;
 
+/// What other services ask by the clock. As long as it goes well, the question is not worth a line among those of
+/// what people do.
+const POLLED: &[&str] = &["/cloud.notifications.v1.NotificationsService/GetMailReadiness"];
+
 /// The line of one call. A stream is recorded when it opens.
 pub(super) struct AccessLine {
     app: AppId,
@@ -53,25 +57,56 @@ impl AccessLine {
                 .and_then(|value| value.to_str().ok())
         };
         let code = header(outcome::KEY).and_then(|outcome| outcome.split_once(' '));
-        tracing::info!(
-            target: "access",
-            app = self.app.as_str(),
-            route = self.method,
-            // Only an error is told in the headers; a good end comes after the message.
-            grpc_status = header("grpc-status").unwrap_or("0"),
-            code = code.map(|(_, code)| code),
-            ms = milliseconds(self.begun.elapsed()),
-            caller = self.caller.as_ref().map(AppId::as_str),
-            principal = self.principal.map(tracing::field::display),
-            queries = self.meter.queries(),
-            query_ms = milliseconds(self.meter.time()),
-            "call"
-        );
+        // Only an error is told in the headers; a good end comes after the message.
+        let status = header("grpc-status").unwrap_or("0");
+        macro_rules! line {
+            ($level:ident) => {
+                tracing::$level!(
+                    target: "access",
+                    app = self.app.as_str(),
+                    route = self.method,
+                    grpc_status = status,
+                    code = code.map(|(_, code)| code),
+                    ms = milliseconds(self.begun.elapsed()),
+                    caller = self.caller.as_ref().map(AppId::as_str),
+                    principal = self.principal.map(tracing::field::display),
+                    queries = self.meter.queries(),
+                    query_ms = milliseconds(self.meter.time()),
+                    "call"
+                )
+            };
+        }
+        if is_worth_a_line(&self.method, status) {
+            line!(info);
+        } else {
+            line!(debug);
+        }
         response
     }
+}
+
+fn is_worth_a_line(method: &str, status: &str) -> bool {
+    status != "0" || !POLLED.contains(&method)
 }
 
 /// Milliseconds with a tenth.
 fn milliseconds(duration: Duration) -> f64 {
     (duration.as_secs_f64() * 10_000.0).round() / 10.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_asked_by_the_clock_is_told_when_it_fails() {
+        let polled = rpc_path("GetMailReadiness");
+        assert!(!is_worth_a_line(&polled, "0"));
+        assert!(is_worth_a_line(&polled, "14"));
+        assert!(is_worth_a_line(&rpc_path("SendMail"), "0"));
+    }
+
+    fn rpc_path(method: &str) -> String {
+        format!("/cloud.notifications.v1.NotificationsService/{method}")
+    }
 }
