@@ -58,7 +58,9 @@ impl Problem {
         let (class, code) = error.outcome();
         let mut problem = Self::new(class, code);
         if class != Class::Internal {
-            problem.detail = error.detail();
+            // Where trying again helps, that is worth saying even when the error says nothing.
+            let general = problem.detail.take().filter(|_| class.retryable());
+            problem.detail = error.detail().or(general);
             problem.errors = error.fields();
         }
         problem
