@@ -166,6 +166,7 @@ ui-error-500 = Bei uns ist etwas schiefgegangen
 ui-error-500-advice = Es wurde festgehalten. Versuchen Sie es erneut, oder nennen Sie der Verwaltung den Code unten.
 ui-error-503 = Diese App macht gerade Pause
 ui-error-503-advice = Sie wird aktualisiert oder startet gerade. Diese Seite versucht es von selbst erneut.
+ui-error-503-sent-advice = Was Sie gesendet haben, ist vielleicht nicht angekommen. Warten Sie einen Moment, gehen Sie zurück und senden Sie es noch einmal.
 ui-error-form = Dieses Formular ist abgelaufen
 ui-error-form-advice = Es wurde nichts geändert. Gehen Sie zurück, laden Sie die Seite neu und senden Sie das Formular noch einmal.
 ui-retrying = Neuer Versuch in { $count ->

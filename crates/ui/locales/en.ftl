@@ -166,6 +166,7 @@ ui-error-500 = Something went wrong on our side
 ui-error-500-advice = It has been recorded. Try again, or tell an administrator the code below.
 ui-error-503 = This app is taking a break
 ui-error-503-advice = It is being updated or is starting up. This page tries again by itself.
+ui-error-503-sent-advice = What you sent may not have arrived. Wait a moment, go back and send it again.
 ui-error-form = This form has expired
 ui-error-form-advice = Nothing was changed. Go back, reload the page and send the form again.
 ui-retrying = Trying again in { $count ->

@@ -66,7 +66,12 @@ pub(crate) fn respond(context: &Arc<Context>, problem: &Problem, parts: &Parts) 
 /// The page: within the frame for a person who is signed in, without it for a visitor.
 pub(crate) fn html(shell: Shell, problem: &Problem, repeatable: bool) -> String {
     let status = problem.status();
-    let (heading, advice, icon) = words(status, &problem.code);
+    let (heading, advice, icon) = match words(status, &problem.code) {
+        (heading, "ui-error-503-advice", icon) if !repeatable => {
+            (heading, "ui-error-503-sent-advice", icon)
+        }
+        words => words,
+    };
     let request_id = if problem.request_id.is_empty() {
         shell.request_id().to_owned()
     } else {

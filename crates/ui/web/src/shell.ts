@@ -14,6 +14,7 @@ import './islands/live';
 import './islands/menu';
 import './islands/passkey';
 import './islands/password';
+import './islands/print';
 import './islands/retry';
 import './islands/theme';
 import './islands/widget';
@@ -22,6 +23,7 @@ import { isTyping } from './lib/dom';
 import { startDialogs } from './islands/dialogs';
 import { startForms } from './islands/forms';
 import { forgetPalette, openPalette } from './islands/palette';
+import { showCurrent } from './islands/scrolled';
 import { startTimes } from './islands/time';
 import { startToasts } from './islands/toast';
 import { startZone } from './islands/zone';
@@ -55,6 +57,7 @@ startToasts();
 startTimes();
 startForms();
 startDialogs();
+showCurrent();
 if (data().signed_in) startZone();
 
 document.addEventListener('keydown', shortcuts);
@@ -70,6 +73,7 @@ document.addEventListener('htmx:config:request', (event) => {
 document.addEventListener('ui:page', () => {
   forget();
   forgetPalette();
+  showCurrent();
   scrollTo(0, 0);
 });
 document.documentElement.dataset['ready'] = '';

@@ -11,7 +11,9 @@ import { claim } from '../src/islands/forms';
 import { step } from '../src/islands/menu';
 import { commands, readResults, search } from '../src/islands/palette';
 import { creation, decoded, encoded, request } from '../src/islands/passkey';
+import '../src/islands/print';
 import { pause } from '../src/islands/retry';
+import { middle, showCurrent } from '../src/islands/scrolled';
 import { relative } from '../src/islands/time';
 import { startToasts, toast } from '../src/islands/toast';
 import { page, settled } from './page';
@@ -46,6 +48,37 @@ describe('bell', () => {
 
   test('a long count is cut', () => {
     expect([0, 99, 100].map(badge)).toEqual(['0', '99', '99+']);
+  });
+});
+
+describe('print', () => {
+  test('the button is there with the module and prints', () => {
+    const printed = vi.fn();
+    vi.stubGlobal('print', printed);
+    page('<ui-print><button type="button" hidden>Print</button></ui-print>');
+    const button = document.querySelector('button');
+    expect(button?.hidden).toBe(false);
+    button?.click();
+    expect(printed).toHaveBeenCalledOnce();
+    vi.unstubAllGlobals();
+  });
+});
+
+describe('rows of links', () => {
+  test('the current one stands in the middle, never before the beginning', () => {
+    expect(middle(300, { start: 500, width: 100 })).toBe(400);
+    expect(middle(300, { start: 20, width: 60 })).toBe(0);
+  });
+
+  test('the row of the page is scrolled', () => {
+    page('<nav class="subnav"><ul><li><a href="/a">A</a></li><li><a href="/b" aria-current="page">B</a></li></ul></nav>');
+    const row = document.querySelector<HTMLElement>('.subnav');
+    const link = document.querySelector<HTMLElement>('[aria-current]');
+    if (!row || !link) throw new Error('no row');
+    row.getBoundingClientRect = () => new DOMRect(0, 0, 300, 44);
+    link.getBoundingClientRect = () => new DOMRect(700, 0, 100, 44);
+    showCurrent();
+    expect(row.scrollLeft).toBe(600);
   });
 });
 
