@@ -32,6 +32,7 @@ auth-limited = { $count ->
    *[other] Zu viele Versuche. Versuchen Sie es in { $count } Minuten noch einmal.
 }
 auth-busy = Gerade melden sich viele Personen an. Versuchen Sie es in ein paar Sekunden noch einmal.
+auth-away = Das geht gerade nicht. An Ihren Eingaben liegt es nicht: Warten Sie einen Moment und senden Sie das Formular noch einmal.
 auth-stale = Diese Seite war zu lange geöffnet. Es ist nichts verloren: Senden Sie das Formular noch einmal.
 auth-forgotten = Passwort vergessen? Die Administration kann Ihnen einen Link geben, mit dem Sie ein neues setzen.
 auth-not-set-up-title = Es gibt noch keine Administration
@@ -570,3 +571,30 @@ auth-device-approve = Erlauben
 auth-device-deny = Ablehnen
 auth-device-approved = „{ $name }“ darf für Sie handeln. Das Programm fährt in wenigen Sekunden von selbst fort; dann steht sein Schlüssel in dieser Liste.
 auth-device-denied = „{ $name }“ hat nichts erhalten.
+auth-limited-mail = Wenn das Ihr Konto ist, wartet vielleicht eine E-Mail mit einem Weg hinein auf Sie.
+auth-way-in-title = Trotzdem anmelden
+auth-way-in-text = Jemand hat für Ihr Konto zu oft falsche Passwörter eingegeben. Machen Sie in diesem Browser weiter, dann steht Ihnen das nicht mehr im Weg.
+auth-way-in-submit = Weiter zur Anmeldung
+auth-mail-way-in-heading = Anmeldungen mit Ihrem Namen werden aufgehalten
+auth-mail-way-in-intro = Für Ihr Konto { $username } wurden zu oft falsche Passwörter eingegeben. Anmeldungen aus Browsern, die noch nicht bekannt sind, müssen eine Weile warten. Nichts wurde geöffnet. Diese wurde aufgehalten:
+auth-mail-way-in-you = Wenn Sie das waren, öffnen Sie diesen Link in dem Browser, in dem Sie sich anmelden möchten. Ihr Passwort und, wenn Sie einen haben, Ihr zweiter Faktor werden wie immer verlangt.
+auth-mail-way-in-button = Trotzdem anmelden
+auth-mail-way-in-note = Der Link wirkt einmal, innerhalb von { $minutes } Minuten. Wenn Sie das nicht waren, brauchen Sie nichts zu tun: Browser, in denen Sie schon angemeldet waren, funktionieren wie immer.
+auth-explain-person = Was diese Person hat
+auth-person-held-back = { $count ->
+    [one] Nach zu vielen Fehlversuchen müssen Anmeldungen dieser Person aus unbekannten Browsern oder ihr zweiter Faktor eine Minute warten.
+   *[other] Nach zu vielen Fehlversuchen müssen Anmeldungen dieser Person aus unbekannten Browsern oder ihr zweiter Faktor { $count } Minuten warten.
+}
+auth-person-unlock = Entsperren
+auth-person-unlock-text = Falsche Passwörter und Codes von { $name } werden vergessen, und neue können versucht werden. Vergewissern Sie sich, dass wirklich { $name } darum bittet.
+auth-person-unlocked = Die Fehlversuche sind vergessen.
+auth-person-require-title = Jetzt von { $name } verlangen?
+auth-person-require-sessions = { $count ->
+    [0] Diese Person ist gerade nirgends angemeldet.
+    [one] Diese Person ist in einem Browser angemeldet. Wenn dort weniger nachgewiesen wurde, endet die Sitzung sofort.
+   *[other] Diese Person ist in { $count } Browsern angemeldet. Sitzungen, in denen weniger nachgewiesen wurde, enden sofort.
+}
+auth-person-require-has = Bei der nächsten Anmeldung wird der vorhandene zweite Faktor verlangt. Reicht er für das Gewählte nicht aus, muss ein stärkerer eingerichtet werden.
+auth-person-require-has-not = Es gibt noch keinen zweiten Faktor. Er wird bei der nächsten Anmeldung eingerichtet; ohne ihn geht es nicht weiter.
+auth-totp-needs-password = Wählen Sie hier zuerst ein Passwort mit mindestens 15 Zeichen: Es wäre Ihr einziger Faktor. Entfernen Sie danach die Einmalpasswörter.
+auth-break-glass-print = Drucken

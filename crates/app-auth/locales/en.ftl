@@ -32,6 +32,7 @@ auth-limited = { $count ->
    *[other] Too many attempts. Try again in { $count } minutes.
 }
 auth-busy = Many people are signing in at this moment. Try again in a few seconds.
+auth-away = This does not work at this moment. Nothing is wrong with what you entered: wait a moment and send the form again.
 auth-stale = This page was open for too long. Nothing was lost: send the form again.
 auth-forgotten = Forgot your password? An administrator can give you a link to set a new one.
 auth-not-set-up-title = There is no administrator yet
@@ -570,3 +571,30 @@ auth-device-approve = Approve
 auth-device-deny = Deny
 auth-device-approved = “{ $name }” may act for you. The program goes on by itself within seconds; then its key is in this list.
 auth-device-denied = “{ $name }” got nothing.
+auth-limited-mail = If this is your account, a mail with a way in may be waiting for you.
+auth-way-in-title = Sign in after all
+auth-way-in-text = Somebody entered wrong passwords for your account too often. Go on in this browser, and they are no longer in your way.
+auth-way-in-submit = Go on to sign in
+auth-mail-way-in-heading = Sign-ins with your name are held back
+auth-mail-way-in-intro = There were too many wrong passwords for your account { $username }. Sign-ins from browsers that are not known yet have to wait for a while. Nothing was opened. This one was held back:
+auth-mail-way-in-you = If it was you, open this link in the browser in which you want to sign in. Your password, and your second factor if you have one, are asked for as ever.
+auth-mail-way-in-button = Sign in after all
+auth-mail-way-in-note = The link works once, within { $minutes } minutes. If it was not you, you need do nothing: browsers in which you signed in before work as ever.
+auth-explain-person = What this person has
+auth-person-held-back = { $count ->
+    [one] After too many wrong attempts, sign-ins of this person from unknown browsers, or their second factor, have to wait for a minute.
+   *[other] After too many wrong attempts, sign-ins of this person from unknown browsers, or their second factor, have to wait for { $count } minutes.
+}
+auth-person-unlock = Unlock
+auth-person-unlock-text = Wrong passwords and codes of { $name } so far are forgotten, and new ones can be tried. Make sure that it is { $name } who asks.
+auth-person-unlocked = Wrong attempts are forgotten.
+auth-person-require-title = Require this of { $name } now?
+auth-person-require-sessions = { $count ->
+    [0] This person is signed in nowhere at this moment.
+    [one] This person is signed in in one browser. If less was proven there, that session ends at once.
+   *[other] This person is signed in in { $count } browsers. Sessions in which less was proven end at once.
+}
+auth-person-require-has = At the next sign-in the second factor they have is asked for. If it is not strong enough for what you chose, they have to set up one that is.
+auth-person-require-has-not = They have no second factor yet. They set one up at the next sign-in and do not get in without.
+auth-totp-needs-password = First choose a password of at least 15 characters here: it would be your only factor. Then remove the one-time passwords.
+auth-break-glass-print = Print

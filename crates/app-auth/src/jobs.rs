@@ -13,6 +13,7 @@ use crate::service::mail_link::MailLinkJob;
 use crate::service::notices::NewSignIn;
 use crate::service::recovery::ResetJob;
 use crate::service::tell::Tell;
+use crate::service::way_in::WayInJob;
 
 /// Starts everything that runs beside requests.
 pub(crate) async fn start(
@@ -109,6 +110,7 @@ fn work(boot: &Boot, services: &Services, db: &Database) -> Result<(), StartErro
 /// Mail has a worker of its own: somebody waits for it to get in.
 fn write_mail(boot: &Boot, services: &Services, db: &Database) -> Result<(), StartError> {
     let (links, recovery) = (services.mail_links.clone(), services.recovery.clone());
+    let ways_in = services.way_in.clone();
     let (core, mailer) = (services.core.clone(), services.mailer.clone());
     let (factor_core, factor_mailer) = (core.clone(), mailer.clone());
     Worker::new(boot, db)
@@ -119,6 +121,10 @@ fn write_mail(boot: &Boot, services: &Services, db: &Database) -> Result<(), Sta
         .on(ResetJob::KIND, move |job: Job| {
             let recovery = recovery.clone();
             async move { Ok(recovery.write(&job.payload()?).await?) }
+        })
+        .on(WayInJob::KIND, move |job: Job| {
+            let ways_in = ways_in.clone();
+            async move { Ok(ways_in.write(&job.payload()?).await?) }
         })
         .on(FactorNotice::MAIL, move |job: Job| {
             let (core, mailer) = (factor_core.clone(), factor_mailer.clone());

@@ -49,6 +49,7 @@ pub(crate) mod subjects;
 pub(crate) mod tell;
 pub(crate) mod totp;
 pub(crate) mod unlocking;
+pub(crate) mod way_in;
 
 use std::sync::Arc;
 
@@ -67,6 +68,7 @@ use crate::error::Error;
 use crate::service::audit::Audit;
 use crate::service::client::Client;
 use crate::service::fast_copy::FastCopies;
+use crate::service::guesses::Counted;
 use crate::service::hasher::Hasher;
 use crate::service::limits::Limits;
 use crate::service::password_policy::PasswordPolicy;
@@ -84,6 +86,7 @@ use crate::store::mail_links::mail_link_purge;
 use crate::store::sessions::session_purge;
 use crate::store::setup_links::setup_link_purge;
 use crate::store::sign_in_events::sign_in_event_purge;
+use crate::store::ways_in::way_in_purge;
 
 /// How long ended sessions and dead links are kept, for whoever asks what happened.
 const KEPT: SignedDuration = SignedDuration::from_hours(30 * 24);
@@ -119,12 +122,17 @@ impl Core {
 
     /// Counts a guess at a name before anything is looked up.
     pub(crate) async fn count_guess(&self, login: &LoginKey, client: &Client) -> Result<(), Error> {
-        let counted = self.limits.sign_in(&self.secrets, login, client).await;
-        if matches!(counted, Err(Error::Limited(_))) {
-            let line = Audit::limited("sign_in").client(client);
-            self.note_limited(&client.network(), line).await?;
+        let (wait, by_name) = match self.limits.sign_in(&self.secrets, login, client).await? {
+            Counted::Free => return Ok(()),
+            Counted::NameHeld(wait) => (wait, true),
+            Counted::Held(wait) => (wait, false),
+        };
+        let line = Audit::limited("sign_in").client(client);
+        self.note_limited(&client.network(), line).await?;
+        if by_name {
+            self.offer_way_in(login, client).await?;
         }
-        counted
+        Err(Error::Limited(wait))
     }
 
     /// Writes down that `who`, a network or a person, was held back: once a minute, so that they cannot fill the
@@ -180,6 +188,7 @@ pub(crate) struct Services {
     pub(crate) forward: forward::Forward,
     /// Where people find the platform; ends in a slash.
     pub(crate) app_url: url::Url,
+    pub(crate) way_in: way_in::WayIn,
     pub(crate) settings: Settings,
     pub(crate) core: Arc<Core>,
 }
@@ -226,6 +235,7 @@ impl Services {
             recovery: recovery::Recovery::new(core.clone(), mailer.clone()),
             resets: resets::Resets::new(core.clone(), mailer.clone()),
             unlocking: unlocking::Unlocking::new(core.clone(), sessions.clone()),
+            way_in: way_in::WayIn::new(core.clone(), mailer.clone()),
             second_factor: second_factor::SecondFactor::new(core.clone(), admission.clone()),
             totp: totp::Totp::new(core.clone(), sessions.clone()),
             factor_policy: factor_policy::FactorPolicy::new(core.clone()),
@@ -278,6 +288,7 @@ impl Services {
         flow_purge(&client, earlier(now, FLOWS_KEPT)).await?;
         forward_ticket_purge(&client, earlier(now, FLOWS_KEPT)).await?;
         mail_link_purge(&client, earlier(now, FLOWS_KEPT)).await?;
+        way_in_purge(&client, earlier(now, FLOWS_KEPT)).await?;
         tracing::info!(sessions, invitations, devices, keys, "tidied up");
         Ok(())
     }

@@ -24,6 +24,7 @@ pub(crate) mod setup_links;
 pub(crate) mod sign_in_events;
 pub(crate) mod signing_keys;
 pub(crate) mod subjects;
+pub(crate) mod ways_in;
 
 /// What every function returns.
 pub(crate) type Result<T> = std::result::Result<T, platform_pg::Error>;

@@ -29,6 +29,7 @@ mod submitted;
 mod sudo;
 mod throttled;
 mod totp;
+mod way_in;
 
 use axum::response::Response;
 use axum::routing::{get, post};
@@ -321,6 +322,11 @@ fn by_mail() -> Routes<Web> {
             "/auth/forgotten",
             Access::Public,
             get(recovery::show).post(recovery::submit),
+        )
+        .page(
+            "/auth/way-in/{token}",
+            Access::Public,
+            get(way_in::show).post(way_in::submit),
         )
         .page("/auth/forgotten/sent", Access::Public, get(recovery::sent))
         .page(

@@ -45,6 +45,11 @@ impl Password {
         self.0.is_empty()
     }
 
+    /// Whether it is long enough to be the only factor.
+    pub(crate) fn stands_alone(&self) -> bool {
+        self.0.chars().count() >= SHORTEST_ALONE
+    }
+
     /// Whether anybody can have this password. Over-long input must never be cut and then compared.
     pub(crate) fn has_legal_length(&self) -> bool {
         (SHORTEST..=LONGEST).contains(&self.0.chars().count())
@@ -132,7 +137,7 @@ impl Rules<'_> {
         if self.leaked.is_some_and(is_leaked) {
             return Err(PasswordProblem::Leaked);
         }
-        if self.beside == Beside::Nothing && length < SHORTEST_ALONE {
+        if self.beside == Beside::Nothing && !password.stands_alone() {
             return Err(PasswordProblem::TooShortAlone);
         }
         Ok(())

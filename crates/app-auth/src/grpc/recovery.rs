@@ -54,6 +54,7 @@ impl Grpc {
             recovery_codes: held.recovery_codes,
             break_glass_codes: held.break_glass_codes,
             owes_more: held.owes_more,
+            passkeys: held.passkeys,
             held_back_for: held
                 .held_back_for
                 .map_or(0, |wait| i64::try_from(wait.as_secs()).unwrap_or(i64::MAX)),

@@ -84,6 +84,17 @@ const TOTAL: Rule = Rule {
     longest_block: SignedDuration::from_secs(10),
 };
 
+/// Whether a sign-in may be tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Counted {
+    /// It may.
+    Free,
+    /// Not for this long, for too many guesses at the name.
+    NameHeld(std::time::Duration),
+    /// Not for this long, for another reason.
+    Held(std::time::Duration),
+}
+
 /// The counters. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Guesses {
@@ -105,19 +116,30 @@ impl Guesses {
         secrets: &Secrets,
         login: &LoginKey,
         client: &Client,
-    ) -> Result<(), Error> {
+    ) -> Result<Counted, Error> {
         let device = client
             .device_cookie
             .as_deref()
             .and_then(DeviceCookie::parse);
         if let Some(device) = device.filter(|device| device.knows(secrets, login)) {
             let key = format!("{}|{}", device.hash().text(), login.as_str());
-            return self.spend(secrets, (&DEVICE, &key), "").await.map(drop);
+            let spent = self.spend(secrets, (&DEVICE, &key), "").await;
+            return counted(spent, Counted::Held);
         }
         let network = client.network();
-        self.spend(secrets, (&NETWORK, &network), &network).await?;
-        self.spend(secrets, (&TOTAL, ""), "").await?;
-        self.spend(secrets, (&NAME, login.as_str()), "").await
+        let shared = [
+            ((&NETWORK, network.as_str()), network.as_str()),
+            ((&TOTAL, ""), ""),
+        ];
+        for (budget, label) in shared {
+            let spent = self.spend(secrets, budget, label).await;
+            let held = counted(spent, Counted::Held)?;
+            if held != Counted::Free {
+                return Ok(held);
+            }
+        }
+        let spent = self.spend(secrets, (&NAME, login.as_str()), "").await;
+        counted(spent, Counted::NameHeld)
     }
 
     /// Counts a break-glass code before it is looked at.
@@ -234,6 +256,18 @@ impl Guesses {
                 Err(Error::Limited(wait))
             }
         }
+    }
+}
+
+/// Being held back is no error here: who is told of it depends on why.
+fn counted(
+    spent: Result<(), Error>,
+    held: fn(std::time::Duration) -> Counted,
+) -> Result<Counted, Error> {
+    match spent {
+        Ok(()) => Ok(Counted::Free),
+        Err(Error::Limited(wait)) => Ok(held(wait)),
+        Err(error) => Err(error),
     }
 }
 

@@ -24,7 +24,7 @@ use crate::service::sessions::{Acting, Sessions};
 use crate::store::invitations::{
     NewInvitation, invitation_consume, invitation_discard_of, invitation_find, invitation_insert,
 };
-use crate::store::passwords::{password_find, password_put};
+use crate::store::passwords::{password_find, password_note_alone, password_put};
 use crate::store::second_factors::standing_find;
 use crate::store::sessions::session_end_all;
 use crate::store::subjects::{subject_activate, subject_find, subject_hold};
@@ -197,6 +197,9 @@ impl Invitations {
         // With one link every other one is over.
         invitation_discard_of(&tx, who).await?;
         password_put(&tx, who, phc, now).await?;
+        if acceptance.password.stands_alone() {
+            password_note_alone(&tx, who, phc).await?;
+        }
         // After a reset nobody stays signed in who knew the old password.
         let mut ended =
             session_end_all(&tx, (who, None), (now, EndReason::PasswordChanged.name())).await?;

@@ -9,11 +9,12 @@ use crate::domain::login::LoginKey;
 use crate::domain::subject::UserId;
 use crate::error::Error;
 use crate::service::client::Client;
-use crate::service::guesses::Guesses;
+use crate::service::guesses::{Counted, Guesses};
 use crate::service::secrets::Secrets;
 
 const ONE_MINUTE: Duration = Duration::from_mins(1);
 const TEN_MINUTES: Duration = Duration::from_mins(10);
+const HALF_AN_HOUR: Duration = Duration::from_mins(30);
 const ONE_DAY: Duration = Duration::from_hours(24);
 
 /// The budgets of this app.
@@ -48,6 +49,8 @@ pub(crate) struct Limits {
     returns: RateLimiter,
     /// Lines in the audit trail about one network, person or key being limited.
     lines: RateLimiter,
+    /// Mails with a way in to the owner of a name, whether or not somebody has it.
+    ways_in: RateLimiter,
 }
 
 impl Limits {
@@ -81,6 +84,7 @@ impl Limits {
             device_polls: RateLimiter::new(redis, "device-polls", Quota::per(6_000, TEN_MINUTES)),
             returns: RateLimiter::new(redis, "returned-keys", Quota::per(120, TEN_MINUTES)),
             lines: RateLimiter::new(redis, "audit-lines", Quota::per(1, ONE_MINUTE)),
+            ways_in: RateLimiter::new(redis, "ways-in", Quota::per(1, HALF_AN_HOUR)),
         }
     }
 
@@ -91,7 +95,7 @@ impl Limits {
         secrets: &Secrets,
         login: &LoginKey,
         client: &Client,
-    ) -> Result<(), Error> {
+    ) -> Result<Counted, Error> {
         self.guesses.sign_in(secrets, login, client).await
     }
 
@@ -114,6 +118,12 @@ impl Limits {
     /// for a network, a person, a key.
     pub(crate) async fn is_worth_a_line(&self, who: &str) -> bool {
         self.lines.check(who).await.is_allowed()
+    }
+
+    /// Whether it is time to write to the owner of a name that is held back. The database has the last word: Redis
+    /// may forget, and a person has two names.
+    pub(crate) async fn is_worth_a_way_in(&self, login: &LoginKey) -> bool {
+        self.ways_in.check(login.as_str()).await.is_allowed()
     }
 
     /// Counts the beginning of a sign-in.

@@ -11,7 +11,7 @@ use crate::service::account_mails::{AccountMail, Occasion};
 use crate::service::audit::Audit;
 use crate::service::client::Client;
 use crate::service::sessions::{Acting, Sessions};
-use crate::store::passwords::{password_find, password_replace};
+use crate::store::passwords::{password_find, password_note_alone, password_replace};
 use crate::store::second_factors::standing_find;
 use crate::store::sessions::session_end_all;
 use crate::store::subjects::subject_find;
@@ -102,7 +102,7 @@ impl Passwords {
             return Ok(Outcome::Same);
         }
         let new_phc = self.core.hasher.hash(&change.new).await?;
-        self.replace(acting, (&old_phc, &new_phc), (change.end_others, client))
+        self.replace(acting, (&old_phc, &new_phc), (&change, client))
             .await
     }
 
@@ -110,7 +110,7 @@ impl Passwords {
         &self,
         acting: Acting,
         (old, new): (&str, &str),
-        (end_others, client): (bool, &Client),
+        (change, client): (&Change, &Client),
     ) -> Result<Outcome, Error> {
         let who = acting.user_id;
         let now = self.core.clock.now();
@@ -120,7 +120,10 @@ impl Passwords {
             // Changed in another tab at the same moment: the old one is not right any more.
             return Ok(Outcome::WrongOld);
         }
-        let ended = if end_others {
+        if change.new.stands_alone() {
+            password_note_alone(&tx, who, new).await?;
+        }
+        let ended = if change.end_others {
             let end = (now, EndReason::PasswordChanged.name());
             session_end_all(&tx, (who, Some(acting.session_id)), end).await?
         } else {

@@ -18,7 +18,7 @@ use crate::service::Core;
 use crate::service::admission::{Admission, Admitted, Arrival};
 use crate::service::audit::Audit;
 use crate::service::client::Client;
-use crate::store::passwords::password_put;
+use crate::store::passwords::{password_note_alone, password_put};
 use crate::store::setup_links::{
     setup_link_consume, setup_link_discard, setup_link_is_live, setup_lock,
 };
@@ -154,6 +154,9 @@ impl SetUp {
         setup_link_discard(&tx).await?;
         subject_put(&tx, subject, now).await?;
         password_put(&tx, subject.user_id, phc, now).await?;
+        if request.password.stands_alone() {
+            password_note_alone(&tx, subject.user_id, phc).await?;
+        }
         let created = AdministratorCreated {
             user_id: subject.user_id.0.to_string(),
             username: subject.username.clone(),

@@ -17,7 +17,7 @@ use crate::service::admission::{Admission, Admitted, Arrival};
 use crate::service::audit::Audit;
 use crate::service::client::Client;
 use crate::service::sessions::Acting;
-use crate::store::passwords::{password_hold, password_rehash};
+use crate::store::passwords::{password_hold, password_note_alone, password_rehash};
 use crate::store::subjects::{
     subject_admin_exists, subject_find, subject_find_by_login, subject_hold,
 };
@@ -172,6 +172,10 @@ impl SignIn {
             replaces: attempt.replaces,
         };
         let admitted = self.admission.admit(&tx, arrival, now).await?;
+        if proven.password.stands_alone() {
+            // Of one that was set before this was noted.
+            password_note_alone(&tx, id, &proven.phc).await?;
+        }
         if let Some(phc) = rehashed {
             password_rehash(&tx, id, (&proven.phc, &phc)).await?;
         }

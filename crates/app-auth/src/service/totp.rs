@@ -24,6 +24,7 @@ use crate::service::client::Client;
 use crate::service::factor_notices::{FactorNotice, Happening};
 use crate::service::sessions::{Acting, Sessions};
 use crate::store::passkeys::passkey_keys_of;
+use crate::store::passwords::password_stands_alone;
 use crate::store::second_factors::{
     recovery_code_count, recovery_code_discard_of, recovery_code_insert, standing_find,
     totp_delete, totp_find, totp_put,
@@ -76,6 +77,15 @@ pub(crate) enum Confirmed {
     Refused(Offer),
     /// The offer is too old, was made to somebody else, or another one was confirmed first: another one.
     Stale(Offer),
+}
+
+/// How removing one-time passwords went.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Removed {
+    /// They are gone.
+    Done,
+    /// The password would be the only factor, and is too short for that, or its length is not known.
+    PasswordTooShort,
 }
 
 /// Use cases around one-time passwords. Cheap to clone.
@@ -220,18 +230,23 @@ impl Totp {
         Ok(codes)
     }
 
-    /// Removes one-time passwords and recovery codes, and ends all other sessions if asked to.
+    /// Removes one-time passwords and recovery codes, and ends all other sessions if asked to. Whoever chose a
+    /// password that is too short to stand alone chooses a longer one first.
     pub(crate) async fn remove(
         &self,
         acting: Acting,
         end_others: bool,
         client: &Client,
-    ) -> Result<(), Error> {
+    ) -> Result<Removed, Error> {
         let (who, now) = (acting.user_id, self.core.clock.now());
         let mut db = self.core.db.client().await?;
         let tx = db.transaction().await?;
+        let _held = subject_hold_alone(&tx, who).await?;
         if !totp_delete(&tx, who).await? {
-            return Ok(());
+            return Ok(Removed::Done);
+        }
+        if !password_stands_alone(&tx, who).await? {
+            return Ok(Removed::PasswordTooShort);
         }
         // Whoever has passkeys may still need the paper.
         if passkey_keys_of(&tx, who).await?.is_empty() {
@@ -256,7 +271,7 @@ impl Totp {
         drop(db);
         self.sessions.announce(&ended, now).await;
         self.core.has_other_factors(who).await;
-        Ok(())
+        Ok(Removed::Done)
     }
 }
 

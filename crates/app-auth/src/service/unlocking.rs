@@ -11,9 +11,10 @@ use crate::error::Error;
 use crate::service::Core;
 use crate::service::audit::Audit;
 use crate::service::factor_notices::{FactorNotice, Happening};
+use crate::service::guesses::NAME;
 use crate::service::sessions::Sessions;
 use crate::store::break_glass::{break_glass_code_count, break_glass_code_discard_of};
-use crate::store::passkeys::passkey_delete_all;
+use crate::store::passkeys::{passkey_delete_all, passkey_list};
 use crate::store::passwords::password_find;
 use crate::store::second_factors::{
     recovery_code_count, recovery_code_discard_of, second_factor_failures_lock,
@@ -29,6 +30,8 @@ pub(crate) struct Holdings {
     pub(crate) password: bool,
     /// One-time passwords.
     pub(crate) totp: bool,
+    /// Passkeys.
+    pub(crate) passkeys: i64,
     /// Recovery codes that were not used.
     pub(crate) recovery_codes: i64,
     /// Break-glass codes that were not used.
@@ -62,6 +65,7 @@ impl Unlocking {
         let holdings = Holdings {
             password: password_find(&tx, who).await?.is_some(),
             totp: totp_find(&tx, who).await?.is_some(),
+            passkeys: i64::try_from(passkey_list(&tx, who).await?.len()).unwrap_or(i64::MAX),
             recovery_codes: recovery_code_count(&tx, who).await?,
             break_glass_codes: break_glass_code_count(&tx, who).await?,
             owes_more: !standing_find(&tx, &subject).await?.can_meet_policy(),
@@ -93,6 +97,17 @@ impl Unlocking {
         drop(db);
         self.sessions.announce(&ended, now).await;
         Ok(ended.len())
+    }
+
+    /// For how long somebody is held back: unknown browsers under their names, or their second proof.
+    pub(crate) async fn held_back_for(&self, subject: &Subject) -> Result<Option<Duration>, Error> {
+        let (guesses, secrets) = (self.core.limits.guesses(), &self.core.secrets);
+        let mut longest = self.holdings(subject.user_id).await?.held_back_for;
+        for name in names_of(subject) {
+            let blocked = guesses.blocked_for(secrets, (&NAME, name.as_str())).await?;
+            longest = longest.max(blocked);
+        }
+        Ok(longest)
     }
 
     /// Forgets wrong proofs of a person: what strangers spent of the budgets of their names, and the second factor's.

@@ -62,6 +62,29 @@ pub(crate) async fn password_replace(
     Ok(rows == 1)
 }
 
+/// Notes that the password of this hash is long enough to stand alone.
+pub(crate) async fn password_note_alone(
+    client: &impl GenericClient,
+    id: UserId,
+    phc: &str,
+) -> Result<()> {
+    client
+        .execute(
+            include_str!("../../sql/password_note_alone.sql"),
+            &[&id, &phc],
+        )
+        .await?;
+    Ok(())
+}
+
+/// Whether a person's password is known to be long enough to stand alone, or there is none.
+pub(crate) async fn password_stands_alone(client: &impl GenericClient, id: UserId) -> Result<bool> {
+    let row = client
+        .query_one(include_str!("../../sql/password_stands_alone.sql"), &[&id])
+        .await?;
+    Ok(row.try_get("stands")?)
+}
+
 /// Stores the same password at a higher cost.
 pub(crate) async fn password_rehash(
     client: &impl GenericClient,

@@ -68,6 +68,11 @@ pub(super) fn routes() -> Routes<Web> {
             post(people::reset),
         )
         .page(
+            "/admin/auth/people/{id}/factors/unlock",
+            Access::Sudo,
+            post(people::unlock),
+        )
+        .page(
             "/admin/auth/people/{id}/factors/require",
             Access::Sudo,
             post(people::require),

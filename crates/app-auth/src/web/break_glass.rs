@@ -95,7 +95,15 @@ pub(super) async fn submit(
         client,
         replaces: who.as_ref().map(acting),
     };
-    match web.services.break_glass.enter(attempt).await? {
+    let outcome = match web.services.break_glass.enter(attempt).await {
+        Ok(outcome) => outcome,
+        Err(error) => {
+            let wait = throttled::away(error)?;
+            let message = shell.t("auth-away").into_owned();
+            return Ok(throttled::busy(&page(shell).saying("", message), wait));
+        }
+    };
+    match outcome {
         Outcome::Admitted(admitted) => Ok(cookies::admitted(&admitted, &shell, web.secure)),
         Outcome::Refused => {
             let message = shell.t("auth-break-glass-refused").into_owned();

@@ -13,6 +13,7 @@ use crate::domain::token::Token;
 use crate::service::admission::Admitted;
 use crate::service::aside::MOST_OTHERS;
 use crate::service::browser_accounts::Switched;
+use crate::service::device_cookie::DeviceCookie;
 use crate::service::sessions::Opened;
 
 /// Name of the session cookie without its prefix.
@@ -163,11 +164,16 @@ fn keep(headers: &mut HeaderMap, opened: &Opened, secure: bool) {
     if !opened.others.is_empty() {
         keep_others(headers, &opened.others, secure);
     }
+    keep_device(headers, &opened.device, secure);
+}
+
+/// Keeps what this browser is recognised by.
+pub(super) fn keep_device(headers: &mut HeaderMap, device: &DeviceCookie, secure: bool) {
     add(
         headers,
         line(
             &name(DEVICE, secure),
-            &opened.device.text(),
+            &device.text(),
             DEVICE_LIFETIME,
             secure,
         ),

@@ -82,13 +82,19 @@ pub(super) async fn submit(
         .services
         .recovery
         .ask(&form.login, language, &client)
-        .await?
+        .await
     {
-        Asked::Noted => Ok(ui::see_other("/auth/forgotten/sent")),
-        Asked::Limited(wait) => {
+        Ok(Asked::Noted) => Ok(ui::see_other("/auth/forgotten/sent")),
+        Ok(Asked::Limited(wait)) => {
             let message = shell.tn("auth-limited", throttled::minutes(wait));
             let page = ForgottenPage::new(&web, shell, &form.login).saying("", message);
             Ok(throttled::limited(&page, wait))
+        }
+        Err(error) => {
+            let wait = throttled::away(error)?;
+            let message = shell.t("auth-away").into_owned();
+            let page = ForgottenPage::new(&web, shell, &form.login).saying("", message);
+            Ok(throttled::busy(&page, wait))
         }
     }
 }

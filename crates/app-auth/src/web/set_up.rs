@@ -89,7 +89,16 @@ pub(super) async fn submit(
         password: form.password.clone(),
         client,
     };
-    match web.services.set_up.create(request).await? {
+    let outcome = match web.services.set_up.create(request).await {
+        Ok(outcome) => outcome,
+        Err(error) => {
+            let wait = throttled::away(error)?;
+            let message = shell.t("auth-away").into_owned();
+            let page = SetUpPage::new(shell, form).saying(message);
+            return Ok(throttled::busy(&page, wait));
+        }
+    };
+    match outcome {
         Outcome::Created(admitted) => Ok(cookies::admitted(&admitted, &shell, web.secure)),
         Outcome::Dead => Ok(dead_link(shell)),
         Outcome::Invalid(problems) => {

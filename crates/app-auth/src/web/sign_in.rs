@@ -166,6 +166,10 @@ pub(super) async fn submit(
             let page = page(shell).saying("", message);
             Ok(throttled::limited(&page, wait))
         }
-        Err(error) => Err(error),
+        Err(error) => {
+            let wait = throttled::away(error)?;
+            let message = shell.t("auth-away").into_owned();
+            Ok(throttled::busy(&page(shell).saying("", message), wait))
+        }
     }
 }

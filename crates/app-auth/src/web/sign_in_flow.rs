@@ -160,7 +160,15 @@ pub(super) async fn password(
         return_to: return_to.clone(),
         replaces: who.as_ref().map(acting),
     };
-    match web.services.sign_in.attempt(attempt).await? {
+    let outcome = match web.services.sign_in.attempt(attempt).await {
+        Ok(outcome) => outcome,
+        Err(error) => {
+            let wait = throttled::away(error)?;
+            let message = shell.t("auth-away").into_owned();
+            return Ok(throttled::busy(&page(shell).saying("", message), wait));
+        }
+    };
+    match outcome {
         Outcome::Admitted(admitted) if form.could_have_passkey => {
             Ok(cookies::admitted_by_password(&admitted, &shell, web.secure))
         }
@@ -170,7 +178,11 @@ pub(super) async fn password(
             Ok(ui::invalid(page(shell).saying("", message)))
         }
         Outcome::Limited(wait) => {
-            let message = shell.tn("auth-limited", throttled::minutes(wait));
+            let mut message = shell.tn("auth-limited", throttled::minutes(wait));
+            if web.services.mail_links.is_offered() {
+                // For every name, so that it says nothing about this one.
+                message = format!("{message} {}", shell.t("auth-limited-mail"));
+            }
             Ok(throttled::limited(&page(shell).saying("", message), wait))
         }
         Outcome::Busy(wait) => {

@@ -13,13 +13,13 @@ use zeroize::Zeroizing;
 
 use super::Web;
 use super::second_factor::path_of;
-use super::security::acting;
+use super::security::{SecurityPage, acting};
 use super::sign_out::Nothing;
 use crate::domain::recovery_code::RecoveryCode;
 use crate::domain::subject::UserId;
 use crate::error::Error;
 use crate::service::client::Client;
-use crate::service::totp::{Confirmed, Offer};
+use crate::service::totp::{Confirmed, Offer, Removed};
 
 /// Blank modules around a picture (ISO/IEC 18004).
 const QUIET: usize = 4;
@@ -213,10 +213,16 @@ pub(super) async fn remove(
     shell: Shell,
     CsrfForm(form): CsrfForm<RemovalForm>,
 ) -> Result<Response, Error> {
-    web.services
+    let removed = web
+        .services
         .totp
         .remove(acting(&who), form.end_others, &client)
         .await?;
+    if removed == Removed::PasswordTooShort {
+        let message = shell.t("auth-totp-needs-password").into_owned();
+        let page = SecurityPage::of(&web, &who, shell).await?;
+        return Ok(ui::invalid(page.refused(("new_password", message), true)));
+    }
     let done = ui::flash(Flash::success(shell.t("auth-totp-removed")));
     Ok((done, ui::see_other("/auth/security")).into_response())
 }

@@ -8,7 +8,7 @@ use crate::house::{House, call};
 use crate::visitor::Visitor;
 
 /// The key on the page that shows it.
-fn shown(page: &testkit::Page) -> String {
+pub fn shown(page: &testkit::Page) -> String {
     assert_eq!(page.status, 200, "{}", page.body);
     let start = page.body.find("cloud_").expect("a key is shown");
     page.body[start..]
@@ -17,7 +17,7 @@ fn shown(page: &testkit::Page) -> String {
         .collect()
 }
 
-async fn make(visitor: &Visitor<'_>, fields: &[(&str, &str)]) -> testkit::Page {
+pub async fn make(visitor: &Visitor<'_>, fields: &[(&str, &str)]) -> testkit::Page {
     let page = visitor.get("/auth/security/keys/new").await;
     assert_eq!(page.status, 200, "{}", page.body);
     let mut form = page

@@ -201,6 +201,12 @@ async fn an_administrator_sees_removes_and_requires_the_factors_of_others() {
     assert!(page.text("#main").contains("Firefox on Linux"));
     assert!(page.text("#main").contains("Last used"));
 
+    // Before it is required, it is told whom that meets.
+    let told = page.text("#require-now");
+    assert!(told.contains("Require this of ada Example now?"), "{told}");
+    assert!(told.contains("in 2 browsers"), "{told}");
+    assert!(told.contains("second factor they have"), "{told}");
+
     // Required now: the session with the password alone ends, the other one goes on.
     let form = page.form("#require").with("requirement", "second_factor");
     let answer = admin.submit(form).await;
@@ -256,7 +262,7 @@ async fn what_cannot_be_asked_is_refused_and_others_ask_nothing() {
     assert_eq!(admin.submit(nobody).await.status, 422);
     let token = page.form("#roles").value("csrf_token").unwrap().to_owned();
     let own = admin.introspected().await;
-    for act in ["reset", "require"] {
+    for act in ["reset", "require", "unlock"] {
         let path = format!("/admin/auth/people/{}/factors/{act}", own.user_id);
         let fields = [
             ("csrf_token", token.as_str()),
@@ -278,6 +284,10 @@ async fn what_cannot_be_asked_is_refused_and_others_ask_nothing() {
             format!("/admin/auth/people/{}/factors/require", subject.user_id),
             404,
         ),
+        (
+            format!("/admin/auth/people/{}/factors/unlock", own.user_id),
+            404,
+        ),
     ] {
         let answer = ada.post(&path, &[("csrf_token", member)]).await;
         assert_eq!(answer.status, status, "{path}");
@@ -289,6 +299,55 @@ async fn what_cannot_be_asked_is_refused_and_others_ask_nothing() {
     house.later(SignedDuration::from_mins(11));
     let answer = admin.submit(page.form("#roles")).await;
     assert!(answer.header("location").starts_with("/auth/sudo"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_administrator_unlocks_whom_strangers_locked_out() {
+    let house = House::open().await;
+    let admin = house.administrator().await;
+    let (subject, _) = house.person("ada").await;
+    let path = format!("/admin/auth/people/{}/factors", subject.user_id);
+    assert!(!admin.get(&path).await.body.contains("have to wait"));
+    for network in 0..11 {
+        let attacker = house.visitor().at(&format!("203.0.{network}.5"));
+        attacker.sign_in("ada", "not the password").await;
+    }
+    let stranger = house.visitor().at("198.51.100.9");
+    assert_eq!(stranger.sign_in("ada", PASSWORD).await.status, 429);
+
+    let attempts = admin.get("/admin/auth/sign-ins").await;
+    attempts.assert_sound();
+    assert!(
+        attempts.has("#main tbody .only-phone time"),
+        "when, on a phone"
+    );
+    let of_ada = format!("/admin/auth/sign-ins?person={}", subject.user_id);
+    let attempts = admin.get(&of_ada).await;
+    let explained = admin
+        .get(&attempts.attribute("#main tbody .table-actions a", "href"))
+        .await;
+    explained.assert_sound();
+    let person = format!("a[href='{path}']");
+    assert!(explained.has(&person), "from the explanation to the remedy");
+    let page = admin.get(&path).await;
+    page.assert_sound();
+    assert!(page.body.contains("have to wait"), "{}", page.body);
+    let unlock = page.form(&format!("form[action='{path}/unlock']"));
+    let answer = admin.submit(unlock.clone()).await;
+    assert_eq!(answer.header("location"), path, "{}", answer.body);
+    assert!(!admin.get(&path).await.body.contains("have to wait"));
+    stranger.sign_in_well("ada").await;
+    let audit = house.events::<AuditRecorded>("auth.audit").await;
+    let lines = audit.iter().filter(|line| {
+        line.action == "person.unlock"
+            && line.subject_id == subject.user_id
+            && !line.actor_id.is_empty()
+    });
+    assert_eq!(lines.count(), 1);
+
+    house.later(SignedDuration::from_mins(11));
+    let late = admin.submit(unlock).await;
+    assert!(late.header("location").starts_with("/auth/sudo"));
 }
 
 impl Visitor<'_> {

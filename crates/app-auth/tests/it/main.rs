@@ -50,3 +50,4 @@ mod set_up;
 mod sign_in;
 mod statements;
 mod visitor;
+mod ways_in;

@@ -8,25 +8,14 @@ use crate::house::House;
 /// Mail of a house.
 pub struct Post {
     pub sink: MailSink,
-    _notifications: Running,
+    notifications: Running,
 }
 
 impl Post {
     /// Starts the service; returns once the house offers mail.
     pub async fn open(house: &House) -> Self {
         let sink = mail_sink().await;
-        let environment = house
-            .environment()
-            .with("SMTP_HOST", "localhost")
-            .with("SMTP_PORT", sink.port().to_string())
-            .with("MAIL_FROM", "cloud@example.org");
-        let environment = environment.without("SETUP_LINK_FILE");
-        let running = house
-            .host
-            .run(cloud_app_notifications::app(), environment)
-            .await
-            .unwrap();
-        running.ready().await;
+        let notifications = start(house, &sink).await;
         let visitor = house.visitor();
         testkit::eventually("mail is offered", async || {
             visitor
@@ -37,8 +26,19 @@ impl Post {
         .await;
         Self {
             sink,
-            _notifications: running,
+            notifications,
         }
+    }
+
+    /// Stops the service; the mail server stays.
+    pub async fn close(&self) {
+        self.notifications.stop();
+        self.notifications.stopped().await;
+    }
+
+    /// Starts it again.
+    pub async fn reopen(&mut self, house: &House) {
+        self.notifications = start(house, &self.sink).await;
     }
 
     /// The latest mail of a kind, by its subject.
@@ -52,6 +52,22 @@ impl Post {
         })
         .await
     }
+}
+
+async fn start(house: &House, sink: &MailSink) -> Running {
+    let environment = house
+        .environment()
+        .with("SMTP_HOST", "localhost")
+        .with("SMTP_PORT", sink.port().to_string())
+        .with("MAIL_FROM", "cloud@example.org");
+    let environment = environment.without("SETUP_LINK_FILE");
+    let running = house
+        .host
+        .run(cloud_app_notifications::app(), environment)
+        .await
+        .unwrap();
+    running.ready().await;
+    running
 }
 
 /// The path of the link to a page of auth.

@@ -5,6 +5,7 @@ use rpc::auth::v1 as wire;
 use rpc::events::auth::{AUDIT, AuditRecorded};
 use testkit::Page;
 
+use crate::authenticator::with_passkey;
 use crate::grpc::refused_by_the_guard;
 use crate::house::{House, PASSWORD, call};
 use crate::post::{Post, path};
@@ -127,6 +128,9 @@ async fn an_operator_sees_and_removes_factors_and_unlocks() {
     };
     let before = has().await;
     assert!(before.password && before.totp && before.held_back_for == 0);
+    assert_eq!(before.passkeys, 0);
+    with_passkey(&browser).await;
+    assert_eq!(has().await.passkeys, 1);
     assert_eq!(before.recovery_codes, 10);
     // The name is blocked for strangers, and the second factor for everybody.
     for number in 0..12 {
@@ -152,7 +156,7 @@ async fn an_operator_sees_and_removes_factors_and_unlocks() {
     assert_eq!(removed.ended, 1);
     assert!(house.introspect(&browser.session()).await.is_none());
     let after = has().await;
-    assert!(after.password && !after.totp && after.recovery_codes == 0);
+    assert!(after.password && !after.totp && after.recovery_codes == 0 && after.passkeys == 0);
     house.visitor().sign_in_well("ada").await;
     for action in ["person.unlock", "factors.remove"] {
         assert_eq!(reasons(&house, action).await.len(), 1, "{action}");

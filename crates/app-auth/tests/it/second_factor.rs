@@ -23,7 +23,7 @@ fn seed_of(page: &Page) -> Vec<u8> {
 }
 
 /// What a program shows for a seed, `steps` away from now. Computed by other code than the app's.
-fn code(house: &House, seed: &[u8], steps: i64) -> String {
+pub fn code(house: &House, seed: &[u8], steps: i64) -> String {
     use hmac::{Hmac, KeyInit as _, Mac as _};
     let step = house.now().as_second() / 30 + steps;
     let mut mac = Hmac::<sha1::Sha1>::new_from_slice(seed).unwrap();
@@ -388,4 +388,65 @@ async fn changing_factors_needs_a_recent_sign_in_and_removing_ends_the_other_ses
     assert!(house.introspect(&ada.session()).await.is_some());
     assert!(house.introspect(&other.session()).await.is_none());
     house.visitor().sign_in_well("ada").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_password_that_is_short_for_standing_alone_is_changed_before_the_codes_go() {
+    const SHORT: &str = "vkqj zwpm xmh";
+    const LONG: &str = "vkqj zwpm xmht rr";
+    let house = House::open().await;
+    let (subject, ada) = house.person("ada").await;
+    let (seed, _) = set_up(&house, &ada).await;
+    change_password(&ada, PASSWORD, SHORT).await;
+    let removal = ada.get("/auth/security").await.form("#totp-remove");
+    let refused = ada.submit(removal.clone()).await;
+    assert_eq!(refused.status, 422, "{}", refused.body);
+    refused.assert_sound();
+    let remedy = refused.text("#new_password-error");
+    assert!(remedy.contains("at least 15 characters"), "{remedy}");
+    assert!(refused.has("#totp-remove"), "the codes are still there");
+    let stranger = house.visitor();
+    assert!(
+        stranger
+            .sign_in("ada", SHORT)
+            .await
+            .header("location")
+            .starts_with("/auth/sign-in/"),
+        "and asked for"
+    );
+
+    change_password(&ada, SHORT, LONG).await;
+    // As after an upgrade from a version that did not note it, and from one that changes it without noting.
+    let sql = house.sql().await;
+    let id: uuid::Uuid = subject.user_id.parse().unwrap();
+    for forgotten in ["NULL", "changed_at - interval '1 day'"] {
+        let statement = format!(
+            "UPDATE auth.passwords SET stands_alone_as_of = {forgotten} WHERE user_id = $1"
+        );
+        sql.execute(&statement, &[&id]).await.unwrap();
+        assert_eq!(ada.submit(removal.clone()).await.status, 422);
+    }
+    // It is known again once it was typed.
+    house.later(SignedDuration::from_secs(60));
+    let page = ada.get("/auth/sudo?return_to=/auth/security").await;
+    let form = page.form(".plain-card form").with("password", LONG);
+    let halfway = ada.submit(form).await;
+    let page = ada.get(halfway.header("location")).await;
+    let proof = page.form("#with-code");
+    let proof = proof.with("code", &code(&house, &seed, 0));
+    ada.submit(proof).await;
+    let removal = ada.get("/auth/security").await.form("#totp-remove");
+    assert_eq!(ada.submit(removal).await.status, 303);
+    let alone = house.visitor().sign_in("ada", LONG).await;
+    assert_eq!(alone.header("location"), "/");
+}
+
+async fn change_password(visitor: &Visitor<'_>, old: &str, new: &str) {
+    let page = visitor.get("/auth/security").await;
+    let form = page
+        .form("#password")
+        .with("old_password", old)
+        .with("new_password", new);
+    let changed = visitor.submit(form).await;
+    assert_eq!(changed.status, 303, "{}", changed.body);
 }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::house::{House, PASSWORD, call};
 
 /// Collects what gateways are told.
-async fn revocations(house: &House) -> tokio::sync::mpsc::UnboundedReceiver<Value> {
+pub async fn revocations(house: &House) -> tokio::sync::mpsc::UnboundedReceiver<Value> {
     let config = fred::types::config::Config::from_url(&house.redis.url).unwrap();
     let client = fred::clients::SubscriberClient::new(config, None, None, None);
     client.init().await.unwrap();
@@ -34,7 +34,7 @@ async fn session_id(house: &House, cookie: &str) -> String {
     house.introspect(cookie).await.unwrap().session_id
 }
 
-async fn copies(house: &House) -> Vec<String> {
+pub async fn copies(house: &House) -> Vec<String> {
     let redis = house.redis().await;
     let (_, keys): (String, Vec<String>) = redis
         .custom(

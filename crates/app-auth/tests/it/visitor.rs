@@ -18,6 +18,8 @@ pub struct Visitor<'h> {
     pub agent: String,
     pub language: String,
     origin: String,
+    /// What the gateway remembers of the session, when it need not ask.
+    remembered: Mutex<Option<String>>,
 }
 
 impl<'h> Visitor<'h> {
@@ -36,6 +38,32 @@ impl<'h> Visitor<'h> {
                 .to_owned(),
             language: "en".to_owned(),
             origin: house.app_url.clone(),
+            remembered: Mutex::default(),
+        }
+    }
+
+    /// From now on the gateway asserts who this is from memory, as it does for some seconds.
+    pub async fn be_remembered(&self) {
+        let assertion = self.house.assertion(&self.session()).await;
+        *self.remembered.lock().unwrap() = Some(assertion.expect("a live session"));
+    }
+
+    /// The assertion that the gateway remembers.
+    pub fn session_assertion(&self) -> String {
+        let remembered = self.remembered.lock().unwrap().clone();
+        remembered.expect("remembered by the gateway")
+    }
+
+    /// From now on the gateway asks again.
+    pub fn be_forgotten(&self) {
+        *self.remembered.lock().unwrap() = None;
+    }
+
+    async fn assertion(&self, session: Option<String>) -> Option<String> {
+        let remembered = self.remembered.lock().unwrap().clone();
+        match (remembered, session) {
+            (None, Some(session)) => self.house.assertion(&session).await,
+            (remembered, _) => remembered,
         }
     }
 
@@ -96,9 +124,7 @@ impl<'h> Visitor<'h> {
             .header("user-agent", &self.agent)
             .header("x-forwarded-for", &self.address)
             .header("cookie", cookies);
-        if let Some(session) = session
-            && let Some(assertion) = self.house.assertion(&session).await
-        {
+        if let Some(assertion) = self.assertion(session).await {
             request = request.header("cloud-identity", assertion);
         }
         if method == Method::POST {

@@ -47,6 +47,7 @@ pub(super) async fn factors(operator: &Operator, login: &str, json: bool) -> Res
             "username": person.username,
             "password": has.password,
             "totp": has.totp,
+            "passkeys": has.passkeys,
             "recovery_codes": has.recovery_codes,
             "break_glass_codes": has.break_glass_codes,
             "owes_more": has.owes_more,
@@ -64,6 +65,7 @@ fn in_words(has: &GetFactorsResponse) -> String {
     let mut lines = vec![
         format!("password            {}", yes(has.password)),
         format!("one-time passwords  {}", yes(has.totp)),
+        format!("passkeys            {}", has.passkeys),
         format!("recovery codes      {}", has.recovery_codes),
         format!("break-glass codes   {}", has.break_glass_codes),
     ];

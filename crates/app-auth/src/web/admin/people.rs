@@ -19,6 +19,7 @@ use crate::service::people_factors::Person;
 use crate::store::people::ListedPerson;
 use crate::web::Web;
 use crate::web::sign_out::Nothing;
+use crate::web::throttled::minutes;
 
 const PEOPLE: &str = "/admin/auth/people";
 
@@ -37,6 +38,10 @@ struct PersonPage {
     shell: Shell,
     person: Person,
     choices: Vec<Choice>,
+    /// Wrong proofs keep them out for this many minutes; 0 when nothing does.
+    held_back_minutes: u64,
+    /// In how many browsers they are signed in.
+    sessions: usize,
     /// One looks at oneself: there is a page of one's own for that.
     is_own: bool,
 }
@@ -75,9 +80,16 @@ pub(super) async fn show(
     shell: Shell,
 ) -> Result<Response, Error> {
     let person = web.services.people_factors.show(UserId(id)).await?;
+    let held_back = web
+        .services
+        .unlocking
+        .held_back_for(&person.subject)
+        .await?;
     let people = shell.t("auth-admin-people").into_owned();
     let name = person.subject.display_name.clone();
     Ok(ui::page(PersonPage {
+        held_back_minutes: held_back.map_or(0, minutes),
+        sessions: web.services.sessions.list(UserId(id)).await?.len(),
         choices: choices(&web, &shell),
         is_own: who.user_id == id,
         person,
@@ -111,6 +123,21 @@ pub(super) async fn reset(
         .remove_factors(UserId(id), audit)
         .await?;
     let told = ui::flash(Flash::success(shell.t("auth-person-reset-done")));
+    Ok((told, ui::see_other(&path_of(id))).into_response())
+}
+
+/// `POST /admin/auth/people/{id}/factors/unlock`: wrong proofs so far are forgotten.
+pub(super) async fn unlock(
+    State(web): State<Web>,
+    CurrentUser(who): CurrentUser,
+    (Path(id), client): (Path<Uuid>, Client),
+    shell: Shell,
+    _: CsrfForm<Nothing>,
+) -> Result<Response, Error> {
+    check_other(&who, id)?;
+    let audit = audit("person.unlock", &who, &client);
+    web.services.unlocking.unlock(UserId(id), audit).await?;
+    let told = ui::flash(Flash::success(shell.t("auth-person-unlocked")));
     Ok((told, ui::see_other(&path_of(id))).into_response())
 }
 

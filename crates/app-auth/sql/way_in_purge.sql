@@ -1,0 +1,1 @@
+DELETE FROM ways_in WHERE expires_at < $1
