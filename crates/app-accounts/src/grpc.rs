@@ -189,7 +189,7 @@ fn user(person: &Person) -> User {
         username: person.username.clone(),
         display_name: person.display_name.clone(),
         email: person.email.clone(),
-        state: person.state.as_str().to_owned(),
+        state: person.state.access().to_owned(),
         role: Role::as_str(person.role).to_owned(),
         avatar_path: person.avatar_path(),
     }

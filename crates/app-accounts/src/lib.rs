@@ -24,11 +24,13 @@ use crate::service::groups::Groups;
 use crate::service::intake::Intake;
 use crate::service::invitations::Invitations;
 use crate::service::joining::Joining;
+use crate::service::life_cycle::LifeCycle;
 use crate::service::managers::Managers;
 use crate::service::memberships::Memberships;
 use crate::service::operator::Operator;
 use crate::service::people::People;
 use crate::service::picture::Pictures;
+use crate::service::purges::Purges;
 use crate::service::request_notices::RequestNotices;
 use crate::service::sessions::Sessions;
 
@@ -49,6 +51,8 @@ pub const CATALOGUE: ui::Catalogue = ui::catalogue!();
 pub struct Accounts {
     pub(crate) directory: Directory,
     pub(crate) people: People,
+    pub(crate) life_cycle: LifeCycle,
+    pub(crate) purges: Purges,
     pub(crate) groups: Groups,
     pub(crate) memberships: Memberships,
     pub(crate) managers: Managers,
@@ -56,13 +60,17 @@ pub struct Accounts {
     pub(crate) invitations: Invitations,
     pub(crate) pictures: Pictures,
     pub(crate) sessions: Sessions,
+    pub(crate) clock: Clock,
 }
 
 impl Accounts {
     fn new(db: &Database, clock: &Clock, auth: AuthClient) -> Self {
+        let people = People::new(db.clone(), clock.clone());
         Self {
             directory: Directory::new(db.clone(), clock.clone()),
-            people: People::new(db.clone(), clock.clone()),
+            life_cycle: LifeCycle::new(db.clone(), clock.clone(), people.clone()),
+            purges: Purges::new(db.clone(), clock.clone()),
+            people,
             groups: Groups::new(db.clone(), clock.clone()),
             memberships: Memberships::new(db.clone(), clock.clone()),
             managers: Managers::new(db.clone(), clock.clone()),
@@ -70,6 +78,7 @@ impl Accounts {
             invitations: Invitations::new(db.clone(), clock.clone(), auth.clone()),
             pictures: Pictures::new(db.clone(), clock.clone()),
             sessions: Sessions::new(auth),
+            clock: clock.clone(),
         }
     }
 }
@@ -157,11 +166,13 @@ async fn start(boot: Boot, config: DatabaseConfig) -> Result<Service, StartError
         notifications.clone(),
     );
     db.start_outbox(&boot, &redis);
-    intake.events(Consumer::new(&boot, &db, &redis)).start();
+    let consumer = intake.events(Consumer::new(&boot, &db, &redis));
+    accounts.purges.events(consumer).start();
     let endings = Endings::new(db.clone(), clock);
     let notices = RequestNotices::new(db.clone(), boot.clock.clone(), notifications);
     let worker = intake.jobs(Worker::new(&boot, &db));
-    notices.jobs(endings.jobs(worker)).start()?;
+    let worker = accounts.life_cycle.jobs(endings.jobs(worker));
+    notices.jobs(accounts.purges.jobs(worker)).start()?;
     let operator = Operator::new(db, accounts.people.clone(), accounts.invitations.clone());
     let grpc = AccountsServiceServer::new(Grpc::new(accounts.directory.clone(), operator));
     let settings = rpc::settings::follow(&boot).await;

@@ -7,4 +7,5 @@ pub mod group;
 pub mod managing;
 pub mod membership;
 pub mod person;
+pub mod purge;
 pub mod request;

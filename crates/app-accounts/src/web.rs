@@ -1,9 +1,11 @@
 //! The pages.
 
+mod activity;
 pub mod admin;
 pub(crate) mod asking;
 mod avatar;
 mod directory;
+mod export;
 mod form;
 mod group;
 mod my_groups;
@@ -32,6 +34,11 @@ pub fn routes() -> Routes<Accounts> {
             "/app/accounts/avatar/remove",
             Access::SignedIn,
             post(avatar::remove),
+        )
+        .page(
+            "/app/accounts/activity",
+            Access::SignedIn,
+            get(activity::list),
         )
         .page("/app/accounts/people", member, get(directory::list))
         .page("/app/accounts/people/{id}", member, get(directory::show))

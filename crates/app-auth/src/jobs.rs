@@ -1,10 +1,11 @@
 //! Work in the background: events of accounts, notices, keys, revocations, and tidying up.
 
 use platform::{Boot, StartError};
-use platform_pg::{Consumer, Database, Job, Worker};
+use platform_pg::{Consumer, Database, Event, Job, Worker, outbox};
 use platform_redis::Redis;
-use rpc::events::accounts::{USER_CHANGED, UserChanged};
+use rpc::events::accounts::{USER_CHANGED, USER_PURGED, UserChanged, UserForgotten};
 
+use crate::domain::subject::UserId;
 use crate::grpc::subject_from_event;
 use crate::service::Services;
 use crate::service::account_mails::AccountMail;
@@ -14,6 +15,7 @@ use crate::service::notices::NewSignIn;
 use crate::service::recovery::ResetJob;
 use crate::service::tell::Tell;
 use crate::service::way_in::WayInJob;
+use crate::store::subjects::subject_delete;
 
 /// Starts everything that runs beside requests.
 pub(crate) async fn start(
@@ -66,6 +68,15 @@ fn consume(boot: &Boot, services: &Services, (db, redis): (&Database, &Redis)) {
                 let subject = subject_from_event(delivery.decode::<UserChanged>()?)?;
                 Ok(subjects.put_in(&tx, &subject).await?)
             }
+        })
+        .on(USER_PURGED, |tx, delivery| async move {
+            let id = delivery.subject_id()?;
+            subject_delete(&tx, UserId(id)).await?;
+            let message = UserForgotten {
+                user_id: id.to_string(),
+            };
+            outbox::publish(&tx, Event::new("auth.user.forgotten", id, &message)).await?;
+            Ok(())
         })
         .start();
 }

@@ -107,6 +107,8 @@ async fn start(boot: Boot, config: Config) -> Result<Service, StartError> {
     let mail_settings = MailSettings::new(settings.clone(), config.outbox, &boot.config.app_url);
     let mailing = Mailing::new(&boot, db.clone(), mail_settings)?;
     mailing.start(&boot)?;
+    db.start_outbox(&boot, &redis);
+    service::forget::start(&boot, &db, &redis);
     keep_house(&boot, &db, &inbox, &mailing)?;
     let grpc = NotificationsServiceServer::new(Grpc::new(inbox.clone(), mailing.clone()));
     let guarded =

@@ -59,6 +59,7 @@ async fn start(boot: Boot, database: DatabaseConfig) -> Result<Service, StartErr
     let database = Database::connect(&boot, database, migrations::migrations::runner()).await?;
     let redis = platform_redis::connect(&boot);
     database.start_outbox(&boot, &redis);
+    service::forget::start(&boot, &database, &redis);
     let settings = Settings::open(&boot, database, redis)
         .await
         .map_err(|error| StartError::failed("settings", error))?;

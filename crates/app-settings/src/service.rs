@@ -2,6 +2,7 @@
 
 mod edit;
 mod follow;
+pub(crate) mod forget;
 mod intake;
 mod live;
 mod secret;

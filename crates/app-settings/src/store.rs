@@ -3,12 +3,13 @@
 pub(crate) mod catalog;
 pub(crate) mod declarations;
 pub(crate) mod history;
+pub(crate) mod person;
 pub(crate) mod revision;
 pub(crate) mod values;
 
 /// Every statement, for the test that each is valid against the schema.
 #[cfg(test)]
-pub(crate) const STATEMENTS: [&str; 17] = [
+pub(crate) const STATEMENTS: [&str; 19] = [
     include_str!("../sql/catalog_load.sql"),
     include_str!("../sql/revision_read.sql"),
     include_str!("../sql/revision_lock.sql"),
@@ -26,4 +27,6 @@ pub(crate) const STATEMENTS: [&str; 17] = [
     include_str!("../sql/history_mask.sql"),
     include_str!("../sql/history_first_after.sql"),
     include_str!("../sql/history_page.sql"),
+    include_str!("../sql/forget_values.sql"),
+    include_str!("../sql/forget_history.sql"),
 ];

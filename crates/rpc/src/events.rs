@@ -20,10 +20,19 @@ pub mod auth {
 
 /// Events of app-accounts.
 pub mod accounts {
-    pub use crate::accounts::v1::UserChanged;
+    pub use crate::accounts::v1::{UserChanged, UserForgotten, UserPurged};
 
     /// Carries [`UserChanged`].
     pub const USER_CHANGED: &str = "accounts.user.changed";
+    /// Carries [`UserPurged`].
+    pub const USER_PURGED: &str = "accounts.user.purged";
+    /// The services that keep something of people, each with the event by which it says that it forgot somebody.
+    /// Carry [`UserForgotten`].
+    pub const USER_FORGOTTEN: [(&str, &str); 3] = [
+        ("auth", "auth.user.forgotten"),
+        ("notifications", "notifications.user.forgotten"),
+        ("settings", "settings.user.forgotten"),
+    ];
 }
 
 /// Events of app-settings.

@@ -1,4 +1,9 @@
 SELECT occurred_at, actor_name, action, outcome, target_name, changes
 FROM audit
+WHERE ($1::text IS NULL OR target_kind = $1)
+  AND ($2::text IS NULL OR outcome = $2)
+  AND ($3::timestamptz IS NULL OR occurred_at >= $3)
+  AND ($4::uuid IS NULL OR actor_id = $4 OR target_id = $4)
+  AND ($5::text IS NULL OR actor_name ILIKE $5 OR target_name ILIKE $5 OR action ILIKE $5)
 ORDER BY occurred_at DESC, id
-LIMIT $1 OFFSET $2
+LIMIT $6 OFFSET $7

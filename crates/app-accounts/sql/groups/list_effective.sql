@@ -14,8 +14,9 @@ WITH RECURSIVE inside (group_id) AS (
     WHERE gp.ends_at IS NULL OR gp.ends_at > $2
     GROUP BY gp.person_id
 )
-SELECT p.id, p.username, p.email, p.display_name, p.title, p.department, p.phone, p.role, p.state,
-       p.locale, p.zone, p.theme, p.version, p.created_at, a.updated_at AS avatar_at,
+SELECT p.id, p.username, p.email, p.display_name, p.title, p.department, p.phone, p.role,
+       p.life_state, p.ends_on, p.trashed_at, p.restores_to, p.locale, p.zone, p.theme, p.version,
+       p.created_at, a.updated_at AS avatar_at,
        m.direct, m.through, count(*) OVER () AS total
 FROM members m
 JOIN people p ON p.id = m.person_id

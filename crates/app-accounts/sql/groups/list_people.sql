@@ -1,5 +1,6 @@
-SELECT p.id, p.username, p.email, p.display_name, p.title, p.department, p.phone, p.role, p.state,
-       p.locale, p.zone, p.theme, p.version, p.created_at, a.updated_at AS avatar_at, gp.ends_at,
+SELECT p.id, p.username, p.email, p.display_name, p.title, p.department, p.phone, p.role,
+       p.life_state, p.ends_on, p.trashed_at, p.restores_to, p.locale, p.zone, p.theme, p.version,
+       p.created_at, a.updated_at AS avatar_at, gp.ends_at,
        count(*) OVER () AS total
 FROM group_people gp
 JOIN people p ON p.id = gp.person_id

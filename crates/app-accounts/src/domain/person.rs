@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use platform::Role;
 use uuid::Uuid;
 
@@ -26,20 +27,50 @@ pub enum State {
     Invited,
     /// May sign in.
     Active,
-    /// May not sign in; keeps their name and what they own.
-    Disabled,
+    /// An administrator took away their access; they keep their name and what they own.
+    Suspended,
+    /// The last day of their account has passed.
+    Expired,
+    /// In the trash, for as long as it keeps people.
+    Deleted,
 }
 
 impl State {
     /// All states, in the order they are offered.
-    pub const ALL: [Self; 3] = [Self::Active, Self::Invited, Self::Disabled];
+    pub const ALL: [Self; 5] = [
+        Self::Active,
+        Self::Invited,
+        Self::Suspended,
+        Self::Expired,
+        Self::Deleted,
+    ];
 
-    /// As kept in the database and sent to other services.
+    /// Its word in queries and addresses.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Invited => "invited",
             Self::Active => "active",
-            Self::Disabled => "disabled",
+            Self::Suspended => "suspended",
+            Self::Expired => "expired",
+            Self::Deleted => "deleted",
+        }
+    }
+
+    /// What other services are told: `invited`, `active` or `disabled`.
+    pub fn access(self) -> &'static str {
+        match self {
+            Self::Invited => "invited",
+            Self::Active => "active",
+            Self::Suspended | Self::Expired | Self::Deleted => "disabled",
+        }
+    }
+
+    /// What took away the access, when no administrator did.
+    pub fn locked_by(self) -> Option<&'static str> {
+        match self {
+            Self::Expired => Some("end"),
+            Self::Deleted => Some("trash"),
+            Self::Invited | Self::Active | Self::Suspended => None,
         }
     }
 }
@@ -81,6 +112,12 @@ pub struct Person {
     pub role: Role,
     /// Where they are in their life cycle.
     pub state: State,
+    /// Last day the account counts, in UTC; `None` for ever.
+    pub ends_on: Option<Date>,
+    /// Since when they are in the trash.
+    pub trashed_at: Option<Timestamp>,
+    /// What giving access back, or taking them out of the trash, makes of them.
+    pub restores_to: Option<State>,
     /// BCP 47 tag, or empty for the browser's.
     pub locale: String,
     /// IANA name, or empty for the browser's.
@@ -96,6 +133,19 @@ pub struct Person {
 }
 
 impl Person {
+    /// Takes away the access, and remembers what it was.
+    pub fn lock(&mut self, state: State, at: Timestamp) {
+        self.restores_to = Some(self.state);
+        self.trashed_at = (state == State::Deleted).then_some(at);
+        self.state = state;
+    }
+
+    /// Makes the person what they were before [`Person::lock`].
+    pub fn unlock(&mut self) {
+        self.state = self.restores_to.take().unwrap_or(State::Active);
+        self.trashed_at = None;
+    }
+
     /// Whether taking away this person's role or access could leave nobody in charge.
     pub fn is_active_administrator(&self) -> bool {
         self.role == Role::Admin && self.state == State::Active
@@ -156,4 +206,6 @@ pub struct Edit {
     pub email: EmailAddress,
     /// What they may do.
     pub role: Role,
+    /// Last day the account counts, in UTC.
+    pub ends_on: Option<Date>,
 }

@@ -6,7 +6,7 @@ use platform_pg::Database;
 use crate::domain::group::GroupId;
 use crate::domain::person::{Person, PersonId};
 use crate::error::Error;
-use crate::store::audit::{Entry, audit_list, audit_list_for_target};
+use crate::store::audit::{AuditFilter, Entry, audit_count, audit_list, audit_list_for_target};
 use crate::store::membership::groups_of;
 use crate::store::person::{
     Filter, Order, person_count, person_find, person_find_by_login, person_find_many, person_list,
@@ -93,9 +93,20 @@ impl Directory {
         Ok(audit_list_for_target(&client, person.0, 20).await?)
     }
 
-    /// All audit entries, newest first.
-    pub async fn audit(&self, size: i64, offset: i64) -> Result<Vec<Entry>, Error> {
+    /// Audit entries, newest first.
+    pub async fn audit(
+        &self,
+        filter: &AuditFilter,
+        size: i64,
+        offset: i64,
+    ) -> Result<Vec<Entry>, Error> {
         let client = self.db.client().await?;
-        Ok(audit_list(&client, size, offset).await?)
+        Ok(audit_list(&client, filter, size, offset).await?)
+    }
+
+    /// How many audit entries there are, up to 10,000.
+    pub async fn audit_total(&self, filter: &AuditFilter) -> Result<i64, Error> {
+        let client = self.db.client().await?;
+        Ok(audit_count(&client, filter).await?)
     }
 }

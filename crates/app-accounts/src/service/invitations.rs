@@ -168,7 +168,7 @@ fn subject(person: &Person, groups: Vec<String>) -> Subject {
     let state = match person.state {
         State::Invited => SubjectState::Invited,
         State::Active => SubjectState::Active,
-        State::Disabled => SubjectState::Disabled,
+        State::Suspended | State::Expired | State::Deleted => SubjectState::Disabled,
     };
     Subject {
         user_id: person.id.to_string(),

@@ -1,5 +1,8 @@
 //! Changing people: by themselves and by administrators. Guards the last administrator.
 
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use platform::{Clock, Role};
 use platform_pg::{Database, InTransaction, Transaction};
 
@@ -28,6 +31,14 @@ pub enum Change {
     Oneself,
     /// The person has no credentials yet; an invitation is what activates them.
     NotAccepted,
+    /// The person is in the trash; only restoring changes them.
+    InTrash,
+    /// The person is not in the trash.
+    NotInTrash,
+    /// The last day is over already.
+    EndPassed,
+    /// Administrators have no last day: somebody has to be left.
+    AdministratorEnds,
 }
 
 /// Changes people.
@@ -95,20 +106,33 @@ impl People {
         if before.version != version {
             return Ok(Change::Stale);
         }
+        let today = today(deed.at);
+        if edit.ends_on != before.ends_on && edit.ends_on.is_some_and(|day| day < today) {
+            return Ok(Change::EndPassed);
+        }
+        if edit.ends_on.is_some() && edit.role == Role::Admin {
+            return Ok(Change::AdministratorEnds);
+        }
         let mut after = before.clone();
+        after.ends_on = edit.ends_on;
+        if before.state == State::Expired && edit.ends_on.is_none_or(|day| day >= today) {
+            after.unlock();
+        }
         after.username = edit.username.to_string();
         after.email = edit.email.to_string();
         after.role = edit.role;
         apply_profile(&mut after, edit.profile);
-        if after.role != before.role && actor.is(id) {
-            let refused = refuse(&tx, deed, &before, Change::Oneself).await?;
-            return settle(tx, refused).await;
-        }
-        let change = store(&tx, deed, &before, after).await?;
+        let change = if before.state == State::Deleted {
+            refuse(&tx, deed, &before, Change::InTrash).await?
+        } else if after.role != before.role && actor.is(id) {
+            refuse(&tx, deed, &before, Change::Oneself).await?
+        } else {
+            store(&tx, deed, &before, after).await?
+        };
         settle(tx, change).await
     }
 
-    /// An administrator gives or takes away access.
+    /// An administrator gives or takes away access. Who had an end has none after it is given.
     pub async fn set_access(
         &self,
         actor: &Actor,
@@ -127,17 +151,18 @@ impl People {
             .await?
             .ok_or(Error::PersonNotFound(id))?;
         let mut after = before.clone();
-        after.state = if access {
-            State::Active
-        } else {
-            State::Disabled
-        };
-        let change = if actor.is(id) {
-            refuse(&tx, deed, &before, Change::Oneself).await?
-        } else if before.state == State::Invited && access {
-            refuse(&tx, deed, &before, Change::NotAccepted).await?
-        } else {
-            store(&tx, deed, &before, after).await?
+        if !access {
+            after.lock(State::Suspended, deed.at);
+        } else if before.state.access() == "disabled" {
+            after.unlock();
+            after.ends_on = after.ends_on.filter(|day| *day >= today(deed.at));
+        }
+        let change = match before.state {
+            _ if actor.is(id) => refuse(&tx, deed, &before, Change::Oneself).await?,
+            State::Deleted => refuse(&tx, deed, &before, Change::InTrash).await?,
+            State::Invited if access => refuse(&tx, deed, &before, Change::NotAccepted).await?,
+            State::Suspended | State::Expired if !access => Change::Unchanged,
+            _ => store(&tx, deed, &before, after).await?,
         };
         settle(tx, change).await
     }
@@ -175,7 +200,13 @@ impl People {
     }
 }
 
-async fn change(
+/// The day it is, in UTC.
+pub(super) fn today(now: Timestamp) -> Date {
+    now.to_zoned(TimeZone::UTC).date()
+}
+
+/// One change within a transaction.
+pub(super) async fn change(
     tx: &impl InTransaction,
     deed: Deed<'_>,
     id: PersonId,
@@ -190,9 +221,14 @@ async fn change(
 }
 
 /// Commits unless nothing was written. A refusal is written too: into the audit trail.
-async fn settle(tx: Transaction<'_>, change: Change) -> Result<Change, Error> {
+pub(super) async fn settle(tx: Transaction<'_>, change: Change) -> Result<Change, Error> {
     match change {
-        Change::Unchanged | Change::Stale | Change::UsernameTaken | Change::EmailTaken => {}
+        Change::Unchanged
+        | Change::Stale
+        | Change::UsernameTaken
+        | Change::EmailTaken
+        | Change::EndPassed
+        | Change::AdministratorEnds => {}
         _ => tx.commit().await?,
     }
     Ok(change)
@@ -207,7 +243,7 @@ fn apply_profile(person: &mut Person, profile: Profile) {
 }
 
 /// Writes the person as they are to be, unless that leaves nobody in charge.
-async fn store(
+pub(super) async fn store(
     tx: &impl InTransaction,
     deed: Deed<'_>,
     before: &Person,
@@ -240,7 +276,7 @@ async fn store(
 }
 
 /// Refuses, and says so in the audit trail.
-async fn refuse(
+pub(super) async fn refuse(
     tx: &impl InTransaction,
     deed: Deed<'_>,
     person: &Person,

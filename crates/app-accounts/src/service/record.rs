@@ -71,6 +71,20 @@ impl<'a> Deed<'a> {
         Ok(audit_insert(tx, &entry).await?)
     }
 
+    /// Writes down that it was done to somebody of whom only the id is left.
+    pub(super) async fn done_to_nobody(
+        &self,
+        tx: &impl InTransaction,
+        id: PersonId,
+    ) -> Result<(), Error> {
+        let entry = NewEntry {
+            target_kind: "person",
+            target: Some(id.0),
+            ..self.entry("done")
+        };
+        Ok(audit_insert(tx, &entry).await?)
+    }
+
     /// Writes down that it was done to a group.
     pub(super) async fn done_to_group(
         &self,
@@ -151,7 +165,7 @@ pub(super) async fn announce(
             email: person.email.clone(),
             display_name: person.display_name.clone(),
             role: person.role.as_str().to_owned(),
-            state: person.state.as_str().to_owned(),
+            state: person.state.access().to_owned(),
             groups: names.into_iter().map(|(_, name)| name).collect(),
             locale: person.locale.clone(),
             zone: person.zone.clone(),
@@ -179,6 +193,13 @@ pub(super) fn differences(before: &Person, after: &Person) -> Value {
             ("phone", person.phone.clone()),
             ("role", person.role.as_str().to_owned()),
             ("state", person.state.as_str().to_owned()),
+            (
+                "ends_on",
+                person
+                    .ends_on
+                    .map(|day| day.to_string())
+                    .unwrap_or_default(),
+            ),
             ("locale", person.locale.clone()),
             ("zone", person.zone.clone()),
             ("theme", person.theme.clone()),

@@ -47,6 +47,26 @@ pub struct Entry {
     pub changes: Value,
 }
 
+impl Entry {
+    /// What changed, one line each: `title: Countess → Duchess`.
+    pub fn described(&self) -> Vec<String> {
+        let text = |value: &Value| match value {
+            Value::String(text) if text.is_empty() => "–".to_owned(),
+            Value::String(text) => text.clone(),
+            other => other.to_string(),
+        };
+        let line = |(field, value): (&String, &Value)| match value {
+            Value::Array(pair) if pair.len() == 2 => {
+                let sides: Vec<String> = pair.iter().map(text).collect();
+                format!("{field}: {}", sides.join(" → "))
+            }
+            value => format!("{field}: {}", text(value)),
+        };
+        let fields = self.changes.as_object().into_iter().flatten();
+        fields.map(line).collect()
+    }
+}
+
 /// Adds an entry.
 pub async fn audit_insert(client: &impl GenericClient, entry: &NewEntry<'_>) -> Result<(), Error> {
     client
@@ -85,16 +105,94 @@ pub async fn audit_list_for_target(
     rows.iter().map(entry).collect()
 }
 
-/// All entries, newest first, `limit` of them from `offset` on.
+/// Which entries to list.
+#[derive(Clone, Debug, Default)]
+pub struct AuditFilter {
+    /// `person` or `group`.
+    pub target_kind: Option<&'static str>,
+    /// `done` or `refused`.
+    pub outcome: Option<&'static str>,
+    /// From then on.
+    pub since: Option<Timestamp>,
+    /// Done by or to this person or group.
+    pub about: Option<Uuid>,
+    /// A part of the name of who or whom, or of the action.
+    pub words: Option<String>,
+}
+
+impl AuditFilter {
+    /// What was typed as a pattern for any part; nothing typed finds everything.
+    fn pattern(&self) -> Option<String> {
+        let words = self.words.as_deref().map(str::trim)?;
+        let literal = |letter: char| match letter {
+            '%' | '_' | '\\' => vec!['\\', letter],
+            letter => vec![letter],
+        };
+        let escaped: String = words.chars().flat_map(literal).collect();
+        (!escaped.is_empty()).then(|| format!("%{escaped}%"))
+    }
+}
+
+/// Entries, newest first, `limit` of them from `offset` on.
 pub async fn audit_list(
     client: &impl GenericClient,
+    filter: &AuditFilter,
     limit: i64,
     offset: i64,
 ) -> Result<Vec<Entry>, Error> {
+    let sql = include_str!("../../sql/audit/list.sql");
+    let AuditFilter {
+        target_kind,
+        outcome,
+        since,
+        about,
+        ..
+    } = filter;
+    let words = filter.pattern();
     let rows = client
-        .query(include_str!("../../sql/audit/list.sql"), &[&limit, &offset])
+        .query(
+            sql,
+            &[target_kind, outcome, since, about, &words, &limit, &offset],
+        )
         .await?;
     rows.iter().map(entry).collect()
+}
+
+/// Counts the entries that [`audit_list`] would list without a limit, up to 10,000.
+pub async fn audit_count(client: &impl GenericClient, filter: &AuditFilter) -> Result<i64, Error> {
+    let AuditFilter {
+        target_kind,
+        outcome,
+        since,
+        about,
+        ..
+    } = filter;
+    let words = filter.pattern();
+    let row = client
+        .query_one(
+            include_str!("../../sql/audit/count.sql"),
+            &[target_kind, outcome, since, about, &words],
+        )
+        .await?;
+    Ok(row.try_get("entries")?)
+}
+
+/// What one request of `actor` did to people after `since`: the actions and whom, at most 100.
+pub async fn audit_list_of_request(
+    client: &impl GenericClient,
+    actor: Option<Uuid>,
+    request_id: &str,
+    since: Timestamp,
+) -> Result<Vec<(String, Uuid)>, Error> {
+    let rows = client
+        .query(
+            include_str!("../../sql/audit/list_of_request.sql"),
+            &[&actor, &request_id, &since],
+        )
+        .await?;
+    rows.iter()
+        .map(|row| Ok((row.try_get("action")?, row.try_get("target_id")?)))
+        .collect()
 }
 
 fn entry(row: &Row) -> Result<Entry, Error> {
@@ -106,4 +204,23 @@ fn entry(row: &Row) -> Result<Entry, Error> {
         target_name: row.try_get("target_name")?,
         changes: row.try_get("changes")?,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::AuditFilter;
+
+    #[test]
+    fn what_was_typed_is_searched_for_as_it_stands() {
+        let typed = |words: &str| AuditFilter {
+            words: Some(words.to_owned()),
+            ..AuditFilter::default()
+        };
+        assert_eq!(
+            typed(" 50%_\\ ").pattern().as_deref(),
+            Some("%50\\%\\_\\\\%")
+        );
+        assert_eq!(typed("  ").pattern(), None);
+        assert_eq!(AuditFilter::default().pattern(), None);
+    }
 }

@@ -1,6 +1,7 @@
 //! Table `people`.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use platform_pg::{Error, GenericClient, Row};
 
 use crate::domain::person::{NewPerson, Person, PersonId, State};
@@ -26,7 +27,7 @@ pub struct Filter {
     pub query: Option<String>,
     /// Only these.
     pub role: Option<&'static str>,
-    /// Only these.
+    /// Only these; everybody but those in the trash when absent.
     pub state: Option<State>,
 }
 
@@ -144,7 +145,7 @@ pub async fn person_insert(
                 &new.email.as_str(),
                 &new.display_name.as_str(),
                 &new.role.as_str(),
-                &state.as_str(),
+                &state.access(),
                 &at,
             ],
         )
@@ -173,7 +174,11 @@ pub async fn person_update(
                 &person.department,
                 &person.phone,
                 &person.role.as_str(),
-                &person.state.as_str(),
+                &person.state.access(),
+                &person.state.locked_by(),
+                &person.ends_on,
+                &person.trashed_at,
+                &person.restores_to.map(State::as_str),
                 &person.locale,
                 &person.zone,
                 &person.theme,
@@ -182,6 +187,23 @@ pub async fn person_update(
         )
         .await?;
     Ok(row.try_get("version")?)
+}
+
+/// People whose last day was before `today` and who still have access, at most `limit`; no administrators.
+pub async fn person_past_end(
+    client: &impl GenericClient,
+    today: Date,
+    limit: i64,
+) -> Result<Vec<PersonId>, Error> {
+    let rows = client
+        .query(
+            include_str!("../../sql/people/past_end.sql"),
+            &[&today, &limit],
+        )
+        .await?;
+    rows.iter()
+        .map(|row| Ok(PersonId(row.try_get("id")?)))
+        .collect()
 }
 
 /// Counts up the versions of people of whom something outside this table changed.
@@ -221,7 +243,13 @@ pub async fn administrators_besides(
 /// Reads one row of the statements in `sql/people` that return people.
 pub(super) fn person(row: &Row) -> Result<Person, Error> {
     let role: &str = row.try_get("role")?;
-    let state: &str = row.try_get("state")?;
+    let state = |column: &'static str, word: &str| {
+        let wrong = |_| Error::Decode(format!("people.{column}"));
+        word.parse::<State>().map_err(wrong)
+    };
+    let life_state: &str = row.try_get("life_state")?;
+    let restores_to: Option<&str> = row.try_get("restores_to")?;
+    let restores_to = restores_to.map(|word| state("restores_to", word));
     Ok(Person {
         id: PersonId(row.try_get("id")?),
         username: row.try_get("username")?,
@@ -233,9 +261,10 @@ pub(super) fn person(row: &Row) -> Result<Person, Error> {
         role: role
             .parse()
             .map_err(|_| Error::Decode("people.role".to_owned()))?,
-        state: state
-            .parse()
-            .map_err(|_| Error::Decode("people.state".to_owned()))?,
+        state: state("life_state", life_state)?,
+        ends_on: row.try_get("ends_on")?,
+        trashed_at: row.try_get("trashed_at")?,
+        restores_to: restores_to.transpose()?,
         locale: row.try_get("locale")?,
         zone: row.try_get("zone")?,
         theme: row.try_get("theme")?,

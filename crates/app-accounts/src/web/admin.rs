@@ -3,8 +3,10 @@
 mod audit;
 mod groups;
 mod invite;
+mod life_cycle;
 mod people;
 mod person;
+mod purges;
 
 use axum::response::Response;
 use axum::routing::{get, post};
@@ -19,9 +21,14 @@ pub fn routes() -> Routes<Accounts> {
         .page("/admin/accounts", admin, get(entrance))
         .page("/admin/accounts/people", admin, get(people::list))
         .page(
-            "/admin/accounts/people/access",
+            "/admin/accounts/people/access/{step}",
             admin,
-            post(people::set_access),
+            post(life_cycle::several),
+        )
+        .page(
+            "/admin/accounts/people/undo/{request}",
+            admin,
+            post(life_cycle::undo),
         )
         .page(
             "/admin/accounts/people/new",
@@ -39,14 +46,9 @@ pub fn routes() -> Routes<Accounts> {
             post(invite::renew),
         )
         .page(
-            "/admin/accounts/people/{id}/disable",
+            "/admin/accounts/people/{id}/access/{step}",
             admin,
-            post(person::disable),
-        )
-        .page(
-            "/admin/accounts/people/{id}/enable",
-            admin,
-            post(person::enable),
+            post(life_cycle::one),
         )
         .page(
             "/admin/accounts/people/{id}/sessions/end",
@@ -59,6 +61,14 @@ pub fn routes() -> Routes<Accounts> {
             get(groups::list).post(groups::create),
         )
         .page("/admin/accounts/audit", admin, get(audit::list))
+        .page("/admin/accounts/purges", admin, get(purges::list))
+        .page(
+            "/admin/accounts/people/{id}/purge",
+            Access::Sudo,
+            post(purges::purge),
+        )
+        .page("/admin/accounts/audit/export", admin, get(audit::export))
+        .page("/admin/accounts/people/export", admin, get(people::export))
 }
 
 async fn entrance() -> Response {

@@ -1,6 +1,7 @@
 //! What forms send, checked into what the use cases take. Whatever does not do is said next to its field, and
 //! what was typed stays.
 
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use platform::Role;
 use serde::Deserialize;
@@ -73,6 +74,8 @@ pub(super) struct EditForm {
     pub(super) username: String,
     pub(super) email: String,
     pub(super) role: String,
+    /// As browsers send dates; empty for ever.
+    pub(super) ends_on: String,
     /// Of the person the form was filled from.
     pub(super) version: i64,
 }
@@ -88,6 +91,10 @@ impl EditForm {
             username: person.username.clone(),
             email: person.email.clone(),
             role: person.role.as_str().to_owned(),
+            ends_on: person
+                .ends_on
+                .map(|day| day.to_string())
+                .unwrap_or_default(),
             version: person.version,
         }
     }
@@ -105,13 +112,17 @@ impl EditForm {
         let username = fields.take("username", Username::parse(&self.username));
         let email = fields.take("email", EmailAddress::parse(&self.email));
         let role = fields.take("role", role(&self.role));
-        let edit = profile.zip(username).zip(email).zip(role);
-        fields.finish(edit.map(|(((profile, username), email), role)| Edit {
-            profile,
-            username,
-            email,
-            role,
-        }))
+        let ends_on = fields.take("ends_on", day(&self.ends_on));
+        let edit = profile.zip(username).zip(email).zip(role).zip(ends_on);
+        fields.finish(
+            edit.map(|((((profile, username), email), role), ends_on)| Edit {
+                profile,
+                username,
+                email,
+                role,
+                ends_on,
+            }),
+        )
     }
 }
 
@@ -251,6 +262,14 @@ pub(super) fn role_key(role: Role) -> &'static str {
 
 fn role(word: &str) -> Result<Role, Unfit> {
     word.parse().map_err(|_| Unfit::Form)
+}
+
+/// A day as browsers send it; none when nothing was typed.
+fn day(typed: &str) -> Result<Option<Date>, Unfit> {
+    match typed.trim() {
+        "" => Ok(None),
+        text => text.parse().map(Some).map_err(|_| Unfit::Form),
+    }
 }
 
 fn phone(typed: &str) -> Result<Line, Unfit> {

@@ -1,5 +1,6 @@
 //! What administrators do with people, and what nobody can: remove the last of them, or lift themselves.
 
+use app_accounts::domain::person::State;
 use platform::Role;
 use platform_pg::GenericClient as _;
 
@@ -62,7 +63,7 @@ async fn nobody_changes_their_own_role_or_access() {
         .await;
     assert_eq!(refused.status, 422);
     let mut disable = edit_form(&page, &path);
-    disable.action.set_path(&format!("{path}/disable"));
+    disable.action.set_path(&format!("{path}/access/disable"));
     browser.submit(disable).await;
     let admin = house.person(&house.admin).await;
     assert!(admin.is_active_administrator());
@@ -84,7 +85,7 @@ async fn two_administrators_cannot_remove_each_other_at_once() {
         let path = House::page_of(whom);
         let page = browser.get(&path).await;
         browser
-            .submit(page.form(&format!("form[action='{path}/disable']")))
+            .submit(page.form(&format!("form[action='{path}/access/disable']")))
             .await
     };
     tokio::join!(disable(&house.admin, &other), disable(&other, &house.admin));
@@ -104,7 +105,7 @@ async fn access_of_many_is_taken_away_at_once_but_not_ones_own() {
     let page = browser.get("/admin/accounts/people").await;
     page.assert_sound();
     let mut form = page.form("#people-bulk");
-    form.action = browser.url("/admin/accounts/people/access?access=off");
+    form.action = browser.url("/admin/accounts/people/access/disable");
     for who in [&house.admin, &house.user] {
         form.fields.push(("id".to_owned(), who.user_id.to_string()));
     }
@@ -115,7 +116,7 @@ async fn access_of_many_is_taken_away_at_once_but_not_ones_own() {
         done.text(".toast-text")
     );
     assert!(house.person(&house.admin).await.is_active_administrator());
-    assert_eq!(house.person(&house.user).await.state.as_str(), "disabled");
+    assert_eq!(house.person(&house.user).await.state, State::Suspended);
 }
 
 #[tokio::test]

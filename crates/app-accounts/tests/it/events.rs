@@ -63,7 +63,7 @@ async fn an_accepted_invitation_activates_once_and_never_enables() {
         testkit::person("dis", platform::Role::User),
     );
     house.add(&invited, State::Invited).await;
-    house.add(&disabled, State::Disabled).await;
+    house.add(&disabled, State::Suspended).await;
     for who in [&disabled, &invited, &invited] {
         let event = InvitationAccepted {
             user_id: who.user_id.to_string(),
@@ -76,7 +76,7 @@ async fn an_accepted_invitation_activates_once_and_never_enables() {
         house.person(&invited).await.state == State::Active
     })
     .await;
-    assert_eq!(house.person(&disabled).await.state, State::Disabled);
+    assert_eq!(house.person(&disabled).await.state, State::Suspended);
 }
 
 #[tokio::test]

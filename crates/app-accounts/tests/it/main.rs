@@ -10,6 +10,7 @@
 mod admin;
 mod api;
 mod at_once;
+mod audit;
 mod directory;
 mod endings;
 mod events;
@@ -17,6 +18,7 @@ mod groups;
 mod house;
 mod invitations;
 mod joining;
+mod life_cycle;
 mod notifications;
 mod peer;
 mod profile;

@@ -40,6 +40,14 @@ pub(crate) async fn subject_put(
     Ok(rows == 1)
 }
 
+/// Deletes a person with all that is kept of them: factors, sessions, keys, events.
+pub(crate) async fn subject_delete(client: &impl GenericClient, id: UserId) -> Result<()> {
+    client
+        .execute(include_str!("../../sql/subject_delete.sql"), &[&id])
+        .await?;
+    Ok(())
+}
+
 /// A person by id.
 pub(crate) async fn subject_find(
     client: &impl GenericClient,

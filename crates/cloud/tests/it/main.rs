@@ -10,7 +10,9 @@
 mod commands;
 mod configuration;
 mod faults;
+mod forgotten;
 mod journey;
 mod life;
 mod secrets;
+mod stored;
 mod support;

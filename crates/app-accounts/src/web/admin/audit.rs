@@ -1,22 +1,47 @@
-//! `/admin/accounts/audit`: who changed what, newest first.
+//! `/admin/accounts/audit`: who changed what, newest first, and the same as a file.
 
 use axum::extract::State;
 use axum::response::Response;
-use ui::{Shell, TableQuery};
+use jiff::{SignedDuration, Timestamp};
+use platform::http::Query;
+use ui::{Choice, Column, Filter, Shell, Table, TableQuery};
 
 use crate::Accounts;
 use crate::error::Error;
-use crate::store::audit::Entry;
+use crate::store::audit::{AuditFilter, Entry};
+use crate::web::export::{self, Asked, Columns, Links};
 
 const AUDIT: &str = "/admin/accounts/audit";
+/// What the address may name of each filter.
+const KINDS: [&str; 2] = ["person", "group"];
+const OUTCOMES: [&str; 2] = ["done", "refused"];
+const PERIODS: [(&str, i64); 3] = [("7", 7), ("30", 30), ("90", 90)];
 
 #[derive(askama::Template)]
 #[template(path = "accounts/admin/audit.html")]
 struct AuditPage {
     shell: Shell,
     entries: Vec<Entry>,
-    newer: String,
-    older: String,
+    table: Table,
+    exports: Links,
+}
+
+fn filter(query: &TableQuery, now: Timestamp) -> AuditFilter {
+    let known = |key: &str, words: &[&'static str]| {
+        let asked = query.filter(key)?;
+        words.iter().copied().find(|word| *word == asked)
+    };
+    let days = query.filter("days").and_then(|asked| {
+        let mut periods = PERIODS.into_iter();
+        periods.find(|(word, _)| *word == asked)
+    });
+    AuditFilter {
+        target_kind: known("kind", &KINDS),
+        outcome: known("outcome", &OUTCOMES),
+        since: days.map(|(_, days)| now - SignedDuration::from_hours(24 * days)),
+        about: None,
+        words: Some(query.search.clone()),
+    }
 }
 
 pub(super) async fn list(
@@ -24,30 +49,80 @@ pub(super) async fn list(
     shell: Shell,
     query: TableQuery,
 ) -> Result<Response, Error> {
-    let size = usize::try_from(query.size).unwrap_or(usize::MAX);
-    let mut entries = accounts
-        .directory
-        .audit(query.limit() + 1, query.offset())
+    let filter = filter(&query, accounts.clock.now());
+    let directory = &accounts.directory;
+    let entries = directory
+        .audit(&filter, query.limit(), query.offset())
         .await?;
-    let older = if entries.len() > size {
-        page(query.page + 1)
-    } else {
-        String::new()
-    };
-    entries.truncate(size);
-    let newer = if query.page > 1 {
-        page(query.page - 1)
-    } else {
-        String::new()
-    };
+    let total = directory.audit_total(&filter).await?;
+    let choice = |word: &'static str, key: &str| Choice::new(word, shell.t(key));
+    let kinds = vec![
+        choice("person", "accounts-people"),
+        choice("group", "accounts-groups"),
+    ];
+    let outcomes = vec![
+        choice("done", "accounts-outcome-done"),
+        choice("refused", "accounts-refused"),
+    ];
+    let periods = PERIODS.map(|(word, days)| Choice::new(word, shell.tn("accounts-days", days)));
+    let table = Table::new(AUDIT, &query, u64::try_from(total).unwrap_or(0))
+        .column(Column::new("when", shell.t("accounts-when")))
+        .column(Column::new("who", shell.t("accounts-who")))
+        .column(Column::new("what", shell.t("accounts-what")))
+        .column(Column::new("whom", shell.t("accounts-whom")).optional())
+        .column(Column::new("changes", shell.t("accounts-changes")).optional())
+        .filter(Filter::new("kind", shell.t("accounts-whom"), kinds))
+        .filter(Filter::new("outcome", shell.t("accounts-what"), outcomes))
+        .filter(Filter::new(
+            "days",
+            shell.t("accounts-when"),
+            periods.into(),
+        ))
+        .searchable();
     Ok(ui::page(AuditPage {
         shell: shell.title("accounts-audit").wide(),
+        exports: Links::new(&query, &format!("{AUDIT}/export")),
         entries,
-        newer,
-        older,
+        table,
     }))
 }
 
-fn page(number: u32) -> String {
-    format!("{AUDIT}?page={number}")
+/// `GET /admin/accounts/audit/export`: what the list shows on all its pages.
+pub(super) async fn export(
+    State(accounts): State<Accounts>,
+    query: TableQuery,
+    Query(asked): Query<Asked>,
+) -> Response {
+    let filter = filter(&query, accounts.clock.now());
+    export::download("audit", asked.format, move |offset| {
+        let (accounts, filter) = (accounts.clone(), filter.clone());
+        async move {
+            accounts
+                .directory
+                .audit(&filter, export::PAGE, offset)
+                .await
+        }
+    })
+}
+
+impl Columns for Entry {
+    const NAMES: &'static [&'static str] = &[
+        "occurred_at",
+        "actor",
+        "action",
+        "outcome",
+        "target",
+        "changes",
+    ];
+
+    fn cells(&self) -> Vec<String> {
+        vec![
+            self.at.to_string(),
+            self.actor_name.clone(),
+            self.action.clone(),
+            self.outcome.clone(),
+            self.target_name.clone(),
+            self.changes.to_string(),
+        ]
+    }
 }

@@ -1,19 +1,16 @@
 //! `/admin/accounts/people`: everybody, searched, filtered, sorted and paged by the database.
 
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
-use platform::CurrentUser;
-use serde::Deserialize;
+use axum::response::Response;
+use platform::http::Query;
 use ui::table::BulkAction;
-use ui::{Choice, Column, CsrfForm, Filter as TableFilter, Flash, Shell, Table, TableQuery};
-use uuid::Uuid;
+use ui::{Choice, Column, Filter as TableFilter, Shell, Table, TableQuery};
 
 use crate::Accounts;
-use crate::domain::person::{Person, PersonId, State as PersonState};
+use crate::domain::person::{Person, State as PersonState};
 use crate::error::Error;
-use crate::service::people::Change;
 use crate::store::person::{Filter, Order};
-use crate::web::asking::Asking;
+use crate::web::export::{self, Asked, Columns, Links};
 use crate::web::form::role_choices;
 
 const PEOPLE: &str = "/admin/accounts/people";
@@ -25,6 +22,9 @@ struct PeoplePage {
     people: Vec<Person>,
     table: Table,
     actions: Vec<BulkAction>,
+    /// Whether the list is the trash.
+    in_trash: bool,
+    exports: Links,
 }
 
 pub(super) async fn list(
@@ -32,14 +32,7 @@ pub(super) async fn list(
     shell: Shell,
     query: TableQuery,
 ) -> Result<Response, Error> {
-    let filter = Filter {
-        query: Filter::words(&query.search),
-        role: query
-            .filter("role")
-            .and_then(|word| word.parse().ok())
-            .map(platform::Role::as_str),
-        state: query.filter("state").and_then(|word| word.parse().ok()),
-    };
+    let filter = filter(&query);
     let page = accounts
         .directory
         .page(&filter, order(&query), query.limit(), query.offset())
@@ -69,23 +62,89 @@ pub(super) async fn list(
         .sorted_by("name")
         .searchable()
         .bulk();
-    let actions = vec![
-        BulkAction::new(
-            shell.t("accounts-enable"),
-            "/admin/accounts/people/access?access=on",
-        ),
-        BulkAction::new(
-            shell.t("accounts-disable"),
-            "/admin/accounts/people/access?access=off",
-        )
-        .danger(),
-    ];
+    let actions = actions(&shell, filter.state);
     Ok(ui::page(PeoplePage {
         shell: shell.title("accounts-people").wide(),
+        in_trash: filter.state == Some(PersonState::Deleted),
+        exports: Links::new(&query, &format!("{PEOPLE}/export")),
         people: page.people,
         table,
         actions,
     }))
+}
+
+fn filter(query: &TableQuery) -> Filter {
+    Filter {
+        query: Filter::words(&query.search),
+        role: query
+            .filter("role")
+            .and_then(|word| word.parse().ok())
+            .map(platform::Role::as_str),
+        state: query.filter("state").and_then(|word| word.parse().ok()),
+    }
+}
+
+/// `GET /admin/accounts/people/export`: what the list shows on all its pages.
+pub(super) async fn export(
+    State(accounts): State<Accounts>,
+    query: TableQuery,
+    Query(asked): Query<Asked>,
+) -> Response {
+    let (filter, order) = (filter(&query), order(&query));
+    export::download("people", asked.format, move |offset| {
+        let (accounts, filter) = (accounts.clone(), filter.clone());
+        async move {
+            let page = accounts
+                .directory
+                .page(&filter, order, export::PAGE, offset);
+            Ok(page.await?.people)
+        }
+    })
+}
+
+impl Columns for Person {
+    const NAMES: &'static [&'static str] = &[
+        "id",
+        "username",
+        "display_name",
+        "email",
+        "title",
+        "department",
+        "phone",
+        "role",
+        "state",
+        "last_day",
+        "created_at",
+    ];
+
+    fn cells(&self) -> Vec<String> {
+        vec![
+            self.id.to_string(),
+            self.username.clone(),
+            self.display_name.clone(),
+            self.email.clone(),
+            self.title.clone(),
+            self.department.clone(),
+            self.phone.clone(),
+            self.role.as_str().to_owned(),
+            self.state.as_str().to_owned(),
+            self.ends_on.map(|day| day.to_string()).unwrap_or_default(),
+            self.created_at.to_string(),
+        ]
+    }
+}
+
+/// What can be done with the selected people of such a list.
+fn actions(shell: &Shell, shown: Option<PersonState>) -> Vec<BulkAction> {
+    let action = |key, step: &str| BulkAction::new(shell.t(key), format!("{PEOPLE}/access/{step}"));
+    if shown == Some(PersonState::Deleted) {
+        return vec![action("accounts-restore", "restore").icon("restore")];
+    }
+    vec![
+        action("accounts-enable", "enable"),
+        action("accounts-disable", "disable"),
+        action("accounts-trash", "trash").icon("trash").danger(),
+    ]
 }
 
 fn order(query: &TableQuery) -> Order {
@@ -106,7 +165,9 @@ pub(super) fn state_key(state: PersonState) -> &'static str {
     match state {
         PersonState::Invited => "accounts-state-invited",
         PersonState::Active => "accounts-state-active",
-        PersonState::Disabled => "accounts-state-disabled",
+        PersonState::Suspended => "accounts-state-suspended",
+        PersonState::Expired => "accounts-state-expired",
+        PersonState::Deleted => "accounts-state-deleted",
     }
 }
 
@@ -115,48 +176,6 @@ pub(super) fn state_tone(state: PersonState) -> &'static str {
     match state {
         PersonState::Invited => "warning",
         PersonState::Active => "success",
-        PersonState::Disabled => "neutral",
+        PersonState::Suspended | PersonState::Expired | PersonState::Deleted => "neutral",
     }
-}
-
-/// Whom a bulk action is about.
-#[derive(Deserialize)]
-pub(super) struct Selected {
-    #[serde(default)]
-    id: Vec<Uuid>,
-}
-
-#[derive(Deserialize)]
-pub(super) struct AccessQuery {
-    access: String,
-}
-
-/// Gives or takes access of all selected; says how many it did not do, and why is in the audit trail.
-pub(super) async fn set_access(
-    State(accounts): State<Accounts>,
-    shell: Shell,
-    (who, asking): (CurrentUser, Asking),
-    platform::http::Query(query): platform::http::Query<AccessQuery>,
-    CsrfForm(form): CsrfForm<Selected>,
-) -> Result<Response, Error> {
-    let actor = asking.actor(&who);
-    let (mut done, mut refused) = (0_i64, 0_i64);
-    for id in form.id.into_iter().take(100) {
-        match accounts
-            .people
-            .set_access(&actor, PersonId(id), query.access == "on")
-            .await?
-        {
-            Change::Done => done += 1,
-            Change::Unchanged => {}
-            _ => refused += 1,
-        }
-    }
-    let message = shell.t2("accounts-bulk-done", "done", done, "refused", refused);
-    let flash = if refused > 0 {
-        Flash::warning(message)
-    } else {
-        Flash::success(message)
-    };
-    Ok((ui::flash(flash), ui::see_other(PEOPLE)).into_response())
 }

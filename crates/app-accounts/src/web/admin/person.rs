@@ -14,10 +14,11 @@ use crate::Accounts;
 use crate::domain::membership::Belonging;
 use crate::domain::person::{Person, PersonId};
 use crate::error::Error;
+use crate::service::life_cycle::TRASH_KEEPS;
 use crate::service::people::Change;
 use crate::store::audit::Entry;
 use crate::web::asking::Asking;
-use crate::web::form::{EditForm, Nothing, role_choices};
+use crate::web::form::{EditForm, role_choices};
 
 const PEOPLE: &str = "/admin/accounts/people";
 
@@ -34,6 +35,8 @@ struct PersonPage {
     sessions: Option<Vec<Session>>,
     history: Vec<Entry>,
     oneself: bool,
+    /// When the trash lets go of the person, if they are in it.
+    gone_at: Option<jiff::Timestamp>,
 }
 
 impl PersonPage {
@@ -58,6 +61,7 @@ impl PersonPage {
             roles: role_choices(&shell),
             shell: shell.titled(&person.display_name).crumb(people, PEOPLE),
             groups,
+            gone_at: person.trashed_at.map(|at| at + TRASH_KEEPS),
             person,
             form,
             errors,
@@ -104,67 +108,19 @@ pub(super) async fn edit(
                 Errors::one("role", shell.t("accounts-last-administrator"))
             }
             Change::Oneself => Errors::one("role", shell.t("accounts-oneself")),
-            Change::Stale | Change::NotAccepted => Errors::one("", shell.t("accounts-stale")),
+            Change::EndPassed => Errors::one("ends_on", shell.t("accounts-end-passed")),
+            Change::AdministratorEnds => {
+                Errors::one("ends_on", shell.t("accounts-administrator-ends"))
+            }
+            Change::InTrash => Errors::one("", shell.t("accounts-in-trash")),
+            Change::Stale | Change::NotAccepted | Change::NotInTrash => {
+                Errors::one("", shell.t("accounts-stale"))
+            }
         },
     };
     Ok(ui::invalid(
         PersonPage::build(&accounts, shell, &asking, id, Some((form, errors))).await?,
     ))
-}
-
-pub(super) async fn disable(
-    State(accounts): State<Accounts>,
-    shell: Shell,
-    (who, asking): (CurrentUser, Asking),
-    Path(id): Path<Uuid>,
-    CsrfForm(Nothing {}): CsrfForm<Nothing>,
-) -> Result<Response, Error> {
-    let id = PersonId(id);
-    let change = accounts
-        .people
-        .set_access(&asking.actor(&who), id, false)
-        .await?;
-    let undo = format!("{PEOPLE}/{id}/enable");
-    Ok(told(&shell, id, &change, "accounts-disabled", Some(undo)))
-}
-
-pub(super) async fn enable(
-    State(accounts): State<Accounts>,
-    shell: Shell,
-    (who, asking): (CurrentUser, Asking),
-    Path(id): Path<Uuid>,
-    CsrfForm(Nothing {}): CsrfForm<Nothing>,
-) -> Result<Response, Error> {
-    let id = PersonId(id);
-    let change = accounts
-        .people
-        .set_access(&asking.actor(&who), id, true)
-        .await?;
-    Ok(told(&shell, id, &change, "accounts-enabled", None))
-}
-
-/// Back to the person, saying what came of it.
-fn told(
-    shell: &Shell,
-    id: PersonId,
-    change: &Change,
-    done: &str,
-    undo: Option<String>,
-) -> Response {
-    let flash = match change {
-        Change::Done => {
-            let flash = Flash::success(shell.t(done));
-            match undo {
-                Some(path) => flash.undo(path),
-                None => flash,
-            }
-        }
-        Change::LastAdministrator => Flash::danger(shell.t("accounts-last-administrator")),
-        Change::Oneself => Flash::danger(shell.t("accounts-oneself")),
-        Change::NotAccepted => Flash::danger(shell.t("accounts-not-accepted")),
-        _ => Flash::info(shell.t("accounts-unchanged")),
-    };
-    (ui::flash(flash), ui::see_other(&format!("{PEOPLE}/{id}"))).into_response()
 }
 
 /// Which session to end; all of them when it is empty.

@@ -1,0 +1,2 @@
+DELETE FROM inbox
+WHERE person_id = $1

@@ -1,0 +1,51 @@
+//! Whoever is deleted for good is forgotten by every service.
+
+use testkit::eventually;
+
+use crate::stored::{network, tables};
+use crate::support::{Installation, PASSWORD, link_in, sign_in, text_of};
+
+/// The ids of the people that the list shows.
+fn links(page: &testkit::Page) -> Vec<String> {
+    let mut links = page.attributes("#people tbody a.link", "href");
+    links.sort();
+    links
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_left_of_a_person_who_is_deleted_for_good() {
+    let installation = Installation::new();
+    let _platform = installation.up().await;
+    let admin = installation.first_admin().await;
+    let before = links(&admin.get("/admin/accounts/people").await);
+    let made = installation.run(&["user", "create", "zaphod", "--email", "zaphod@example.org"]);
+    let link = link_in(&text_of(&made));
+    let address = installation.url();
+    let visitor = installation.visitor();
+    let passwords = [("password", PASSWORD), ("password_again", PASSWORD)];
+    let path = link
+        .strip_prefix(&address)
+        .expect("a link to this installation");
+    visitor.fill(path, "main form", &passwords).await;
+    let refused = sign_in(&installation.visitor(), "zaphod", "not the password").await;
+    assert_eq!(refused.status, 422);
+    let network = network(&installation);
+    assert!(tables(&network).await.contains("zaphod"));
+
+    let people = links(&admin.get("/admin/accounts/people").await);
+    let path = people.iter().find(|path| !before.contains(path)).unwrap();
+    let press = async |step: &str, fields: &[(&str, &str)]| {
+        let form = format!("form[action='{path}/{step}']");
+        admin.fill(path, &form, fields).await
+    };
+    press("access/trash", &[]).await;
+    press("purge", &[("confirm_name", "zaphod")]).await;
+    eventually("every service has confirmed", async || {
+        let page = admin.get("/admin/accounts/purges").await;
+        page.texts("#purges [data-tone=success]").len() == 3
+    })
+    .await;
+    let left = tables(&network).await;
+    let left: Vec<&str> = left.lines().filter(|row| row.contains("zaphod")).collect();
+    assert_eq!(left, Vec::<&str>::new());
+}
