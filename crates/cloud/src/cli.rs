@@ -8,7 +8,8 @@ use platform::{Environment, Role};
 
 use crate::error::Error;
 use crate::installation::Installation;
-use crate::{app_key, migrate, output, status, up, user};
+use crate::login::{At, LoginOptions};
+use crate::{app_key, key, login, migrate, output, status, up, user};
 
 /// Cloud: all apps in one process, and the operator's commands
 #[derive(Parser)]
@@ -51,6 +52,80 @@ enum Command {
     },
     /// Brings the database of every app up to date without serving
     Migrate,
+    /// Signs this program in to a platform: prints an address and a code, and waits until you approve in a browser
+    Login(LoginOptions),
+    /// Ends the sign-in of this program, here and on the platform
+    Logout {
+        #[command(flatten)]
+        at: At,
+        /// Only forget the key here, when the platform cannot be reached any more
+        #[arg(long)]
+        forget: bool,
+    },
+    /// Tells who this program is signed in as
+    Whoami {
+        #[command(flatten)]
+        at: At,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Your own keys for programs
+    #[command(subcommand)]
+    Key(Key),
+}
+
+/// What can be done with keys.
+#[derive(Subcommand)]
+pub(crate) enum Key {
+    /// Makes a key once you approve it in a browser, and prints it, alone, on the standard output
+    Create(NewKey),
+    /// Lists your keys, newest first
+    List {
+        #[command(flatten)]
+        at: At,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Ends a key
+    Revoke {
+        /// Its id: prints the address of its page and waits until you end it there
+        #[arg(required_unless_present = "stdin", conflicts_with = "stdin")]
+        id: Option<String>,
+        /// Read the key itself from the standard input and end it at once
+        #[arg(long)]
+        stdin: bool,
+        #[command(flatten)]
+        at: At,
+    },
+}
+
+/// A key somebody wants.
+#[derive(Args)]
+pub(crate) struct NewKey {
+    /// What to call it, such as "Backup on nas"
+    pub(crate) name: String,
+    /// What it may be used for, as in files:read; several times for several
+    #[arg(long, required = true, value_name = "APP:ACT")]
+    pub(crate) scope: Vec<String>,
+    /// The one app it is for
+    #[arg(long)]
+    pub(crate) app: Option<String>,
+    /// The one resource it is for, as the app names it
+    #[arg(long)]
+    pub(crate) resource: Option<String>,
+    /// Network it may be used from, as in 192.0.2.0/24; several times for several
+    #[arg(long, value_name = "CIDR")]
+    pub(crate) network: Vec<String>,
+    /// Days until it ends by itself, 1 to 365
+    #[arg(long, default_value_t = 90, value_parser = clap::value_parser!(u16).range(1..=365))]
+    pub(crate) days: u16,
+    #[command(flatten)]
+    pub(crate) at: At,
+    /// As JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 /// What can be done for a person.
@@ -141,6 +216,10 @@ async fn dispatch(installation: &Installation, command: Command) -> Result<ExitC
         Command::User(user) => user::run(installation, user).await,
         Command::AppKey { id } => app_key::run(installation, &id),
         Command::Migrate => migrate::run(installation).await,
+        Command::Login(options) => login::login(installation, options).await,
+        Command::Logout { at, forget } => login::logout(installation, &at, forget).await,
+        Command::Whoami { at, json } => login::whoami(installation, &at, json).await,
+        Command::Key(command) => key::run(installation, command).await,
     }
 }
 

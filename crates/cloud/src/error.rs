@@ -51,6 +51,31 @@ pub(crate) enum Error {
     /// A service refused or is away.
     #[error("{}", platform::error::chain(.0))]
     Call(#[from] rpc::Error),
+    /// Nobody is signed in there from here.
+    #[error("you are not signed in{}; run `cloud login --url https://...`", if .0.is_empty() { String::new() } else { format!(" to {}", .0) })]
+    NotSignedIn(String),
+    /// The key of the sign-in does not work any more.
+    #[error("the sign-in to {0} has ended or expired; run `cloud login --url {0}`")]
+    SignedOut(String),
+    /// A platform somewhere else gives no answer.
+    #[error("{address} {reason}")]
+    Unreachable {
+        /// Which.
+        address: String,
+        /// Why.
+        reason: String,
+    },
+    /// A platform somewhere else refuses.
+    #[error("{address} refuses: {reason}")]
+    Remote {
+        /// Which.
+        address: String,
+        /// Why, and what to do.
+        reason: String,
+    },
+    /// Somebody said no, or nobody said anything in time.
+    #[error("{0}")]
+    NotApproved(&'static str),
     /// What the operator asked for makes no sense.
     #[error("{0}")]
     Usage(String),
@@ -67,12 +92,14 @@ impl Error {
         }
     }
 
-    /// The exit code: 64 for a wrong configuration, 3 when nothing runs, 2 for wrong usage.
+    /// The exit code: 64 for a wrong configuration, 4 when nobody is
+    /// signed in, 3 when nothing runs, 2 for wrong usage.
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
             Self::Start(error) | Self::App { error, .. } => error.exit_code(),
             Self::Config(_) | Self::NoSecret(_) => 64,
             Self::NotRunning(_) => 3,
+            Self::NotSignedIn(_) | Self::SignedOut(_) | Self::NotApproved(_) => 4,
             Self::Usage(_) => 2,
             _ => 1,
         }

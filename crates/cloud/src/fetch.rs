@@ -1,4 +1,4 @@
-//! One small HTTP request to a neighbour: an app's health, a platform's control socket.
+//! One small HTTP request: to an app's health, a platform's control socket, a platform somewhere else.
 
 use std::path::Path;
 use std::time::Duration;
@@ -6,7 +6,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::header::HOST;
 use http::{Request, StatusCode};
-use http_body_util::{BodyExt, Empty, Limited};
+use http_body_util::{BodyExt, Full, Limited};
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpStream, UnixStream};
@@ -16,7 +16,8 @@ const LIMIT: Duration = Duration::from_secs(5);
 /// Largest answer.
 const LARGEST: usize = 4 * 1024 * 1024;
 
-type Failure = Box<dyn std::error::Error + Send + Sync>;
+/// Why there is no answer.
+pub(crate) type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 /// An answer: its status and its body.
 pub(crate) type Answer = (StatusCode, Bytes);
@@ -37,11 +38,19 @@ async fn ask<S>(stream: S, host: &str, path: &str) -> Result<Answer, Failure>
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
-    let (mut sender, connection) =
-        hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
     let request = Request::get(path)
         .header(HOST, host)
-        .body(Empty::<Bytes>::new())?;
+        .body(Full::default())?;
+    exchange(stream, request).await
+}
+
+/// Sends one request over a connection and reads the answer, as far as it is not too large. The caller bounds the time.
+pub(crate) async fn exchange<S>(stream: S, request: Request<Full<Bytes>>) -> Result<Answer, Failure>
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let (mut sender, connection) =
+        hyper::client::conn::http1::handshake(TokioIo::new(stream)).await?;
     // The sender goes with the exchange: the connection ends when it does.
     let exchange = async move {
         let response = sender.send_request(request).await?;

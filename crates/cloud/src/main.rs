@@ -2,8 +2,8 @@
 //! configured, and the operator's command line.
 //!
 //! Owns what an installation on one machine needs beyond its apps: the data directory, the
-//! generated secret, the order of starting and stopping, and the commands that speak to a running
-//! installation. Must not hold rules of any app: it starts them and calls their services.
+//! generated secret, the order of starting and stopping, the commands that speak to a running
+//! installation, and those that speak to one somewhere else as a person's program. Must not hold rules of any app: it starts them and calls their services.
 //!
 //! The system's allocator is used on purpose: idle, all apps together hold 13 MiB with it and 42 MiB
 //! with mimalloc 2, whose arenas are committed in advance; after load it stays at 17 MiB.
@@ -17,10 +17,13 @@ mod error;
 mod fetch;
 mod installation;
 mod instance;
+mod key;
+mod login;
 mod migrate;
 mod operator;
 mod output;
 mod private_file;
+mod remote;
 mod report;
 mod setup_link;
 mod status;

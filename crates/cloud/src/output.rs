@@ -9,6 +9,11 @@ pub(crate) fn say(text: &str) {
     let _written = writeln!(stream, "{text}").and_then(|()| stream.flush());
 }
 
+/// Writes what people read beside the output of a command, where no program takes it for the output.
+pub(crate) fn note(text: &str) {
+    let _written = writeln!(std::io::stderr().lock(), "{text}");
+}
+
 /// Writes why something failed, and returns the exit code that says the same.
 pub(crate) fn fail(text: &str, code: u8) -> ExitCode {
     let _written = writeln!(std::io::stderr().lock(), "cloud: {text}");

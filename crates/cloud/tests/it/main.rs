@@ -13,6 +13,7 @@ mod faults;
 mod forgotten;
 mod journey;
 mod life;
+mod login;
 mod secrets;
 mod stored;
 mod support;
