@@ -58,7 +58,7 @@ impl Problem {
         match self {
             Self::Unknown => "No tool of this name is set up.\n",
             Self::Unsaid => {
-                "The proxy did not say which request it asks about, said it twice, or is not in TRUSTED_PROXIES.\n"
+                "The proxy did not say which request it asks about, said it twice, or is not among the trusted proxies (Settings, Gateway).\n"
             }
             Self::Foreign => "The address is not one of the hosts of this tool.\n",
             Self::NoCookies => {

@@ -19,6 +19,7 @@ const NGINX: &str = r#"# In the server block of {hosts}.
 location = /_cloud_forward {
     internal;
     proxy_pass {url}/auth/forward/{id};
+    proxy_redirect off;
     proxy_pass_request_body off;
     proxy_set_header Content-Length "";
     proxy_set_header X-Original-URL $scheme://$http_host$request_uri;

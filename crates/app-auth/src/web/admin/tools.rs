@@ -97,7 +97,10 @@ impl ToolPage {
 
     /// What would be answered about the person who asks, and what the proxy did last.
     fn test(&mut self, who: &Principal, admits: bool) {
-        let groups = groups_line(&who.groups);
+        let groups = match groups_line(&who.groups) {
+            line if line.is_empty() => "–".to_owned(),
+            line => line,
+        };
         let text = if admits {
             self.shell.t2(
                 "auth-tool-test-in",
