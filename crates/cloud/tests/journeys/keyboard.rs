@@ -37,7 +37,7 @@ async fn search_finds_people_and_pages_by_keyboard() {
     tab.wait_for_text(".palette-list [aria-selected=true]", "Groups")
         .await;
     tab.press("Enter").await;
-    tab.wait_for_path("/admin/accounts/groups").await;
+    tab.wait_for_path("/app/accounts/groups").await;
     tab.assert_no_errors();
     assert_eq!(platform.stop().await, Some(0));
 }

@@ -7,6 +7,7 @@
     reason = "tests fail by panicking"
 )]
 
+mod accessible;
 mod colleagues;
 mod keyboard;
 mod looks;
