@@ -6,4 +6,5 @@ pub mod joining;
 pub mod membership;
 pub mod name;
 pub mod person;
+pub mod phone;
 pub mod way;

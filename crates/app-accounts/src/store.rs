@@ -8,4 +8,5 @@ pub mod managing;
 pub mod membership;
 pub mod person;
 pub mod purge;
+pub mod reporting;
 pub mod request;

@@ -14,13 +14,15 @@ WITH RECURSIVE inside (group_id) AS (
     WHERE gp.ends_at IS NULL OR gp.ends_at > $2
     GROUP BY gp.person_id
 )
-SELECT p.id, p.username, p.email, p.display_name, p.title, p.department, p.phone, p.role,
+SELECT p.id, p.username, p.email, p.display_name, p.given_name, p.family_name, p.title, p.department, p.phone, p.role,
        p.life_state, p.ends_on, p.trashed_at, p.restores_to, p.locale, p.zone, p.theme, p.version,
-       p.created_at, a.updated_at AS avatar_at,
+       p.created_at, a.updated_at AS avatar_at, mgr.id AS manager_id, mgr.username AS manager_username,
+       mgr.display_name AS manager_name, mgr.life_state AS manager_state,
        m.direct, m.through, count(*) OVER () AS total
 FROM members m
 JOIN people p ON p.id = m.person_id
 LEFT JOIN avatars a ON a.person_id = p.id
+LEFT JOIN people mgr ON mgr.id = p.manager_id
 WHERE $3::text IS NULL OR p.search @@ to_tsquery('simple', $3)
 ORDER BY lower(p.display_name), p.id
 LIMIT $4 OFFSET $5

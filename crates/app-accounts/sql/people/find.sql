@@ -1,6 +1,8 @@
-SELECT p.id, p.username, p.email, p.display_name, p.title, p.department, p.phone, p.role,
+SELECT p.id, p.username, p.email, p.display_name, p.given_name, p.family_name, p.title, p.department, p.phone, p.role,
        p.life_state, p.ends_on, p.trashed_at, p.restores_to, p.locale, p.zone, p.theme, p.version,
-       p.created_at, a.updated_at AS avatar_at
+       p.created_at, a.updated_at AS avatar_at, mgr.id AS manager_id, mgr.username AS manager_username,
+       mgr.display_name AS manager_name, mgr.life_state AS manager_state
 FROM people p
 LEFT JOIN avatars a ON a.person_id = p.id
+LEFT JOIN people mgr ON mgr.id = p.manager_id
 WHERE p.id = $1

@@ -9,6 +9,7 @@ use platform::Role;
 use uuid::Uuid;
 
 use super::name::{EmailAddress, Line, Username};
+use super::phone::Phone;
 
 /// Identifies a person, for ever and everywhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -91,6 +92,19 @@ impl FromStr for State {
     }
 }
 
+/// Whom a person reports to. Stays while that one is in the trash, so that restoring them restores the line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Manager {
+    /// Who.
+    pub id: PersonId,
+    /// Name to sign in with.
+    pub username: String,
+    /// Name to show.
+    pub display_name: String,
+    /// Where they are in their life cycle.
+    pub state: State,
+}
+
 /// A person as a whole.
 #[derive(Clone, Debug)]
 pub struct Person {
@@ -102,12 +116,18 @@ pub struct Person {
     pub email: String,
     /// Name to show.
     pub display_name: String,
+    /// First names; may be empty.
+    pub given_name: String,
+    /// Last names; may be empty.
+    pub family_name: String,
     /// Job title; may be empty.
     pub title: String,
     /// Department; may be empty.
     pub department: String,
-    /// Telephone number as typed; may be empty.
+    /// Telephone number; may be empty.
     pub phone: String,
+    /// Whom they report to.
+    pub manager: Option<Manager>,
     /// What they may do.
     pub role: Role,
     /// Where they are in their life cycle.
@@ -144,6 +164,22 @@ impl Person {
     pub fn unlock(&mut self) {
         self.state = self.restores_to.take().unwrap_or(State::Active);
         self.trashed_at = None;
+    }
+
+    /// Their manager, unless that one is in the trash.
+    pub fn present_manager(&self) -> Option<&Manager> {
+        let is_there = |manager: &&Manager| manager.state != State::Deleted;
+        self.manager.as_ref().filter(is_there)
+    }
+
+    /// This person as the manager of another.
+    pub fn as_manager(&self) -> Manager {
+        Manager {
+            id: self.id,
+            username: self.username.clone(),
+            display_name: self.display_name.clone(),
+            state: self.state,
+        }
     }
 
     /// Whether taking away this person's role or access could leave nobody in charge.
@@ -185,12 +221,12 @@ pub struct NewPerson {
 pub struct Profile {
     /// Name to show.
     pub display_name: Line,
-    /// Job title.
-    pub title: Line,
-    /// Department.
-    pub department: Line,
+    /// First names.
+    pub given_name: Line,
+    /// Last names.
+    pub family_name: Line,
     /// Telephone number.
-    pub phone: Line,
+    pub phone: Phone,
     /// IANA name, or empty.
     pub zone: String,
 }
@@ -200,6 +236,12 @@ pub struct Profile {
 pub struct Edit {
     /// What the person could change too.
     pub profile: Profile,
+    /// Job title.
+    pub title: Line,
+    /// Department.
+    pub department: Line,
+    /// Whom they report to.
+    pub manager: Option<PersonId>,
     /// Name to sign in with.
     pub username: Username,
     /// Mail address.

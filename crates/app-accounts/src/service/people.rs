@@ -8,12 +8,13 @@ use platform_pg::{Database, InTransaction, Transaction};
 
 use super::actor::Actor;
 use super::record::{Deed, differences};
-use crate::domain::person::{Edit, Person, PersonId, Profile, State};
+use crate::domain::person::{Edit, Manager, Person, PersonId, Profile, State};
 use crate::error::Error;
-use crate::store::person::{administrators_besides, person_lock, person_update};
+use crate::store::person::{administrators_besides, person_find, person_lock, person_update};
+use crate::store::reporting::reporting_would_circle;
 
 /// What came of a change.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Change {
     /// It is so now.
     Done,
@@ -39,6 +40,10 @@ pub enum Change {
     EndPassed,
     /// Administrators have no last day: somebody has to be left.
     AdministratorEnds,
+    /// Whom the person is to report to is not there.
+    ManagerGone,
+    /// The person would report to themselves, or to somebody who reports to them.
+    ManagerBelow,
 }
 
 /// Changes people.
@@ -121,7 +126,13 @@ impl People {
         after.username = edit.username.to_string();
         after.email = edit.email.to_string();
         after.role = edit.role;
+        after.title = edit.title.to_string();
+        after.department = edit.department.to_string();
         apply_profile(&mut after, edit.profile);
+        match manager_for(&tx, &before, edit.manager).await? {
+            Ok(manager) => after.manager = manager,
+            Err(refusal) => return Ok(refusal),
+        }
         let change = if before.state == State::Deleted {
             refuse(&tx, deed, &before, Change::InTrash).await?
         } else if after.role != before.role && actor.is(id) {
@@ -228,7 +239,9 @@ pub(super) async fn settle(tx: Transaction<'_>, change: Change) -> Result<Change
         | Change::UsernameTaken
         | Change::EmailTaken
         | Change::EndPassed
-        | Change::AdministratorEnds => {}
+        | Change::AdministratorEnds
+        | Change::ManagerGone
+        | Change::ManagerBelow => {}
         _ => tx.commit().await?,
     }
     Ok(change)
@@ -236,10 +249,30 @@ pub(super) async fn settle(tx: Transaction<'_>, change: Change) -> Result<Change
 
 fn apply_profile(person: &mut Person, profile: Profile) {
     person.display_name = profile.display_name.to_string();
-    person.title = profile.title.to_string();
-    person.department = profile.department.to_string();
+    person.given_name = profile.given_name.to_string();
+    person.family_name = profile.family_name.to_string();
     person.phone = profile.phone.to_string();
     person.zone = profile.zone;
+}
+
+/// The manager of that id, if `person` may report to them; one who stays is not looked at anew.
+async fn manager_for(
+    tx: &impl InTransaction,
+    person: &Person,
+    wanted: Option<PersonId>,
+) -> Result<Result<Option<Manager>, Change>, Error> {
+    let now = person.manager.as_ref();
+    let Some(wanted) = wanted.filter(|id| now.is_none_or(|now| now.id != *id)) else {
+        return Ok(Ok(wanted.and(now.cloned())));
+    };
+    if reporting_would_circle(tx, person.id, wanted).await? {
+        return Ok(Err(Change::ManagerBelow));
+    }
+    let found = person_find(tx, wanted).await?;
+    Ok(found
+        .filter(|found| found.state != State::Deleted)
+        .map(|found| Some(found.as_manager()))
+        .ok_or(Change::ManagerGone))
 }
 
 /// Writes the person as they are to be, unless that leaves nobody in charge.
@@ -265,6 +298,8 @@ pub(super) async fn store(
             return match error.constraint() {
                 Some("people_username_unique") => Ok(Change::UsernameTaken),
                 Some("people_email_unique") => Ok(Change::EmailTaken),
+                // Gone for good since they were looked up.
+                Some("people_manager_fk") => Ok(Change::ManagerGone),
                 _ => Err(error.into()),
             };
         }

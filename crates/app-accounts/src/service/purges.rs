@@ -91,7 +91,7 @@ impl Purges {
             let refused = refuse(&tx, deed, &person, Change::NotInTrash).await?;
             return settle(tx, refused).await;
         }
-        person_forget(&tx, id).await?;
+        person_forget(&tx, id, deed.at).await?;
         deed.done_to_nobody(&tx, id).await?;
         purge_insert(&tx, id, deed.at).await?;
         tell(&tx, id).await?;

@@ -8,9 +8,9 @@ use serde_json::{Map, Value, json};
 
 use super::actor::Actor;
 use crate::domain::group::GroupId;
-use crate::domain::person::{Person, PersonId};
+use crate::domain::person::{Manager, Person, PersonId};
 use crate::error::Error;
-use crate::store::audit::{NewEntry, audit_insert};
+use crate::store::audit::{MANAGER_ID, NewEntry, audit_insert};
 use crate::store::membership::groups_of;
 use crate::store::person::{person_find_many, person_touch};
 
@@ -183,14 +183,28 @@ pub(super) async fn announce(
 
 /// Field to `[old, new]`, for the fields that differ.
 pub(super) fn differences(before: &Person, after: &Person) -> Value {
+    let managed_by = |person: &Person, of: fn(&Manager) -> String| {
+        person.manager.as_ref().map(of).unwrap_or_default()
+    };
     let fields = |person: &Person| {
         [
             ("username", person.username.clone()),
             ("email", person.email.clone()),
             ("display_name", person.display_name.clone()),
+            ("given_name", person.given_name.clone()),
+            ("family_name", person.family_name.clone()),
             ("title", person.title.clone()),
             ("department", person.department.clone()),
             ("phone", person.phone.clone()),
+            (
+                "manager",
+                managed_by(person, |manager| manager.username.clone()),
+            ),
+            // By it the name is found when that person is to be forgotten.
+            (
+                MANAGER_ID,
+                managed_by(person, |manager| manager.id.to_string()),
+            ),
             ("role", person.role.as_str().to_owned()),
             ("state", person.state.as_str().to_owned()),
             (

@@ -5,6 +5,9 @@ use platform_pg::{Error, GenericClient, Row};
 use serde_json::Value;
 use uuid::Uuid;
 
+/// The field that tells by id what `manager` tells by name; for forgetting people, not for reading.
+pub const MANAGER_ID: &str = "manager_id";
+
 /// One entry to add.
 #[derive(Debug)]
 pub struct NewEntry<'a> {
@@ -63,6 +66,7 @@ impl Entry {
             value => format!("{field}: {}", text(value)),
         };
         let fields = self.changes.as_object().into_iter().flatten();
+        let fields = fields.filter(|(field, _)| *field != MANAGER_ID);
         fields.map(line).collect()
     }
 }

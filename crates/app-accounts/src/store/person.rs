@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use platform_pg::{Error, GenericClient, Row};
 
-use crate::domain::person::{NewPerson, Person, PersonId, State};
+use crate::domain::person::{Manager, NewPerson, Person, PersonId, State};
 
 /// Order of a list of people.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -170,6 +170,8 @@ pub async fn person_update(
                 &person.username,
                 &person.email,
                 &person.display_name,
+                &person.given_name,
+                &person.family_name,
                 &person.title,
                 &person.department,
                 &person.phone,
@@ -182,6 +184,7 @@ pub async fn person_update(
                 &person.locale,
                 &person.zone,
                 &person.theme,
+                &person.manager.as_ref().map(|manager| manager.id.0),
                 &at,
             ],
         )
@@ -243,10 +246,6 @@ pub async fn administrators_besides(
 /// Reads one row of the statements in `sql/people` that return people.
 pub(super) fn person(row: &Row) -> Result<Person, Error> {
     let role: &str = row.try_get("role")?;
-    let state = |column: &'static str, word: &str| {
-        let wrong = |_| Error::Decode(format!("people.{column}"));
-        word.parse::<State>().map_err(wrong)
-    };
     let life_state: &str = row.try_get("life_state")?;
     let restores_to: Option<&str> = row.try_get("restores_to")?;
     let restores_to = restores_to.map(|word| state("restores_to", word));
@@ -255,9 +254,12 @@ pub(super) fn person(row: &Row) -> Result<Person, Error> {
         username: row.try_get("username")?,
         email: row.try_get("email")?,
         display_name: row.try_get("display_name")?,
+        given_name: row.try_get("given_name")?,
+        family_name: row.try_get("family_name")?,
         title: row.try_get("title")?,
         department: row.try_get("department")?,
         phone: row.try_get("phone")?,
+        manager: manager(row)?,
         role: role
             .parse()
             .map_err(|_| Error::Decode("people.role".to_owned()))?,
@@ -272,6 +274,24 @@ pub(super) fn person(row: &Row) -> Result<Person, Error> {
         created_at: row.try_get("created_at")?,
         avatar_at: row.try_get("avatar_at")?,
     })
+}
+
+fn state(column: &'static str, word: &str) -> Result<State, Error> {
+    let wrong = |_| Error::Decode(format!("people.{column}"));
+    word.parse().map_err(wrong)
+}
+
+fn manager(row: &Row) -> Result<Option<Manager>, Error> {
+    let Some(id) = row.try_get("manager_id")? else {
+        return Ok(None);
+    };
+    let life_state: &str = row.try_get("manager_state")?;
+    Ok(Some(Manager {
+        id: PersonId(id),
+        username: row.try_get("manager_username")?,
+        display_name: row.try_get("manager_name")?,
+        state: state("life_state", life_state)?,
+    }))
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use platform_pg::{Error, GenericClient};
 
+use super::reporting::reports_leave;
 use crate::domain::person::PersonId;
 
 /// Somebody who is gone for good.
@@ -41,7 +42,13 @@ pub async fn person_past_trash(
 }
 
 /// Deletes a person with their picture and memberships, and their name wherever the audit trail has it.
-pub async fn person_forget(client: &impl GenericClient, id: PersonId) -> Result<(), Error> {
+/// Those who reported to them have no manager from then on.
+pub async fn person_forget(
+    client: &impl GenericClient,
+    id: PersonId,
+    at: Timestamp,
+) -> Result<(), Error> {
+    reports_leave(client, id, at).await?;
     client
         .execute(include_str!("../../sql/audit/forget.sql"), &[&id.0])
         .await?;

@@ -12,6 +12,7 @@ use uuid::Uuid;
 use crate::domain::joining::Joining;
 use crate::domain::name::{EmailAddress, Line, Unfit, Username};
 use crate::domain::person::{Edit, NewPerson, Person, PersonId, Profile};
+use crate::domain::phone::Phone;
 use crate::service::groups::GroupEdit;
 
 /// A form with nothing but its token.
@@ -23,8 +24,8 @@ pub(super) struct Nothing {}
 #[serde(default)]
 pub(super) struct ProfileForm {
     pub(super) display_name: String,
-    pub(super) title: String,
-    pub(super) department: String,
+    pub(super) given_name: String,
+    pub(super) family_name: String,
     pub(super) phone: String,
     pub(super) zone: String,
 }
@@ -33,8 +34,8 @@ impl ProfileForm {
     pub(super) fn of(person: &Person) -> Self {
         Self {
             display_name: person.display_name.clone(),
-            title: person.title.clone(),
-            department: person.department.clone(),
+            given_name: person.given_name.clone(),
+            family_name: person.family_name.clone(),
             phone: person.phone.clone(),
             zone: person.zone.clone(),
         }
@@ -48,14 +49,14 @@ impl ProfileForm {
 
     fn read(&self, fields: &mut Fields<'_>) -> Option<Profile> {
         let display_name = fields.take("display_name", Line::required(&self.display_name));
-        let title = fields.take("title", Line::parse(&self.title));
-        let department = fields.take("department", Line::parse(&self.department));
-        let phone = fields.take("phone", phone(&self.phone));
+        let given_name = fields.take("given_name", Line::parse(&self.given_name));
+        let family_name = fields.take("family_name", Line::parse(&self.family_name));
+        let phone = fields.take("phone", Phone::parse(&self.phone));
         let zone = fields.take("zone", zone(&self.zone));
         Some(Profile {
             display_name: display_name?,
-            title: title?,
-            department: department?,
+            given_name: given_name?,
+            family_name: family_name?,
             phone: phone?,
             zone: zone?,
         })
@@ -67,10 +68,14 @@ impl ProfileForm {
 #[serde(default)]
 pub(super) struct EditForm {
     pub(super) display_name: String,
+    pub(super) given_name: String,
+    pub(super) family_name: String,
     pub(super) title: String,
     pub(super) department: String,
     pub(super) phone: String,
     pub(super) zone: String,
+    /// User name or mail address; empty for nobody.
+    pub(super) manager: String,
     pub(super) username: String,
     pub(super) email: String,
     pub(super) role: String,
@@ -82,12 +87,16 @@ pub(super) struct EditForm {
 
 impl EditForm {
     pub(super) fn of(person: &Person) -> Self {
+        let manager = person.manager.as_ref();
         Self {
             display_name: person.display_name.clone(),
+            given_name: person.given_name.clone(),
+            family_name: person.family_name.clone(),
             title: person.title.clone(),
             department: person.department.clone(),
             phone: person.phone.clone(),
             zone: person.zone.clone(),
+            manager: manager.map_or_else(String::new, |manager| manager.username.clone()),
             username: person.username.clone(),
             email: person.email.clone(),
             role: person.role.as_str().to_owned(),
@@ -99,30 +108,39 @@ impl EditForm {
         }
     }
 
-    pub(super) fn check(&self, shell: &Shell) -> Result<Edit, Errors> {
+    /// What was typed as [`Edit`]; `manager` is who was found by what was typed there.
+    pub(super) fn check(&self, shell: &Shell, manager: Option<PersonId>) -> Result<Edit, Errors> {
         let mut fields = Fields::new(shell);
         let profile = ProfileForm {
             display_name: self.display_name.clone(),
-            title: self.title.clone(),
-            department: self.department.clone(),
+            given_name: self.given_name.clone(),
+            family_name: self.family_name.clone(),
             phone: self.phone.clone(),
             zone: self.zone.clone(),
         };
         let profile = profile.read(&mut fields);
+        let title = fields.take("title", Line::parse(&self.title));
+        let department = fields.take("department", Line::parse(&self.department));
+        if manager.is_none() && !self.manager.trim().is_empty() {
+            fields.refuse("manager", "accounts-member-unknown");
+        }
         let username = fields.take("username", Username::parse(&self.username));
         let email = fields.take("email", EmailAddress::parse(&self.email));
         let role = fields.take("role", role(&self.role));
         let ends_on = fields.take("ends_on", day(&self.ends_on));
-        let edit = profile.zip(username).zip(email).zip(role).zip(ends_on);
-        fields.finish(
-            edit.map(|((((profile, username), email), role), ends_on)| Edit {
-                profile,
-                username,
-                email,
-                role,
-                ends_on,
-            }),
-        )
+        let edit = move || {
+            Some(Edit {
+                profile: profile?,
+                title: title?,
+                department: department?,
+                manager,
+                username: username?,
+                email: email?,
+                role: role?,
+                ends_on: ends_on?,
+            })
+        };
+        fields.finish(edit())
     }
 }
 
@@ -272,19 +290,6 @@ fn day(typed: &str) -> Result<Option<Date>, Unfit> {
     }
 }
 
-fn phone(typed: &str) -> Result<Line, Unfit> {
-    let line = Line::parse(typed)?;
-    let fits = line
-        .as_str()
-        .chars()
-        .all(|letter| letter.is_ascii_digit() || "+-/() .x".contains(letter));
-    if fits {
-        Ok(line)
-    } else {
-        Err(Unfit::Character)
-    }
-}
-
 fn zone(typed: &str) -> Result<String, Unfit> {
     let name = typed.trim();
     if name.is_empty() || TimeZone::get(name).is_ok() {
@@ -317,6 +322,11 @@ impl<'a> Fields<'a> {
                 );
             })
             .ok()
+    }
+
+    /// Says the message of that key at a field.
+    pub(super) fn refuse(&mut self, field: &'static str, key: &str) {
+        self.errors.add(field, self.shell.t(key));
     }
 
     pub(super) fn finish<T>(self, value: Option<T>) -> Result<T, Errors> {

@@ -22,3 +22,4 @@ mod life_cycle;
 mod notifications;
 mod peer;
 mod profile;
+mod reporting;

@@ -24,12 +24,12 @@ async fn everything_needed_works_without_javascript() {
     ada.wait_for_text("h1", "Ada Lovelace").await;
 
     ada.goto(&format!("{url}/app/accounts")).await;
-    ada.fill("[name=title]", "Countess").await;
+    ada.fill("[name=given_name]", "Augusta").await;
     ada.click_through("form[action='/app/accounts'] button[type=submit]")
         .await;
     assert_eq!(
-        ada.attribute("[name=title]", "value").await.as_deref(),
-        Some("Countess")
+        ada.attribute("[name=given_name]", "value").await.as_deref(),
+        Some("Augusta")
     );
     ada.click("[aria-label^='Account of']").await;
     ada.click_through("form[action='/auth/sign-out'] button")

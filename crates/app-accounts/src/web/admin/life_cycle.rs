@@ -67,14 +67,14 @@ pub(super) async fn one(
     let change = step.take(&accounts, &actor, PersonId(id)).await?;
     let flash = match change {
         Change::Done => Flash::success(shell.t(step.done())).undo(undo_path(&actor)),
-        refused => Flash::danger(shell.t(refusal(&refused))),
+        refused => Flash::danger(shell.t(refusal(refused))),
     };
     let next = format!("{PEOPLE}/{id}");
     Ok((ui::flash(flash), ui::see_other(&next)).into_response())
 }
 
 /// Key of the sentence that says why something was not done.
-fn refusal(change: &Change) -> &'static str {
+fn refusal(change: Change) -> &'static str {
     match change {
         Change::LastAdministrator => "accounts-last-administrator",
         Change::Oneself => "accounts-oneself",

@@ -107,9 +107,12 @@ impl Columns for Person {
         "id",
         "username",
         "display_name",
+        "given_name",
+        "family_name",
         "email",
         "title",
         "department",
+        "manager",
         "phone",
         "role",
         "state",
@@ -118,13 +121,17 @@ impl Columns for Person {
     ];
 
     fn cells(&self) -> Vec<String> {
+        let manager = self.present_manager();
         vec![
             self.id.to_string(),
             self.username.clone(),
             self.display_name.clone(),
+            self.given_name.clone(),
+            self.family_name.clone(),
             self.email.clone(),
             self.title.clone(),
             self.department.clone(),
+            manager.map_or_else(String::new, |manager| manager.username.clone()),
             self.phone.clone(),
             self.role.as_str().to_owned(),
             self.state.as_str().to_owned(),

@@ -91,36 +91,44 @@ pub(super) async fn edit(
     CsrfForm(form): CsrfForm<EditForm>,
 ) -> Result<Response, Error> {
     let id = PersonId(id);
-    let errors = match form.check(&shell) {
+    let manager = match form.manager.trim() {
+        "" => None,
+        login => accounts.directory.by_login(login).await?,
+    };
+    let errors = match form.check(&shell, manager.map(|manager| manager.id)) {
         Err(errors) => errors,
-        Ok(edit) => match accounts
-            .people
-            .edit(&asking.actor(&who), id, form.version, edit)
-            .await?
-        {
-            Change::Done | Change::Unchanged => {
-                let saved = ui::flash(Flash::success(shell.t("accounts-saved")));
-                return Ok((saved, ui::see_other(&format!("{PEOPLE}/{id}"))).into_response());
+        Ok(edit) => {
+            let actor = asking.actor(&who);
+            let people = &accounts.people;
+            match refusal(people.edit(&actor, id, form.version, edit).await?) {
+                None => {
+                    let saved = ui::flash(Flash::success(shell.t("accounts-saved")));
+                    return Ok((saved, ui::see_other(&format!("{PEOPLE}/{id}"))).into_response());
+                }
+                Some((field, key)) => Errors::one(field, shell.t(key)),
             }
-            Change::UsernameTaken => Errors::one("username", shell.t("accounts-username-taken")),
-            Change::EmailTaken => Errors::one("email", shell.t("accounts-email-taken")),
-            Change::LastAdministrator => {
-                Errors::one("role", shell.t("accounts-last-administrator"))
-            }
-            Change::Oneself => Errors::one("role", shell.t("accounts-oneself")),
-            Change::EndPassed => Errors::one("ends_on", shell.t("accounts-end-passed")),
-            Change::AdministratorEnds => {
-                Errors::one("ends_on", shell.t("accounts-administrator-ends"))
-            }
-            Change::InTrash => Errors::one("", shell.t("accounts-in-trash")),
-            Change::Stale | Change::NotAccepted | Change::NotInTrash => {
-                Errors::one("", shell.t("accounts-stale"))
-            }
-        },
+        }
     };
     Ok(ui::invalid(
         PersonPage::build(&accounts, shell, &asking, id, Some((form, errors))).await?,
     ))
+}
+
+/// The field that a refused change is about, and the key of what to say there.
+fn refusal(change: Change) -> Option<(&'static str, &'static str)> {
+    match change {
+        Change::Done | Change::Unchanged => None,
+        Change::UsernameTaken => Some(("username", "accounts-username-taken")),
+        Change::EmailTaken => Some(("email", "accounts-email-taken")),
+        Change::LastAdministrator => Some(("role", "accounts-last-administrator")),
+        Change::Oneself => Some(("role", "accounts-oneself")),
+        Change::EndPassed => Some(("ends_on", "accounts-end-passed")),
+        Change::AdministratorEnds => Some(("ends_on", "accounts-administrator-ends")),
+        Change::ManagerGone => Some(("manager", "accounts-member-unknown")),
+        Change::ManagerBelow => Some(("manager", "accounts-manager-below")),
+        Change::InTrash => Some(("", "accounts-in-trash")),
+        Change::Stale | Change::NotAccepted | Change::NotInTrash => Some(("", "accounts-stale")),
+    }
 }
 
 /// Which session to end; all of them when it is empty.

@@ -1,0 +1,3 @@
+UPDATE people
+SET manager_id = NULL, updated_at = $2, version = version + 1
+WHERE manager_id = $1
