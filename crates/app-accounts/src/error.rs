@@ -18,6 +18,9 @@ pub enum Error {
     /// The group is neither theirs to manage nor to look into.
     #[error("only managers of the group and administrators may do this")]
     NotManager,
+    /// Only administrators may do this.
+    #[error("only administrators may do this")]
+    NotAdministrator,
     /// Another group has this name.
     #[error("the name of the group is taken")]
     GroupNameTaken,
@@ -62,6 +65,7 @@ impl Classify for Error {
             Self::PersonNotFound(_) => (Class::NotFound, "accounts.person_not_found"),
             Self::GroupNotFound(_) => (Class::NotFound, "accounts.group_not_found"),
             Self::NotManager => (Class::Forbidden, "accounts.not_manager"),
+            Self::NotAdministrator => (Class::Forbidden, "accounts.not_administrator"),
             Self::GroupNameTaken => (Class::Conflict, "accounts.group_name_taken"),
             Self::EndPast => (Class::Unprocessable, "accounts.end_past"),
             Self::NotACursor => (Class::Invalid, "accounts.not_a_cursor"),

@@ -40,6 +40,8 @@ pub enum Change {
     EndPassed,
     /// Administrators have no last day: somebody has to be left.
     AdministratorEnds,
+    /// Only administrators may.
+    Forbidden,
     /// Whom the person is to report to is not there.
     ManagerGone,
     /// The person would report to themselves, or to somebody who reports to them.

@@ -79,7 +79,7 @@ impl Purges {
         Ok(purge_list(&client, MOST_SHOWN).await?)
     }
 
-    /// Forgets somebody who is in the trash.
+    /// An administrator, or the platform, forgets somebody who is in the trash.
     pub async fn purge(&self, actor: &Actor, id: PersonId) -> Result<Change, Error> {
         let deed = Deed::new(actor, "person.purged", self.clock.now());
         let mut client = self.db.client().await?;
@@ -87,8 +87,13 @@ impl Purges {
         let person = person_lock(&tx, id)
             .await?
             .ok_or(Error::PersonNotFound(id))?;
-        if person.state != State::Deleted {
-            let refused = refuse(&tx, deed, &person, Change::NotInTrash).await?;
+        let refusal = match person.state {
+            _ if !actor.administers => Some(Change::Forbidden),
+            State::Deleted => None,
+            _ => Some(Change::NotInTrash),
+        };
+        if let Some(why) = refusal {
+            let refused = refuse(&tx, deed, &person, why).await?;
             return settle(tx, refused).await;
         }
         person_forget(&tx, id, deed.at).await?;

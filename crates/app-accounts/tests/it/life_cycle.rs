@@ -208,6 +208,28 @@ async fn only_the_trash_is_deleted_for_good_and_only_by_name() {
 }
 
 #[tokio::test]
+async fn only_administrators_delete_for_good() {
+    let house = House::new().await;
+    let other = house.member("mary", Role::User).await;
+    let path = House::page_of(&other);
+    press(&house, &path, "trash").await;
+    let browser = house.browser(&house.user);
+    let mut form = browser
+        .get("/app/accounts")
+        .await
+        .form("form[action='/app/accounts']")
+        .with("confirm_name", &other.username);
+    form.action = browser.url(&format!("{path}/purge"));
+    assert_eq!(browser.submit(form).await.status, 403);
+    assert_eq!(house.person(&other).await.state, State::Deleted);
+    let audit = house.browser(&house.admin);
+    let audit = audit
+        .get("/admin/accounts/audit?q=purged&outcome=refused")
+        .await;
+    assert_eq!(audit.count("tbody tr"), 1, "the try is written down");
+}
+
+#[tokio::test]
 async fn nobody_trashes_themselves() {
     let house = House::new().await;
     let browser = house.browser(&house.admin);

@@ -127,7 +127,9 @@ fn refusal(change: Change) -> Option<(&'static str, &'static str)> {
         Change::ManagerGone => Some(("manager", "accounts-member-unknown")),
         Change::ManagerBelow => Some(("manager", "accounts-manager-below")),
         Change::InTrash => Some(("", "accounts-in-trash")),
-        Change::Stale | Change::NotAccepted | Change::NotInTrash => Some(("", "accounts-stale")),
+        Change::Stale | Change::NotAccepted | Change::NotInTrash | Change::Forbidden => {
+            Some(("", "accounts-stale"))
+        }
     }
 }
 
