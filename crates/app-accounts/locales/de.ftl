@@ -213,6 +213,42 @@ accounts-asked = Ihre Anfrage ist gestellt. Sie erfahren, wie entschieden wird.
 accounts-withdraw = Zurückziehen
 accounts-withdrawn = Ihre Anfrage ist zurückgezogen.
 accounts-group-closed = Diese Gruppe erlaubt das nicht. Fragen Sie eine verantwortliche Person oder die Administration.
+accounts-addresses = E-Mail-Adressen
+accounts-addresses-yours = Ihre E-Mail-Adressen
+accounts-addresses-change = Ändern
+accounts-addresses-hint = E-Mails dieser Plattform gehen an die Hauptadresse. Mit ihr melden Sie sich auch an.
+accounts-addresses-admin-hint = E-Mails gehen an die Hauptadresse; mit ihr meldet sich die Person auch an. Adressen, die Sie hinzufügen, sind nicht bestätigt.
+accounts-address-primary = Hauptadresse
+accounts-address-verified = Bestätigt
+accounts-address-unverified = Nicht bestätigt
+accounts-address-waiting = Wartet auf Bestätigung
+accounts-address-add = Adresse hinzufügen
+accounts-address-add-hint = Dorthin geht eine E-Mail mit einem Link. Sobald Sie ihm folgen, ist es Ihre Adresse.
+accounts-address-add-primary = E-Mails ab jetzt dorthin senden
+accounts-address-yours = Diese Adresse haben Sie schon bestätigt.
+accounts-address-confirmed = { $address } ist bestätigt.
+accounts-address-taken = { $address } gehört einer anderen Person.
+accounts-address-removed = Die Adresse wurde entfernt.
+accounts-address-gone = Diese Adresse gibt es nicht mehr.
+accounts-address-unconfirmed = Bestätigen Sie diese Adresse zuerst: Vielleicht erreichen Sie E-Mails dort nicht.
+accounts-address-is-primary = E-Mails gehen an diese Adresse. Machen Sie zuerst eine andere zur Hauptadresse.
+accounts-make-primary = Zur Hauptadresse machen
+accounts-primary-changed = E-Mails gehen ab jetzt an diese Adresse. Die bisherige wird benachrichtigt.
+accounts-link-send = Link senden
+accounts-link-again = Erneut senden
+accounts-link-sent = Ein Link wurde an { $address } gesendet. Er gilt 24 Stunden.
+accounts-link-no-server = Es kann keine E-Mail gesendet werden: Kein Mailserver ist eingerichtet. Fragen Sie die Administration.
+accounts-link-away = Gerade konnte keine E-Mail gesendet werden. Versuchen Sie es gleich noch einmal.
+accounts-confirm-address = Adresse bestätigen
+accounts-confirm-text = { $address } soll eine Ihrer E-Mail-Adressen werden.
+accounts-confirm-dead = Dieser Link funktioniert nicht
+accounts-confirm-dead-hint = Er wurde schon benutzt, ist älter als 24 Stunden oder gehört zu einem anderen Konto als dem, mit dem Sie angemeldet sind.
+accounts-mail-confirm-heading = Bestätigen Sie Ihre E-Mail-Adresse
+accounts-mail-confirm-intro = { $name } gibt diese E-Mail-Adresse als die eigene an. Wenn Sie das sind, bestätigen Sie es.
+accounts-mail-confirm-note = Der Link gilt einmal, 24 Stunden lang, dort, wo Sie angemeldet sind. Wenn Sie das nicht sind, tun Sie nichts: Die Adresse bleibt frei.
+accounts-mail-former-heading = Ihre E-Mails gehen an eine andere Adresse
+accounts-mail-former-intro = E-Mails zu Ihrem Konto gehen ab jetzt an eine andere Adresse.
+accounts-mail-former-not-me = Wenn das nicht so sein soll, sagen Sie sofort der Administration Bescheid.
 accounts-unfit-empty = Füllen Sie dieses Feld aus.
 accounts-unfit-too-long = Das ist zu lang. Kürzen Sie es.
 accounts-unfit-character = Das enthält ein Zeichen, das hier nicht erlaubt ist.
@@ -224,4 +260,12 @@ accounts-sessions-ended = { $count ->
 accounts-requests-open = { $count ->
     [one] { $count } Anfrage
    *[other] { $count } Anfragen
+}
+accounts-links-limited = { $count ->
+    [one] Zu viele Links wurden gesendet. Versuchen Sie es in einer Minute wieder.
+   *[other] Zu viele Links wurden gesendet. Versuchen Sie es in { $count } Minuten wieder.
+}
+accounts-addresses-full = { $count ->
+    [one] Eine Person hat höchstens eine Adresse.
+   *[other] Eine Person hat höchstens { $count } Adressen. Entfernen Sie zuerst eine.
 }

@@ -213,6 +213,42 @@ accounts-asked = Your request was sent. You are told what is decided.
 accounts-withdraw = Withdraw
 accounts-withdrawn = Your request was withdrawn.
 accounts-group-closed = This group does not allow it. Ask one of its managers or an administrator.
+accounts-addresses = Mail addresses
+accounts-addresses-yours = Your mail addresses
+accounts-addresses-change = Change
+accounts-addresses-hint = Mail from this platform goes to the primary address. You sign in with it, too.
+accounts-addresses-admin-hint = Mail goes to the primary address, and the person signs in with it. Addresses that you add are not confirmed.
+accounts-address-primary = Primary
+accounts-address-verified = Confirmed
+accounts-address-unverified = Not confirmed
+accounts-address-waiting = Waits for confirmation
+accounts-address-add = Add an address
+accounts-address-add-hint = You get a mail with a link there. The address is yours once you follow it.
+accounts-address-add-primary = Send mail there from now on
+accounts-address-yours = You have confirmed this address already.
+accounts-address-confirmed = { $address } is confirmed.
+accounts-address-taken = { $address } belongs to another person.
+accounts-address-removed = The address was removed.
+accounts-address-gone = This address is no longer there.
+accounts-address-unconfirmed = Confirm this address first: mail may not reach you there.
+accounts-address-is-primary = Mail goes to this address. Make another one the primary address first.
+accounts-make-primary = Make primary
+accounts-primary-changed = Mail goes to this address from now on. The former one is told.
+accounts-link-send = Send a link
+accounts-link-again = Send again
+accounts-link-sent = A link was sent to { $address }. It works for 24 hours.
+accounts-link-no-server = No mail can be sent: no mail server is set up. Ask an administrator.
+accounts-link-away = No mail could be sent just now. Try again in a moment.
+accounts-confirm-address = Confirm address
+accounts-confirm-text = { $address } is to be one of your mail addresses.
+accounts-confirm-dead = This link does not work
+accounts-confirm-dead-hint = It was used, is older than 24 hours, or belongs to another account than the one you are signed in with.
+accounts-mail-confirm-heading = Confirm your mail address
+accounts-mail-confirm-intro = { $name } says that this mail address is theirs. If that is you, confirm it.
+accounts-mail-confirm-note = The link works once, for 24 hours, where you are signed in. If this is not you, do nothing: the address stays free.
+accounts-mail-former-heading = Your mail goes to another address
+accounts-mail-former-intro = Mail about your account goes to another address from now on.
+accounts-mail-former-not-me = If this should not be so, tell an administrator at once.
 accounts-unfit-empty = Fill in this field.
 accounts-unfit-too-long = This is too long. Shorten it.
 accounts-unfit-character = This holds a character that is not allowed here.
@@ -224,4 +260,12 @@ accounts-sessions-ended = { $count ->
 accounts-requests-open = { $count ->
     [one] { $count } request
    *[other] { $count } requests
+}
+accounts-links-limited = { $count ->
+    [one] Too many links were sent. Try again in a minute.
+   *[other] Too many links were sent. Try again in { $count } minutes.
+}
+accounts-addresses-full = { $count ->
+    [one] A person has at most one address.
+   *[other] A person has at most { $count } addresses. Remove one first.
 }

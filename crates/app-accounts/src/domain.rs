@@ -1,5 +1,6 @@
 //! What people and groups are: values that cannot be invalid, and the rules between them. No storage, no HTTP.
 
+pub mod address;
 pub mod avatar;
 pub mod group;
 pub mod joining;
@@ -7,4 +8,5 @@ pub mod membership;
 pub mod name;
 pub mod person;
 pub mod phone;
+pub mod token;
 pub mod way;

@@ -5,6 +5,7 @@ use platform::{Class, Classify};
 use crate::domain::group::GroupId;
 use crate::domain::name::Unfit;
 use crate::domain::person::PersonId;
+use crate::domain::token::NoRandomness;
 
 /// What went wrong. Expected refusals are outcomes of the use cases instead.
 #[derive(Debug, thiserror::Error)]
@@ -51,6 +52,9 @@ pub enum Error {
     /// A field holds something that does not do.
     #[error("{0} {1}")]
     Unfit(&'static str, Unfit),
+    /// No secret could be made.
+    #[error("randomness")]
+    Randomness(#[from] NoRandomness),
     /// PostgreSQL.
     #[error("storage")]
     Storage(#[from] platform_pg::Error),
@@ -76,6 +80,7 @@ impl Classify for Error {
             Self::UsernameTaken => (Class::Conflict, "accounts.username_taken"),
             Self::EmailTaken => (Class::Conflict, "accounts.email_taken"),
             Self::Unfit(..) => (Class::Invalid, "accounts.unfit"),
+            Self::Randomness(_) => (Class::Internal, "accounts.randomness"),
             Self::Storage(error) => error.outcome(),
             Self::Service(error) => error.outcome(),
         }

@@ -13,11 +13,14 @@ pub mod web;
 
 use platform::{App, Boot, Clock, Label, NavItem, Role, Routes, Service, StartError};
 use platform_pg::{Consumer, Database, DatabaseConfig, Worker};
+use platform_redis::Redis;
 use registry::PrefixPolicy;
 use rpc::accounts::v1::accounts_service_server::AccountsServiceServer;
 use rpc::auth::AuthClient;
 
 use crate::grpc::Grpc;
+use crate::service::address_mails::AddressMails;
+use crate::service::addresses::Addresses;
 use crate::service::directory::Directory;
 use crate::service::endings::Endings;
 use crate::service::groups::Groups;
@@ -51,6 +54,7 @@ pub const CATALOGUE: ui::Catalogue = ui::catalogue!();
 pub struct Accounts {
     pub(crate) directory: Directory,
     pub(crate) people: People,
+    pub(crate) addresses: Addresses,
     pub(crate) life_cycle: LifeCycle,
     pub(crate) purges: Purges,
     pub(crate) groups: Groups,
@@ -64,12 +68,15 @@ pub struct Accounts {
 }
 
 impl Accounts {
-    fn new(db: &Database, clock: &Clock, auth: AuthClient) -> Self {
+    fn new(boot: &Boot, db: &Database, redis: &Redis, auth: AuthClient) -> Self {
+        let clock = &boot.clock;
         let people = People::new(db.clone(), clock.clone());
+        let mails = AddressMails::new(boot);
         Self {
             directory: Directory::new(db.clone(), clock.clone()),
             life_cycle: LifeCycle::new(db.clone(), clock.clone(), people.clone()),
             purges: Purges::new(db.clone(), clock.clone()),
+            addresses: Addresses::new(db.clone(), clock.clone(), redis, mails),
             people,
             groups: Groups::new(db.clone(), clock.clone()),
             memberships: Memberships::new(db.clone(), clock.clone()),
@@ -158,7 +165,7 @@ async fn start(boot: Boot, config: DatabaseConfig) -> Result<Service, StartError
     let redis = platform_redis::connect(&boot);
     let auth = rpc::auth::client(&boot);
     let clock = boot.clock.clone();
-    let accounts = Accounts::new(&db, &clock, auth);
+    let accounts = Accounts::new(&boot, &db, &redis, auth);
     let notifications = rpc::notifications::client(&boot);
     let intake = Intake::new(
         accounts.people.clone(),
@@ -170,12 +177,13 @@ async fn start(boot: Boot, config: DatabaseConfig) -> Result<Service, StartError
     accounts.purges.events(consumer).start();
     let endings = Endings::new(db.clone(), clock);
     let notices = RequestNotices::new(db.clone(), boot.clock.clone(), notifications);
+    let settings = rpc::settings::follow(&boot).await;
     let worker = intake.jobs(Worker::new(&boot, &db));
+    let worker = AddressMails::new(&boot).jobs(accounts.addresses.jobs(worker), &settings);
     let worker = accounts.life_cycle.jobs(endings.jobs(worker));
     notices.jobs(accounts.purges.jobs(worker)).start()?;
     let operator = Operator::new(db, accounts.people.clone(), accounts.invitations.clone());
     let grpc = AccountsServiceServer::new(Grpc::new(accounts.directory.clone(), operator));
-    let settings = rpc::settings::follow(&boot).await;
     let guarded =
         rpc::server::guard(&boot, grpc::CALLERS).protect(tonic::service::Routes::new(grpc));
     Ok(ui::service(
@@ -201,7 +209,8 @@ mod tests {
         let db = Database::connect(&boot, config, migrations())
             .await
             .unwrap();
-        let accounts = Accounts::new(&db, &boot.clock, rpc::auth::client(&boot));
+        let redis = platform_redis::connect(&boot);
+        let accounts = Accounts::new(&boot, &db, &redis, rpc::auth::client(&boot));
         let routes = ui::testing::routes("accounts", &CATALOGUE, routes(accounts));
         let gaps = coverage::check(routes).await.unwrap();
         assert!(gaps.is_empty(), "{gaps:#?}");

@@ -1,6 +1,8 @@
 //! What can be done with people and groups. The only code that opens a transaction or calls another service.
 
 pub mod actor;
+pub mod address_mails;
+pub mod addresses;
 pub mod directory;
 pub mod endings;
 pub mod groups;

@@ -1,5 +1,6 @@
 //! The tables of this app: one function per statement, on a client or in a transaction.
 
+pub mod address;
 pub mod audit;
 pub mod avatar;
 pub mod ending;

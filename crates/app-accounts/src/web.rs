@@ -1,6 +1,7 @@
 //! The pages.
 
 mod activity;
+mod addresses;
 pub mod admin;
 pub(crate) mod asking;
 mod avatar;
@@ -47,6 +48,7 @@ pub fn routes() -> Routes<Accounts> {
             Access::SignedIn,
             get(avatar::show),
         )
+        .merge(addresses::routes())
         .merge(admin::routes())
         .merge(group::routes())
         .merge(my_groups::routes())

@@ -112,7 +112,7 @@ pub struct Person {
     pub id: PersonId,
     /// Name to sign in with.
     pub username: String,
-    /// Mail address.
+    /// Primary mail address: the one other services know.
     pub email: String,
     /// Name to show.
     pub display_name: String,
@@ -244,8 +244,6 @@ pub struct Edit {
     pub manager: Option<PersonId>,
     /// Name to sign in with.
     pub username: Username,
-    /// Mail address.
-    pub email: EmailAddress,
     /// What they may do.
     pub role: Role,
     /// Last day the account counts, in UTC.

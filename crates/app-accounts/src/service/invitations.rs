@@ -146,7 +146,7 @@ async fn insert(
         Err(error) => {
             return match error.constraint() {
                 Some("people_username_unique") => Ok(Added::UsernameTaken),
-                Some("people_email_unique") => Ok(Added::EmailTaken),
+                Some("people_email_unique" | "mail_addresses_unique") => Ok(Added::EmailTaken),
                 _ => Err(error.into()),
             };
         }

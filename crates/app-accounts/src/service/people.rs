@@ -126,7 +126,6 @@ impl People {
             after.unlock();
         }
         after.username = edit.username.to_string();
-        after.email = edit.email.to_string();
         after.role = edit.role;
         after.title = edit.title.to_string();
         after.department = edit.department.to_string();
@@ -299,7 +298,7 @@ pub(super) async fn store(
         Err(error) => {
             return match error.constraint() {
                 Some("people_username_unique") => Ok(Change::UsernameTaken),
-                Some("people_email_unique") => Ok(Change::EmailTaken),
+                Some("people_email_unique" | "mail_addresses_unique") => Ok(Change::EmailTaken),
                 // Gone for good since they were looked up.
                 Some("people_manager_fk") => Ok(Change::ManagerGone),
                 _ => Err(error.into()),

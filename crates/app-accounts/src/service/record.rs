@@ -47,6 +47,15 @@ impl<'a> Deed<'a> {
         announce(tx, std::slice::from_ref(person), self.at).await
     }
 
+    /// Writes down that it was done to a person, when nothing changed that other services are told.
+    pub(super) async fn noted_of_person(
+        &self,
+        tx: &impl InTransaction,
+        person: &Person,
+    ) -> Result<(), Error> {
+        self.audit_person(tx, person, "done").await
+    }
+
     /// Writes down that it was refused.
     pub(super) async fn refused_to_person(
         &self,

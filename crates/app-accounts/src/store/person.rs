@@ -129,7 +129,8 @@ pub async fn person_count(client: &impl GenericClient, filter: &Filter) -> Resul
 /// Adds a person. `false`: a person of this id is there already.
 ///
 /// # Errors
-/// Violates `people_username_unique` or `people_email_unique` when the name or address is taken.
+/// Violates `people_username_unique`, `people_email_unique` or `mail_addresses_unique` when the name or address is
+/// taken.
 pub async fn person_insert(
     client: &impl GenericClient,
     new: &NewPerson,
@@ -156,7 +157,8 @@ pub async fn person_insert(
 /// Replaces all that can change of a person and counts up their version, which it returns.
 ///
 /// # Errors
-/// Violates `people_username_unique` or `people_email_unique` when the name or address is taken.
+/// Violates `people_username_unique`, `people_email_unique` or `mail_addresses_unique` when the name or address is
+/// taken.
 pub async fn person_update(
     client: &impl GenericClient,
     person: &Person,

@@ -1,5 +1,6 @@
 //! `/admin/accounts`: people, groups and the audit trail, for administrators.
 
+mod addresses;
 mod audit;
 mod groups;
 mod invite;
@@ -67,6 +68,7 @@ pub fn routes() -> Routes<Accounts> {
             Access::Sudo,
             post(purges::purge),
         )
+        .merge(addresses::routes())
         .page("/admin/accounts/audit/export", admin, get(audit::export))
         .page("/admin/accounts/people/export", admin, get(people::export))
 }

@@ -77,7 +77,6 @@ pub(super) struct EditForm {
     /// User name or mail address; empty for nobody.
     pub(super) manager: String,
     pub(super) username: String,
-    pub(super) email: String,
     pub(super) role: String,
     /// As browsers send dates; empty for ever.
     pub(super) ends_on: String,
@@ -98,7 +97,6 @@ impl EditForm {
             zone: person.zone.clone(),
             manager: manager.map_or_else(String::new, |manager| manager.username.clone()),
             username: person.username.clone(),
-            email: person.email.clone(),
             role: person.role.as_str().to_owned(),
             ends_on: person
                 .ends_on
@@ -125,7 +123,6 @@ impl EditForm {
             fields.refuse("manager", "accounts-member-unknown");
         }
         let username = fields.take("username", Username::parse(&self.username));
-        let email = fields.take("email", EmailAddress::parse(&self.email));
         let role = fields.take("role", role(&self.role));
         let ends_on = fields.take("ends_on", day(&self.ends_on));
         let edit = move || {
@@ -135,12 +132,29 @@ impl EditForm {
                 department: department?,
                 manager,
                 username: username?,
-                email: email?,
                 role: role?,
                 ends_on: ends_on?,
             })
         };
         fields.finish(edit())
+    }
+}
+
+/// A mail address to add.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct AddressForm {
+    pub(super) address: String,
+    /// Whether mail is to go there from now on; only administrators are asked.
+    #[serde(deserialize_with = "ui::form::checked")]
+    pub(super) primary: bool,
+}
+
+impl AddressForm {
+    pub(super) fn check(&self, shell: &Shell) -> Result<EmailAddress, Errors> {
+        let mut fields = Fields::new(shell);
+        let address = fields.take("address", EmailAddress::parse(&self.address));
+        fields.finish(address)
     }
 }
 

@@ -5,7 +5,7 @@ use app_accounts::domain::person::{NewPerson, Person, PersonId, State};
 use app_accounts::store::person::{person_find, person_insert};
 use platform::{Clock, Principal, Role, Running};
 use platform_pg::Database;
-use rpc::notifications::v1::SendNotificationRequest;
+use rpc::notifications::v1::{SendMailRequest, SendNotificationRequest};
 use testkit::{CookieClient, World};
 
 use crate::notifications::Notifications;
@@ -16,7 +16,7 @@ pub(crate) struct House {
     pub(crate) world: World,
     pub(crate) accounts: Running,
     pub(crate) peer: Peer,
-    notifications: Notifications,
+    pub(crate) notifications: Notifications,
     pub(crate) db: Database,
     /// An administrator who is in the directory.
     pub(crate) admin: Principal,
@@ -95,6 +95,15 @@ impl House {
         testkit::until("people are told", async || {
             let sent = self.notifications.sent.lock().unwrap().clone();
             (sent.len() >= count).then_some(sent)
+        })
+        .await
+    }
+
+    /// The mails that were sent, once there are so many.
+    pub(crate) async fn mails(&self, count: usize) -> Vec<SendMailRequest> {
+        testkit::until("mail is sent", async || {
+            let mails = self.notifications.mails.lock().unwrap().clone();
+            (mails.len() >= count).then_some(mails)
         })
         .await
     }

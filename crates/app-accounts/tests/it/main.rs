@@ -7,6 +7,7 @@
     reason = "tests fail by panicking"
 )]
 
+mod addresses;
 mod admin;
 mod api;
 mod at_once;

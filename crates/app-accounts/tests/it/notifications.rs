@@ -1,8 +1,9 @@
 //! A peer in place of app-notifications: it keeps what people were to be told.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
-use platform::{App, Routes, Service};
+use platform::{App, Class, Classify, Routes, Service};
 use rpc::notifications::v1::notifications_service_server::{
     NotificationsService, NotificationsServiceServer,
 };
@@ -12,16 +13,36 @@ use rpc::notifications::v1::{
 };
 use tonic::{Request, Response, Status};
 
-/// What the peer was asked to tell, each once.
+/// What the peer was asked to tell and to send, each once.
 #[derive(Clone, Default)]
 pub(crate) struct Notifications {
     pub(crate) sent: Arc<Mutex<Vec<SendNotificationRequest>>>,
+    pub(crate) mails: Arc<Mutex<Vec<SendMailRequest>>>,
+    /// Whether no mail server is set.
+    pub(crate) without_server: Arc<AtomicBool>,
 }
 
-const CALLERS: rpc::server::Allow = &[(
-    "/cloud.notifications.v1.NotificationsService/SendNotification",
-    &["accounts"],
-)];
+const CALLERS: rpc::server::Allow = &[
+    (
+        "/cloud.notifications.v1.NotificationsService/SendNotification",
+        &["accounts"],
+    ),
+    (
+        "/cloud.notifications.v1.NotificationsService/SendMail",
+        &["accounts"],
+    ),
+];
+
+/// What notifications says while no mail server is set.
+#[derive(Debug, thiserror::Error)]
+#[error("no mail server is set")]
+struct Unconfigured;
+
+impl Classify for Unconfigured {
+    fn outcome(&self) -> (Class, &'static str) {
+        (Class::Unprocessable, "notifications.mail_unconfigured")
+    }
+}
 
 impl Notifications {
     /// The peer as an app that registers itself.
@@ -56,9 +77,21 @@ impl NotificationsService for Notifications {
 
     async fn send_mail(
         &self,
-        _: Request<SendMailRequest>,
+        request: Request<SendMailRequest>,
     ) -> Result<Response<SendMailResponse>, Status> {
-        Err(Status::unimplemented("not asked by accounts"))
+        if self.without_server.load(Ordering::Relaxed) {
+            return Err(rpc::server::status(&Unconfigured));
+        }
+        let (request, mut mails) = (request.into_inner(), self.mails.lock().unwrap());
+        if !mails
+            .iter()
+            .any(|known| known.idempotency_key == request.idempotency_key)
+        {
+            mails.push(request);
+        }
+        Ok(Response::new(SendMailResponse {
+            delivery_id: String::new(),
+        }))
     }
 
     async fn get_mail_readiness(

@@ -1,6 +1,6 @@
 //! What is known of people, and whom they report to.
 
-use app_accounts::domain::name::{EmailAddress, Line, Username};
+use app_accounts::domain::name::{Line, Username};
 use app_accounts::domain::person::{Edit, PersonId, Profile};
 use app_accounts::domain::phone::Phone;
 use app_accounts::service::actor::Actor;
@@ -138,7 +138,6 @@ async fn of_two_who_are_put_below_each_other_at_once_one_stays_above() {
             department: Line::default(),
             manager: Some(PersonId(manager.user_id)),
             username: Username::parse(&person.username).unwrap(),
-            email: EmailAddress::parse(&person.email).unwrap(),
             role: person.role,
             ends_on: None,
         };

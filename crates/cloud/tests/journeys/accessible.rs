@@ -29,10 +29,11 @@ const VISITORS: [&str; 4] = [
     "/nowhere",
 ];
 
-const SIGNED_IN: [&str; 39] = [
+const SIGNED_IN: [&str; 40] = [
     "/",
     "/app/accounts",
     "/app/accounts/activity",
+    "/app/accounts/addresses",
     "/app/accounts/people",
     "/app/accounts/groups",
     "/app/notifications",

@@ -11,6 +11,7 @@ use ui::{Choice, CsrfForm, Flash, Shell};
 use uuid::Uuid;
 
 use crate::Accounts;
+use crate::domain::address::AddressBook;
 use crate::domain::membership::Belonging;
 use crate::domain::person::{Person, PersonId};
 use crate::error::Error;
@@ -18,18 +19,20 @@ use crate::service::life_cycle::TRASH_KEEPS;
 use crate::service::people::Change;
 use crate::store::audit::Entry;
 use crate::web::asking::Asking;
-use crate::web::form::{EditForm, role_choices};
+use crate::web::form::{AddressForm, EditForm, role_choices};
 
-const PEOPLE: &str = "/admin/accounts/people";
+pub(super) const PEOPLE: &str = "/admin/accounts/people";
 
 #[derive(askama::Template)]
 #[template(path = "accounts/admin/person.html")]
-struct PersonPage {
+pub(super) struct PersonPage {
     shell: Shell,
     person: Person,
     form: EditForm,
     errors: Errors,
     roles: Vec<Choice>,
+    book: AddressBook,
+    address: AddressForm,
     groups: Vec<Belonging>,
     /// `None` while auth does not answer.
     sessions: Option<Vec<Session>>,
@@ -39,13 +42,21 @@ struct PersonPage {
     gone_at: Option<jiff::Timestamp>,
 }
 
+/// What was typed and refused, if anything was.
+#[derive(Default)]
+pub(super) struct Refused {
+    pub(super) form: Option<EditForm>,
+    pub(super) address: AddressForm,
+    pub(super) errors: Errors,
+}
+
 impl PersonPage {
-    async fn build(
+    pub(super) async fn build(
         accounts: &Accounts,
         shell: Shell,
         asking: &Asking,
         id: PersonId,
-        refused: Option<(EditForm, Errors)>,
+        refused: Refused,
     ) -> Result<Self, Error> {
         let person = accounts.directory.person(id).await?;
         let groups = accounts.memberships.of(id).await?;
@@ -54,17 +65,19 @@ impl PersonPage {
         let sessions = sessions
             .inspect_err(|error| platform::error::log(error))
             .ok();
-        let (form, errors) = refused.unwrap_or_else(|| (EditForm::of(&person), Errors::none()));
+        let form = refused.form.unwrap_or_else(|| EditForm::of(&person));
         let people = shell.t("accounts-people").into_owned();
         let oneself = shell.principal().is_some_and(|who| who.user_id == id.0);
         Ok(Self {
             roles: role_choices(&shell),
             shell: shell.titled(&person.display_name).crumb(people, PEOPLE),
+            book: accounts.addresses.book(id).await?,
+            address: refused.address,
             groups,
             gone_at: person.trashed_at.map(|at| at + TRASH_KEEPS),
             person,
             form,
-            errors,
+            errors: refused.errors,
             sessions,
             history,
             oneself,
@@ -79,7 +92,7 @@ pub(super) async fn show(
     Path(id): Path<Uuid>,
 ) -> Result<Response, Error> {
     Ok(ui::page(
-        PersonPage::build(&accounts, shell, &asking, PersonId(id), None).await?,
+        PersonPage::build(&accounts, shell, &asking, PersonId(id), Refused::default()).await?,
     ))
 }
 
@@ -109,8 +122,13 @@ pub(super) async fn edit(
             }
         }
     };
+    let refused = Refused {
+        form: Some(form),
+        errors,
+        ..Refused::default()
+    };
     Ok(ui::invalid(
-        PersonPage::build(&accounts, shell, &asking, id, Some((form, errors))).await?,
+        PersonPage::build(&accounts, shell, &asking, id, refused).await?,
     ))
 }
 

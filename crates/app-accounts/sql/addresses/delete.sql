@@ -1,0 +1,2 @@
+DELETE FROM mail_addresses
+WHERE id = $1

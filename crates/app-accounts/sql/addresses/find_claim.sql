@@ -1,0 +1,3 @@
+SELECT id, address, expires_at
+FROM address_claims
+WHERE person_id = $1 AND token_hash = $2 AND expires_at > $3

@@ -1,0 +1,2 @@
+DELETE FROM address_claims
+WHERE expires_at <= $1
