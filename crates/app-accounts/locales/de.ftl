@@ -15,6 +15,12 @@ accounts-full-name = Voller Name
 accounts-phone-hint = Mit Ländervorwahl, etwa +49 30 123456, oder eine Durchwahl im Haus
 accounts-manager = Führungskraft
 accounts-manager-below = Niemand berichtet an sich selbst oder an jemanden unter sich. Wählen Sie eine andere Person.
+accounts-organisation = Wer an wen berichtet
+accounts-organisation-none = Noch berichtet niemand an jemanden
+accounts-organisation-none-hint = Die Administration trägt auf der Seite einer Person ein, an wen sie berichtet.
+accounts-reports = Berichten an sie
+accounts-reports-to = Berichtet an
+accounts-reports-none = An diese Person berichtet niemand
 accounts-account-hint = Das pflegt die Administration.
 accounts-zone = Zeitzone
 accounts-zone-hint = Zeiten erscheinen in dieser Zone. Leer lassen für UTC.
@@ -268,4 +274,12 @@ accounts-links-limited = { $count ->
 accounts-addresses-full = { $count ->
     [one] Eine Person hat höchstens eine Adresse.
    *[other] Eine Person hat höchstens { $count } Adressen. Entfernen Sie zuerst eine.
+}
+accounts-reports-count = { $count ->
+    [one] { $count } Person
+   *[other] { $count } Personen
+}
+accounts-reports-more = { $count ->
+    [one] { $count } weitere zeigen
+   *[other] { $count } weitere zeigen
 }

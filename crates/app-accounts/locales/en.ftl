@@ -15,6 +15,12 @@ accounts-full-name = Full name
 accounts-phone-hint = With its country code, such as +49 30 123456, or an extension within the house
 accounts-manager = Manager
 accounts-manager-below = Nobody reports to themselves or to somebody below them. Choose somebody else.
+accounts-organisation = Who reports to whom
+accounts-organisation-none = Nobody reports to anybody yet
+accounts-organisation-none-hint = Administrators say on the page of a person whom they report to.
+accounts-reports = Reports
+accounts-reports-to = Reports to
+accounts-reports-none = Nobody reports to this person
 accounts-account-hint = Administrators keep this.
 accounts-zone = Time zone
 accounts-zone-hint = Times are shown in this zone. Leave it empty for UTC.
@@ -268,4 +274,12 @@ accounts-links-limited = { $count ->
 accounts-addresses-full = { $count ->
     [one] A person has at most one address.
    *[other] A person has at most { $count } addresses. Remove one first.
+}
+accounts-reports-count = { $count ->
+    [one] { $count } person
+   *[other] { $count } people
+}
+accounts-reports-more = { $count ->
+    [one] Show { $count } more
+   *[other] Show { $count } more
 }

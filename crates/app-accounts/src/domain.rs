@@ -8,5 +8,6 @@ pub mod membership;
 pub mod name;
 pub mod person;
 pub mod phone;
+pub mod reporting;
 pub mod token;
 pub mod way;

@@ -34,6 +34,7 @@ use crate::service::operator::Operator;
 use crate::service::people::People;
 use crate::service::picture::Pictures;
 use crate::service::purges::Purges;
+use crate::service::reporting::Reporting;
 use crate::service::request_notices::RequestNotices;
 use crate::service::sessions::Sessions;
 
@@ -55,6 +56,7 @@ pub struct Accounts {
     pub(crate) directory: Directory,
     pub(crate) people: People,
     pub(crate) addresses: Addresses,
+    pub(crate) reporting: Reporting,
     pub(crate) life_cycle: LifeCycle,
     pub(crate) purges: Purges,
     pub(crate) groups: Groups,
@@ -76,6 +78,7 @@ impl Accounts {
             directory: Directory::new(db.clone(), clock.clone()),
             life_cycle: LifeCycle::new(db.clone(), clock.clone(), people.clone()),
             purges: Purges::new(db.clone(), clock.clone()),
+            reporting: Reporting::new(db.clone()),
             addresses: Addresses::new(db.clone(), clock.clone(), redis, mails),
             people,
             groups: Groups::new(db.clone(), clock.clone()),

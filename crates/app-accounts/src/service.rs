@@ -17,5 +17,6 @@ pub mod people;
 pub mod picture;
 pub mod purges;
 mod record;
+pub mod reporting;
 pub mod request_notices;
 pub mod sessions;

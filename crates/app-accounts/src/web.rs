@@ -10,6 +10,7 @@ mod export;
 mod form;
 mod group;
 mod my_groups;
+mod organisation;
 mod profile;
 
 use axum::routing::{get, post};
@@ -43,6 +44,12 @@ pub fn routes() -> Routes<Accounts> {
         )
         .page("/app/accounts/people", member, get(directory::list))
         .page("/app/accounts/people/{id}", member, get(directory::show))
+        .page("/app/accounts/organisation", member, get(organisation::all))
+        .page(
+            "/app/accounts/organisation/{id}",
+            member,
+            get(organisation::below),
+        )
         .page(
             "/app/accounts/people/{id}/avatar",
             Access::SignedIn,

@@ -189,16 +189,14 @@ impl Person {
 
     /// Path of the picture, changing with it; empty without one.
     pub fn avatar_path(&self) -> String {
-        self.avatar_at
-            .map(|at| {
-                format!(
-                    "/app/accounts/people/{}/avatar?v={}",
-                    self.id,
-                    at.as_millisecond()
-                )
-            })
-            .unwrap_or_default()
+        avatar_path(self.id, self.avatar_at)
     }
+}
+
+/// Path of the picture of a person that last changed at that time; empty without one.
+pub(super) fn avatar_path(id: PersonId, at: Option<Timestamp>) -> String {
+    at.map(|at| format!("/app/accounts/people/{id}/avatar?v={}", at.as_millisecond()))
+        .unwrap_or_default()
 }
 
 /// What an administrator says of a new person.

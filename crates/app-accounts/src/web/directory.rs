@@ -9,6 +9,7 @@ use uuid::Uuid;
 use crate::Accounts;
 use crate::domain::person::{Person, PersonId, State as PersonState};
 use crate::error::Error;
+use crate::service::reporting::Place;
 use crate::store::person::{Filter, Order};
 
 const PEOPLE: &str = "/app/accounts/people";
@@ -26,6 +27,7 @@ struct DirectoryPage {
 struct PersonPage {
     shell: Shell,
     person: Person,
+    place: Place,
     groups: Vec<String>,
 }
 
@@ -65,6 +67,7 @@ pub(super) async fn show(
             .crumb(people, PEOPLE)
             .narrow(),
         groups: groups.into_iter().map(|(_, name)| name).collect(),
+        place: accounts.reporting.place(id).await?,
         person,
     }))
 }

@@ -21,6 +21,7 @@ mod invitations;
 mod joining;
 mod life_cycle;
 mod notifications;
+mod organisation;
 mod peer;
 mod profile;
 mod reporting;

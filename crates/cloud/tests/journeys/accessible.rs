@@ -29,12 +29,13 @@ const VISITORS: [&str; 4] = [
     "/nowhere",
 ];
 
-const SIGNED_IN: [&str; 40] = [
+const SIGNED_IN: [&str; 41] = [
     "/",
     "/app/accounts",
     "/app/accounts/activity",
     "/app/accounts/addresses",
     "/app/accounts/people",
+    "/app/accounts/organisation",
     "/app/accounts/groups",
     "/app/notifications",
     "/auth/accounts",
