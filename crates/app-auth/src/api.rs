@@ -10,6 +10,7 @@ mod sessions;
 
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{delete, get, post};
+use http::Method;
 use platform::access::{Access, Denial};
 use platform::http::Json;
 use platform::identity::Principal;
@@ -104,7 +105,7 @@ async fn describe() -> Response {
 
 /// Refuses whoever did not prove lately who they are; for a method of a path whose others are open.
 fn recent(who: &Principal, now: jiff::Timestamp) -> Result<(), Denial> {
-    Access::Sudo.check(Some(who), now)
+    Access::Sudo.check(&Method::POST, Some(who), now)
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::header::LOCATION;
-use http::{HeaderName, HeaderValue, StatusCode};
+use http::{HeaderName, HeaderValue, Method, StatusCode};
 use jiff::{SignedDuration, Timestamp};
 use registry::Role;
 
@@ -42,6 +42,16 @@ pub enum Access {
     Role(Role),
     /// Credentials that have this scope. A browser session has all.
     Scope(&'static str),
+    /// People of at least this role, with a browser session or a credential narrowed to a scope: one to read (`GET`
+    /// and `HEAD`), one for every other method.
+    Resource {
+        /// Least role of the person behind the credential.
+        role: Role,
+        /// Scope that reads.
+        read: &'static str,
+        /// Scope that changes. It does not read.
+        write: &'static str,
+    },
     /// People who authenticated within [`SUDO_WINDOW`].
     Sudo,
 }
@@ -64,28 +74,60 @@ pub enum Denial {
 }
 
 impl Access {
-    /// Decides whether a person, or nobody, may use a route.
+    /// Decides whether a person, or nobody, may use a route with some method.
     ///
     /// A credential narrowed to scopes opens the routes of those scopes and nothing else: a key
     /// for reading files must not open the administration because its owner may.
-    pub fn check(self, principal: Option<&Principal>, now: Timestamp) -> Result<(), Denial> {
+    pub fn check(
+        self,
+        method: &Method,
+        principal: Option<&Principal>,
+        now: Timestamp,
+    ) -> Result<(), Denial> {
         if self == Self::Public {
             return Ok(());
         }
         let principal = principal.ok_or(Denial::SignIn)?;
-        if principal.is_narrowed() {
-            return match self {
-                Self::Scope(scope) if principal.scopes.iter().any(|have| have == scope) => Ok(()),
-                _ => Err(Denial::Scope),
-            };
+        if principal.is_narrowed()
+            && !self
+                .scope(method)
+                .is_some_and(|scope| has(principal, scope))
+        {
+            return Err(Denial::Scope);
         }
         match self {
-            Self::Role(role) if principal.role < role => Err(Denial::Role),
-            Self::Role(Role::Admin) | Self::Sudo if principal.owes_factor => Err(Denial::StepUp),
+            Self::Role(role) | Self::Resource { role, .. } if principal.role < role => {
+                Err(Denial::Role)
+            }
+            Self::Role(Role::Admin)
+            | Self::Resource {
+                role: Role::Admin, ..
+            }
+            | Self::Sudo
+                if principal.owes_factor =>
+            {
+                Err(Denial::StepUp)
+            }
             Self::Sudo if !is_recent(principal.authenticated_at, now) => Err(Denial::Confirm),
             _ => Ok(()),
         }
     }
+
+    /// The scope that a narrowed credential needs; none opens what is declared for people.
+    fn scope(self, method: &Method) -> Option<&'static str> {
+        match self {
+            Self::Scope(scope) => Some(scope),
+            Self::Resource { read, .. } if matches!(*method, Method::GET | Method::HEAD) => {
+                Some(read)
+            }
+            Self::Resource { write, .. } => Some(write),
+            _ => None,
+        }
+    }
+}
+
+fn has(principal: &Principal, scope: &str) -> bool {
+    principal.scopes.iter().any(|have| have == scope)
 }
 
 fn is_recent(authenticated_at: Timestamp, now: Timestamp) -> bool {
@@ -163,7 +205,7 @@ fn decide(access: Access, request: &Request) -> Result<(), Denial> {
     // Without the layers nobody has looked who is asking.
     let context = extensions.get::<Context>().ok_or(Denial::Unknown)?;
     let principal = extensions.get::<Principal>();
-    match access.check(principal, context.clock.now()) {
+    match access.check(request.method(), principal, context.clock.now()) {
         Err(Denial::SignIn) if extensions.get::<IdentityUnavailable>().is_some() => {
             Err(Denial::Unknown)
         }

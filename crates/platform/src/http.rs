@@ -29,6 +29,7 @@ use crate::service::PageErrors;
 mod access_line;
 mod extract;
 mod headers;
+mod idempotency_key;
 mod identify;
 mod limits;
 mod local_path;
@@ -40,6 +41,7 @@ mod trace;
 
 use access_line::AccessLine;
 pub use extract::{Form, Json, Path, Query};
+pub use idempotency_key::IdempotencyKey;
 pub(crate) use identify::IdentityUnavailable;
 pub use local_path::{LocalPath, NotLocal};
 pub use request_id::RequestId;

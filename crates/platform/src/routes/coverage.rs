@@ -118,8 +118,17 @@ fn may(access: Access, caller: Caller) -> bool {
         Access::SignedIn | Access::Role(Role::Guest) | Access::Scope(_) => {
             matches!(caller, Guest | User | Admin | StaleAdmin)
         }
-        Access::Role(Role::User) => matches!(caller, User | Admin | StaleAdmin),
-        Access::Role(Role::Admin) => matches!(caller, Admin | StaleAdmin),
+        Access::Resource {
+            role: Role::Guest, ..
+        } => matches!(caller, Guest | User | Admin | StaleAdmin),
+        Access::Role(Role::User)
+        | Access::Resource {
+            role: Role::User, ..
+        } => matches!(caller, User | Admin | StaleAdmin),
+        Access::Role(Role::Admin)
+        | Access::Resource {
+            role: Role::Admin, ..
+        } => matches!(caller, Admin | StaleAdmin),
         Access::Sudo => !matches!(caller, Anonymous | StaleAdmin | NarrowedAdmin),
     }
 }

@@ -25,8 +25,17 @@ async fn a_table_that_keeps_its_word_has_no_gaps() {
         .page("/app/x/keys/key-{id}", Access::Sudo, get(ok))
         .api("/api/x", Access::Scope("x:read"), get(ok).delete(ok))
         .api("/api/x/admin", Access::Role(Role::Admin), get(ok))
+        .api(
+            "/api/x/things",
+            Access::Resource {
+                role: Role::Admin,
+                read: "x:read",
+                write: "x:write",
+            },
+            get(ok).post(ok),
+        )
         .asset("/public/x/{file}", get(ok));
-    assert_eq!(routes.table().len(), 7);
+    assert_eq!(routes.table().len(), 8);
     assert_eq!(check(routes).await.unwrap(), []);
 }
 

@@ -125,6 +125,53 @@ async fn the_access_matrix() {
 }
 
 #[tokio::test]
+async fn a_resource_asks_keys_for_a_scope_by_method_and_everybody_for_the_role() {
+    let access = |role| Access::Resource {
+        role,
+        read: "files:read",
+        write: "files:write",
+    };
+    let both = || get(ok).patch(ok);
+    let site = site(Routes::new().api("/api/x", access(Role::User), both()).api(
+        "/api/x/all",
+        access(Role::Admin),
+        both(),
+    ));
+    let mut owing = person(Role::Admin);
+    owing.owes_factor = true;
+    let mut owing_key = scoped("files:read");
+    owing_key.owes_factor = true;
+    let mut guests_key = scoped("files:read");
+    guests_key.role = Role::Guest;
+    #[rustfmt::skip]
+    let callers = [
+        // who                  /api/x     /api/x/all   each: read, write
+        (person(Role::Guest),    [403, 403, 403, 403]),
+        (person(Role::User),     [200, 200, 403, 403]),
+        (person(Role::Admin),    [200, 200, 200, 200]),
+        (owing,                  [200, 200, 403, 403]),
+        (scoped("files:read"),   [200, 403, 200, 403]),
+        (scoped("files:write"),  [403, 200, 403, 200]),
+        (scoped("mail:read"),    [403, 403, 403, 403]),
+        (owing_key,              [200, 403, 403, 403]),
+        (guests_key,             [403, 403, 403, 403]),
+    ];
+    for (who, expected) in callers {
+        let mut answers = Vec::new();
+        for path in ["/api/x", "/api/x/all"] {
+            for method in ["GET", "PATCH"] {
+                let request = Request::builder().method(method).uri(path);
+                let request = request.header(HEADER, site.token(&who));
+                let response = site.send(request.body(Body::empty()).unwrap()).await;
+                answers.push(response.status().as_u16());
+            }
+        }
+        assert_eq!(answers, expected, "{who:?}");
+    }
+    assert_eq!(site.get("/api/x").await.status(), 401);
+}
+
+#[tokio::test]
 async fn a_refused_caller_does_not_learn_the_methods() {
     let site = site(guarded());
     for method in ["GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"] {
