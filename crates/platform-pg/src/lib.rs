@@ -24,6 +24,7 @@ mod error;
 pub mod events;
 mod failed;
 mod generic;
+pub mod idempotency;
 pub mod jobs;
 mod migrate;
 pub mod outbox;

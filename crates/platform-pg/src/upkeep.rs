@@ -15,10 +15,11 @@ const PRUNE_EVERY: u32 = 120;
 const BATCH: i64 = 1000;
 
 /// Deletes up to `$1` rows that are beyond their time.
-const PRUNINGS: [&str; 3] = [
+const PRUNINGS: [&str; 4] = [
     include_str!("../sql/outbox_prune.sql"),
     include_str!("../sql/consumed_events_prune.sql"),
     include_str!("../sql/jobs_prune.sql"),
+    include_str!("../sql/idempotency_prune.sql"),
 ];
 
 pub(crate) fn start(boot: &Boot, database: &Database) {
@@ -42,7 +43,7 @@ pub(crate) fn start(boot: &Boot, database: &Database) {
 }
 
 impl Database {
-    /// Deletes sent events, consumed event ids and finished jobs that are beyond their time. Runs by itself.
+    /// Deletes sent events, consumed event ids, finished jobs and kept answers that are beyond their time. Runs by itself.
     pub async fn prune(&self) -> Result<u64, Error> {
         let client = self.client().await?;
         let mut pruned = 0;

@@ -10,6 +10,7 @@
 mod errors;
 mod events;
 mod faults;
+mod idempotency;
 mod isolation;
 mod jobs;
 mod migrations;

@@ -40,7 +40,7 @@ async fn processes_that_migrate_at_once_take_turns() {
                 &[]
             )
             .await,
-            2
+            3
         );
     }
 }
