@@ -11,7 +11,7 @@ use prost_build::{Method, Service, ServiceGenerator};
 use prost_types::method_options::IdempotencyLevel;
 
 /// Messages that carry secrets: their `Debug` is written by hand in `src/redacted.rs`.
-const SECRET_MESSAGES: [&str; 11] = [
+const SECRET_MESSAGES: [&str; 12] = [
     ".cloud.auth.v1.IntrospectRequest",
     ".cloud.auth.v1.Principal",
     ".cloud.auth.v1.GetSigningKeysResponse",
@@ -19,6 +19,7 @@ const SECRET_MESSAGES: [&str; 11] = [
     ".cloud.auth.v1.CreateKeyResponse",
     ".cloud.auth.v1.StartResetResponse",
     ".cloud.accounts.v1.CreateUserResponse",
+    ".cloud.accounts.v1.InvitePersonResponse",
     ".cloud.notifications.v1.MailAction",
     ".cloud.notifications.v1.MailBlock",
     ".cloud.notifications.v1.MailRecipient",

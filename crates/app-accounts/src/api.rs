@@ -1,41 +1,81 @@
-//! `/api/accounts`: people for pickers and programs, and groups, described by OpenAPI.
+//! `/api/accounts`: people and groups for programs, described by OpenAPI, and people for the pickers of pages.
+//!
+//! Sessions and keys come in alike: a key needs the scope `accounts:read` to read and `accounts:write` to change, and
+//! the person behind it the role, as on the pages.
 
+mod created;
+pub(crate) mod cursor;
+mod entity_tag;
 mod groups;
+mod managing;
+mod members;
+mod people;
+mod person_changes;
+mod pickers;
+mod refusals;
 
-use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, put};
-use platform::http::{Json, Query};
+use axum::routing::{get, post, put};
+use platform::http::Json;
 use platform::{Access, Role, Routes};
-use serde::{Deserialize, Serialize};
 use utoipa::OpenApi;
 
 use crate::Accounts;
-use crate::domain::person::{Person, State as PersonState};
-use crate::error::Error;
-use crate::store::person::{Filter, Order};
-
-/// People of a picker's list.
-const MOST: i64 = 20;
-/// People the search across apps shows.
-const MOST_FOUND: usize = 6;
 
 /// Where the description is.
 pub const OPENAPI: &str = "/api/accounts/openapi.json";
+
+/// For administrators and their keys.
+const ADMINISTRATOR: Access = Access::Resource {
+    role: Role::Admin,
+    read: "accounts:read",
+    write: "accounts:write",
+};
+
+/// For members and their keys; the use cases ask whether they manage the group.
+const MEMBER: Access = Access::Resource {
+    role: Role::User,
+    read: "accounts:read",
+    write: "accounts:write",
+};
 
 #[derive(OpenApi)]
 #[openapi(
     info(
         title = "Cloud: people and groups",
-        description = "Groups, who is in them, and why. Errors are problem+json (RFC 9457)."
+        description = "People, groups, who is in them, and why. Errors are problem+json (RFC 9457)."
     ),
     paths(
+        people::list,
+        people::show,
+        people::groups,
+        person_changes::create,
+        person_changes::change,
+        person_changes::suspend,
+        person_changes::resume,
+        person_changes::trash,
+        person_changes::restore,
+        person_changes::invite,
         groups::list,
+        groups::create,
         groups::show,
         groups::change,
-        groups::put_person,
-        groups::remove_person,
-        groups::why,
+        groups::remove,
+        members::people,
+        members::groups,
+        members::put_person,
+        members::put_group,
+        members::remove_person,
+        members::remove_group,
+        members::why,
+        managing::managers,
+        managing::put_person,
+        managing::put_group,
+        managing::remove_person,
+        managing::remove_group,
+        managing::requests,
+        managing::approve,
+        managing::deny,
     )
 )]
 struct Description;
@@ -46,114 +86,115 @@ async fn describe() -> Response {
 
 /// The routes of the API.
 pub fn routes() -> Routes<Accounts> {
-    let member = Access::Role(Role::User);
+    let page = Access::Role(Role::User);
     Routes::new()
         .api(OPENAPI, Access::Public, get(describe))
+        .api(SUGGESTIONS, page, get(pickers::suggest))
+        .api(SEARCH, page, get(pickers::search))
+        .merge(routes_of_people())
+        .merge(routes_of_groups())
+}
+
+const SUGGESTIONS: &str = "/api/accounts/people/suggestions";
+const SEARCH: &str = "/api/accounts/search";
+
+fn routes_of_people() -> Routes<Accounts> {
+    let step = |routes: Routes<Accounts>, name: &str, handler| {
+        routes.api(
+            &format!("/api/accounts/people/{{id}}/{name}"),
+            ADMINISTRATOR,
+            handler,
+        )
+    };
+    let routes = Routes::new()
+        .api(
+            "/api/accounts/people",
+            ADMINISTRATOR,
+            get(people::list).post(person_changes::create),
+        )
+        .api(
+            "/api/accounts/people/{id}",
+            ADMINISTRATOR,
+            get(people::show).patch(person_changes::change),
+        );
+    let routes = step(routes, "groups", get(people::groups));
+    let routes = step(routes, "suspend", post(person_changes::suspend));
+    let routes = step(routes, "resume", post(person_changes::resume));
+    let routes = step(routes, "trash", post(person_changes::trash));
+    let routes = step(routes, "restore", post(person_changes::restore));
+    step(routes, "invitation", post(person_changes::invite))
+}
+
+fn routes_of_groups() -> Routes<Accounts> {
+    let inside = |rest: &str| format!("/api/accounts/groups/{{id}}{rest}");
+    Routes::new()
         .api(
             "/api/accounts/groups",
-            Access::Role(Role::Admin),
-            get(groups::list),
+            ADMINISTRATOR,
+            get(groups::list).post(groups::create),
         )
         .api(
-            "/api/accounts/groups/{id}",
-            member,
-            get(groups::show).patch(groups::change),
+            &inside(""),
+            MEMBER,
+            get(groups::show)
+                .patch(groups::change)
+                .delete(groups::remove),
+        )
+        .api(&inside("/people"), MEMBER, get(members::people))
+        .api(
+            &inside("/people/{person}"),
+            MEMBER,
+            put(members::put_person)
+                .delete(members::remove_person)
+                .get(members::why),
+        )
+        .api(&inside("/groups"), MEMBER, get(members::groups))
+        .api(
+            &inside("/groups/{member}"),
+            MEMBER,
+            put(members::put_group).delete(members::remove_group),
+        )
+        .api(&inside("/managers"), MEMBER, get(managing::managers))
+        .api(
+            &inside("/managers/people/{person}"),
+            MEMBER,
+            put(managing::put_person).delete(managing::remove_person),
         )
         .api(
-            "/api/accounts/groups/{id}/people/{person}",
-            member,
-            put(groups::put_person)
-                .delete(groups::remove_person)
-                .get(groups::why),
+            &inside("/managers/groups/{manager}"),
+            MEMBER,
+            put(managing::put_group).delete(managing::remove_group),
         )
-        .api("/api/accounts/people", member, get(people))
-        .api("/api/accounts/search", member, get(search))
-}
-
-#[derive(Debug, Deserialize)]
-struct PeopleQuery {
-    #[serde(default)]
-    q: String,
-}
-
-/// One suggestion of a picker.
-#[derive(Debug, Serialize)]
-struct Suggestion {
-    value: String,
-    label: String,
-    hint: String,
-}
-
-async fn people(
-    State(accounts): State<Accounts>,
-    Query(query): Query<PeopleQuery>,
-) -> Result<Response, Error> {
-    let suggestion = |person: Person| Suggestion {
-        value: person.username,
-        label: person.display_name,
-        hint: person.email,
-    };
-    let found = find(&accounts, &query.q).await?;
-    let suggestions: Vec<Suggestion> = found.into_iter().map(suggestion).collect();
-    Ok(Json(suggestions).into_response())
-}
-
-/// What the search across apps shows.
-#[derive(Debug, Serialize)]
-struct SearchBody {
-    results: Vec<SearchResult>,
-}
-
-#[derive(Debug, Serialize)]
-struct SearchResult {
-    title: String,
-    subtitle: String,
-    path: String,
-    app: &'static str,
-}
-
-async fn search(
-    State(accounts): State<Accounts>,
-    Query(query): Query<PeopleQuery>,
-) -> Result<Response, Error> {
-    let result = |person: Person| SearchResult {
-        path: format!("/app/accounts/people/{}", person.id),
-        title: person.display_name,
-        subtitle: person.email,
-        app: "accounts",
-    };
-    let found = find(&accounts, &query.q).await?;
-    let results = found.into_iter().take(MOST_FOUND).map(result).collect();
-    Ok(Json(SearchBody { results }).into_response())
-}
-
-/// Active people by the beginnings of words.
-async fn find(accounts: &Accounts, words: &str) -> Result<Vec<Person>, Error> {
-    let filter = Filter {
-        query: Filter::words(words),
-        state: Some(PersonState::Active),
-        ..Filter::default()
-    };
-    Ok(accounts
-        .directory
-        .page(&filter, Order::Name, MOST, 0)
-        .await?
-        .people)
+        .api(&inside("/requests"), MEMBER, get(managing::requests))
+        .api(
+            &inside("/requests/{request}/approve"),
+            MEMBER,
+            post(managing::approve),
+        )
+        .api(
+            &inside("/requests/{request}/deny"),
+            MEMBER,
+            post(managing::deny),
+        )
 }
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, reason = "tests fail by panicking")]
+    use std::collections::BTreeSet;
 
     use super::*;
 
+    /// Which methods each has is compared where the app runs, in `tests/it/openapi.rs`.
     #[test]
-    fn every_route_about_groups_is_described() {
-        let described = Description::openapi().paths.paths;
-        for route in routes().table() {
-            if route.path.starts_with("/api/accounts/groups") {
-                assert!(described.contains_key(&route.path), "{}", route.path);
-            }
-        }
+    fn what_is_served_is_described_and_the_other_way_round() {
+        let described: BTreeSet<String> =
+            Description::openapi().paths.paths.keys().cloned().collect();
+        let served: BTreeSet<String> = routes()
+            .table()
+            .into_iter()
+            .map(|route| route.path)
+            .filter(|path| ![OPENAPI, SUGGESTIONS, SEARCH].contains(&path.as_str()))
+            .collect();
+        assert_eq!(described, served);
     }
 }

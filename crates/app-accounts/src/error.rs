@@ -1,11 +1,12 @@
 //! What can go wrong in this app.
 
-use platform::{Class, Classify};
+use platform::{Class, Classify, FieldProblem};
 
 use crate::domain::group::GroupId;
 use crate::domain::name::Unfit;
 use crate::domain::person::PersonId;
 use crate::domain::token::NoRandomness;
+use crate::service::people::Change;
 
 /// What went wrong. Expected refusals are outcomes of the use cases instead.
 #[derive(Debug, thiserror::Error)]
@@ -40,6 +41,12 @@ pub enum Error {
     /// An identifier is not a UUID.
     #[error("{0} is not a UUID")]
     NotAnId(&'static str),
+    /// No group has this name.
+    #[error("no group has this name")]
+    NoSuchGroup,
+    /// A use case that programs and operators share refuses.
+    #[error("{}", .0.sentence().trim_end_matches('.'))]
+    Refused(Change),
     /// Nobody signs in with this.
     #[error("nobody has this user name or mail address")]
     LoginNotFound,
@@ -49,6 +56,24 @@ pub enum Error {
     /// Another person has this mail address.
     #[error("the mail address is taken")]
     EmailTaken,
+    /// A page of a list is to have too many rows, or none.
+    #[error("limit must be 1 to 200")]
+    Limit,
+    /// A parameter holds none of the words it may hold.
+    #[error("{0} must be {1}")]
+    NotAWord(&'static str, &'static str),
+    /// The person has credentials, or no access at all.
+    #[error("the person is not invited: they chose their credentials already, or have no access")]
+    NotInvited,
+    /// Somebody decided on the request before, or it was taken back.
+    #[error("somebody decided on the request already, or it was taken back")]
+    Decided,
+    /// The group would be inside itself.
+    #[error("the group would be inside itself")]
+    Cycle,
+    /// Nothing is made under this key.
+    #[error("idempotency")]
+    Idempotency(#[from] platform_pg::idempotency::Refusal),
     /// A field holds something that does not do.
     #[error("{0} {1}")]
     Unfit(&'static str, Unfit),
@@ -67,7 +92,9 @@ impl Classify for Error {
     fn outcome(&self) -> (Class, &'static str) {
         match self {
             Self::PersonNotFound(_) => (Class::NotFound, "accounts.person_not_found"),
-            Self::GroupNotFound(_) => (Class::NotFound, "accounts.group_not_found"),
+            Self::GroupNotFound(_) | Self::NoSuchGroup => {
+                (Class::NotFound, "accounts.group_not_found")
+            }
             Self::NotManager => (Class::Forbidden, "accounts.not_manager"),
             Self::NotAdministrator => (Class::Forbidden, "accounts.not_administrator"),
             Self::GroupNameTaken => (Class::Conflict, "accounts.group_name_taken"),
@@ -76,13 +103,87 @@ impl Classify for Error {
             Self::RequestNotFound => (Class::NotFound, "accounts.request_not_found"),
             Self::TooManyAtOnce => (Class::Invalid, "accounts.too_many_at_once"),
             Self::NotAnId(_) => (Class::Invalid, "accounts.not_an_id"),
+            Self::Refused(change) => {
+                let (class, code, _) = change.refusal();
+                (class, code)
+            }
             Self::LoginNotFound => (Class::NotFound, "accounts.login_not_found"),
             Self::UsernameTaken => (Class::Conflict, "accounts.username_taken"),
             Self::EmailTaken => (Class::Conflict, "accounts.email_taken"),
+            Self::Limit => (Class::Invalid, "accounts.limit"),
+            Self::NotAWord(..) => (Class::Invalid, "accounts.not_a_word"),
+            Self::NotInvited => (Class::Conflict, "accounts.not_invited"),
+            Self::Decided => (Class::Conflict, "accounts.decided"),
+            Self::Cycle => (Class::Conflict, "accounts.cycle"),
+            Self::Idempotency(refusal) => refusal.outcome(),
             Self::Unfit(..) => (Class::Invalid, "accounts.unfit"),
             Self::Randomness(_) => (Class::Internal, "accounts.randomness"),
             Self::Storage(error) => error.outcome(),
             Self::Service(error) => error.outcome(),
+        }
+    }
+
+    fn detail(&self) -> Option<String> {
+        match self {
+            Self::Idempotency(refusal) => refusal.detail(),
+            Self::Service(error) => error.detail(),
+            Self::Storage(error) => error.detail(),
+            _ => Some(format!("{}.{}", self.sentence(), self.remedy())),
+        }
+    }
+
+    fn fields(&self) -> Vec<FieldProblem> {
+        let (_, code) = self.outcome();
+        let field = match self {
+            Self::Idempotency(refusal) => return refusal.fields(),
+            Self::Service(error) => return error.fields(),
+            Self::Storage(error) => return error.fields(),
+            Self::GroupNameTaken => "name",
+            Self::EndPast => "ends_at",
+            Self::NotACursor => "after",
+            Self::NotAnId(field) | Self::NotAWord(field, _) | Self::Unfit(field, _) => field,
+            Self::UsernameTaken => "username",
+            Self::EmailTaken => "email",
+            Self::Limit => "limit",
+            _ => return Vec::new(),
+        };
+        let message = self.detail().unwrap_or_default();
+        vec![FieldProblem::new(field, code, message)]
+    }
+}
+
+impl Error {
+    /// What happened, with a capital letter unless it begins with the name of a field.
+    fn sentence(&self) -> String {
+        let said = self.to_string();
+        if matches!(
+            self,
+            Self::EndPast
+                | Self::NotACursor
+                | Self::NotAnId(_)
+                | Self::NotAWord(..)
+                | Self::Unfit(..)
+                | Self::Limit
+        ) {
+            return said;
+        }
+        let mut letters = said.chars();
+        let first = letters.next().map(char::to_uppercase);
+        first.into_iter().flatten().chain(letters).collect()
+    }
+
+    /// What to do about it, after a space; nothing where the sentence says it already.
+    fn remedy(&self) -> &'static str {
+        match self {
+            Self::PersonNotFound(_) | Self::GroupNotFound(_) | Self::RequestNotFound => {
+                " It may have been removed: look for it in the list."
+            }
+            Self::NotManager => " Ask one of them.",
+            Self::GroupNameTaken | Self::UsernameTaken | Self::EmailTaken => " Choose another.",
+            Self::NotACursor => " Leave it out to begin with the first page.",
+            Self::Cycle => " Take it out of the group that it is to hold first.",
+            Self::Unfit(_, unfit) => unfit.remedy(),
+            _ => "",
         }
     }
 }

@@ -1,5 +1,7 @@
 //! `cloud.accounts.v1.AccountsService`: convert, call the use case, convert.
 
+pub mod operating;
+
 use std::str::FromStr;
 
 use platform::Role;
@@ -19,6 +21,9 @@ use crate::service::directory::Directory;
 use crate::service::operator::{NewUser, Operator};
 use crate::store::person::{Filter, Order};
 
+/// What a method answers.
+type Answer<T> = Result<Response<T>, Status>;
+
 /// People of a page unless the caller says otherwise.
 const PAGE: i32 = 20;
 
@@ -30,6 +35,26 @@ pub const CALLERS: rpc::server::Allow = &[
     ("/cloud.accounts.v1.AccountsService/ListUserGroups", &["*"]),
     ("/cloud.accounts.v1.AccountsService/CreateUser", &["cloud"]),
     ("/cloud.accounts.v1.AccountsService/PromoteUser", &["cloud"]),
+    ("/cloud.accounts.v1.OperatingService/FindPerson", &["cloud"]),
+    ("/cloud.accounts.v1.OperatingService/ListPeople", &["cloud"]),
+    (
+        "/cloud.accounts.v1.OperatingService/InvitePerson",
+        &["cloud"],
+    ),
+    (
+        "/cloud.accounts.v1.OperatingService/ChangeAccess",
+        &["cloud"],
+    ),
+    ("/cloud.accounts.v1.OperatingService/ListGroups", &["cloud"]),
+    ("/cloud.accounts.v1.OperatingService/FindGroup", &["cloud"]),
+    (
+        "/cloud.accounts.v1.OperatingService/CreateGroup",
+        &["cloud"],
+    ),
+    (
+        "/cloud.accounts.v1.OperatingService/ChangeMember",
+        &["cloud"],
+    ),
 ];
 
 /// The service.

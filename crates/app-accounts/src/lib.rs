@@ -16,9 +16,11 @@ use platform_pg::{Consumer, Database, DatabaseConfig, Worker};
 use platform_redis::Redis;
 use registry::PrefixPolicy;
 use rpc::accounts::v1::accounts_service_server::AccountsServiceServer;
+use rpc::accounts::v1::operating_service_server::OperatingServiceServer;
 use rpc::auth::AuthClient;
 
 use crate::grpc::Grpc;
+use crate::grpc::operating::Operating;
 use crate::service::address_mails::AddressMails;
 use crate::service::addresses::Addresses;
 use crate::service::directory::Directory;
@@ -187,8 +189,9 @@ async fn start(boot: Boot, config: DatabaseConfig) -> Result<Service, StartError
     notices.jobs(accounts.purges.jobs(worker)).start()?;
     let operator = Operator::new(db, accounts.people.clone(), accounts.invitations.clone());
     let grpc = AccountsServiceServer::new(Grpc::new(accounts.directory.clone(), operator));
-    let guarded =
-        rpc::server::guard(&boot, grpc::CALLERS).protect(tonic::service::Routes::new(grpc));
+    let operating = OperatingServiceServer::new(Operating::new(accounts.clone()));
+    let services = tonic::service::Routes::new(grpc).add_service(operating);
+    let guarded = rpc::server::guard(&boot, grpc::CALLERS).protect(services);
     Ok(ui::service(
         &boot,
         routes(accounts),

@@ -7,7 +7,7 @@ pub(crate) mod asking;
 mod avatar;
 mod directory;
 mod export;
-mod form;
+pub(crate) mod form;
 mod group;
 mod my_groups;
 mod organisation;

@@ -48,12 +48,18 @@ pub mod accounts {
     package!("cloud.accounts.v1");
 
     #[cfg(feature = "accounts")]
-    pub use v1::AccountsClient;
+    pub use v1::{AccountsClient, OperatingClient};
 
     /// The client of app-accounts.
     #[cfg(feature = "accounts")]
     pub fn client(origin: impl Into<crate::Origin>) -> AccountsClient {
         AccountsClient::new(crate::Channel::new(origin, "accounts"))
+    }
+
+    /// The client of what app-accounts does for operators.
+    #[cfg(feature = "accounts")]
+    pub fn operating_client(origin: impl Into<crate::Origin>) -> OperatingClient {
+        OperatingClient::new(crate::Channel::new(origin, "accounts"))
     }
 }
 

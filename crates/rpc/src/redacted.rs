@@ -60,6 +60,13 @@ impl Debug for accounts::v1::CreateUserResponse {
     }
 }
 
+impl Debug for accounts::v1::InvitePersonResponse {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        f.debug_struct("InvitePersonResponse")
+            .finish_non_exhaustive()
+    }
+}
+
 impl Debug for notifications::v1::MailAction {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
         f.debug_struct("MailAction")
@@ -135,6 +142,10 @@ mod tests {
         let invitation = auth::v1::CreateInvitationResponse {
             path: "/auth/invitation/canary".to_owned(),
             expires_at: 0,
+        };
+        assert!(!format!("{invitation:?}").contains("canary"));
+        let invitation = accounts::v1::InvitePersonResponse {
+            invitation_path: "/auth/invitation/canary".to_owned(),
         };
         assert!(!format!("{invitation:?}").contains("canary"));
         let reset = auth::v1::StartResetResponse {

@@ -2,30 +2,25 @@
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
-use http::header::{ETAG, IF_MATCH};
-use http::{HeaderMap, StatusCode};
-use jiff::Timestamp;
+use http::StatusCode;
+use platform::CurrentUser;
 use platform::http::{Json, Path, Query};
-use platform::{CurrentUser, Problem};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::created::{Creating, made, sent};
+use super::cursor::{self, Page};
+use super::entity_tag::{IfMatch, stale, tagged};
+use super::refusals::{Always, OfBodies};
 use crate::Accounts;
-use crate::domain::group::{Group as Found, GroupId};
-use crate::domain::membership::Member;
+use crate::domain::group::{Group as Found, GroupId, NewGroup as New};
+use crate::domain::joining::Joining;
 use crate::domain::name::{Line, Unfit};
-use crate::domain::person::PersonId;
-use crate::domain::way::Link;
 use crate::error::Error;
 use crate::service::groups::{GroupChange, GroupEdit};
-use crate::service::memberships::{MemberChange, Removal};
+use crate::service::once::Once;
 use crate::web::asking::Asking;
-
-/// Groups of a page unless the caller says otherwise.
-const PAGE: u16 = 50;
-/// Most groups of a page.
-const MOST: u16 = 200;
 
 /// A group.
 #[derive(Debug, Serialize, ToSchema)]
@@ -62,11 +57,18 @@ pub(super) struct Groups {
     next: Option<String>,
 }
 
-/// Which page.
-#[derive(Debug, Deserialize)]
-pub(super) struct PageQuery {
-    after: Option<String>,
-    limit: Option<u16>,
+/// A group that is to be made.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct NewGroup {
+    /// 1 to 120 characters.
+    name: String,
+    /// At most 120 characters.
+    #[serde(default)]
+    description: String,
+    /// `closed`, `request` or `open`; `closed` unless told otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    joining: Option<String>,
 }
 
 /// What is to be different.
@@ -81,67 +83,66 @@ pub(super) struct Changes {
     joining: Option<String>,
 }
 
-/// Until when.
-#[derive(Debug, Default, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Membership {
-    /// A moment (RFC 3339) from which on it counts nowhere; without it for good.
-    #[schema(value_type = Option<String>)]
-    ends_at: Option<Timestamp>,
-}
-
-/// Why somebody is in a group.
-#[derive(Debug, Serialize, ToSchema)]
-pub(super) struct Why {
-    /// The groups on each way from the person to the group, shortest first; none: they are not in it.
-    ways: Vec<Vec<Step>>,
-    /// Whether there are more ways than these.
-    more: bool,
-}
-
-/// One membership on a way.
-#[derive(Debug, Serialize, ToSchema)]
-pub(super) struct Step {
-    /// UUID of the group.
-    group_id: String,
-    /// Its name.
-    name: String,
-    /// When the membership ends.
-    ends_at: Option<String>,
-}
-
-/// Lists all groups by name. Administrators.
+/// Lists all groups by name. Administrators; scope accounts:read.
 #[utoipa::path(get, path = "/api/accounts/groups", params(
     ("after" = Option<String>, Query, description = "`next` of the page before"),
-    ("limit" = Option<u16>, Query, description = "1 to 200; 50 unless told otherwise")),
-    responses((status = 200, body = Groups), (status = 400), (status = 401), (status = 403)))]
+    ("limit" = Option<u16>, Query, description = "50 unless told otherwise", minimum = 1, maximum = 200)),
+    responses((status = 200, body = Groups), Always))]
 pub(super) async fn list(
     State(accounts): State<Accounts>,
-    Query(query): Query<PageQuery>,
+    Query(page): Query<Page>,
 ) -> Result<Json<Groups>, Error> {
-    let limit = query.limit.unwrap_or(PAGE).clamp(1, MOST);
-    let after = query.after.as_deref().map(parse_cursor).transpose()?;
+    let (after, limit) = page.read()?;
+    let after = after
+        .as_ref()
+        .map(|(id, name)| (GroupId(*id), name.as_str()));
     let mut found = accounts.groups.after(after, i64::from(limit) + 1).await?;
-    let more = found.len() > usize::from(limit);
-    found.truncate(limit.into());
-    let last = found.last().filter(|_| more);
+    let next = cursor::next(&mut found, limit, |group| (group.id.0, &group.name));
     Ok(Json(Groups {
-        next: last.map(|group| format!("{}~{}", group.id, group.name)),
+        next,
         groups: found.into_iter().map(Group::from).collect(),
     }))
 }
 
-/// A place in the list: id and name of the last group before it. It stays right when that group is gone.
-fn parse_cursor(text: &str) -> Result<(GroupId, &str), Error> {
-    let (id, name) = text.split_once('~').ok_or(Error::NotACursor)?;
-    let id = Uuid::parse_str(id).map_err(|_| Error::NotACursor)?;
-    Ok((GroupId(id), name))
+/// Makes a group. Administrators; scope accounts:write.
+#[utoipa::path(post, path = "/api/accounts/groups", request_body = NewGroup, params(
+    ("Idempotency-Key" = Option<String>, Header, description = "repeating a request with its key makes nothing twice")),
+    responses((status = 201, body = Group, headers(("Location" = String, description = "the group"))),
+        (status = 409, description = "the name is taken, or a request with the key is being worked on"), Always, OfBodies))]
+pub(super) async fn create(
+    State(accounts): State<Accounts>,
+    creating: Creating,
+    Json(body): Json<NewGroup>,
+) -> Result<Response, Error> {
+    let unfit = |field: &'static str| move |unfit: Unfit| Error::Unfit(field, unfit);
+    let new = New {
+        id: GroupId(Uuid::now_v7()),
+        name: Line::required(&body.name).map_err(unfit("name"))?,
+        description: Line::parse(&body.description).map_err(unfit("description"))?,
+        joining: body
+            .joining
+            .as_deref()
+            .map_or(Ok(Joining::default()), joining)?,
+    };
+    let answer = |group: &Found| {
+        let location = format!("/api/accounts/groups/{}", group.id);
+        made(location, &Group::from(group.clone()))
+    };
+    let attempt = creating.attempt(&body)?;
+    let made = accounts
+        .groups
+        .create_once(&creating.actor(), &new, attempt.as_ref(), answer)
+        .await?;
+    match made {
+        Once::Done(answer) => Ok(sent(answer)),
+        // No id is made twice: what is refused is the name.
+        Once::Refused(_) => Err(Error::GroupNameTaken),
+    }
 }
 
-/// One group. Its managers and administrators.
-#[utoipa::path(get, path = "/api/accounts/groups/{id}", params(("id" = String, Path,)), responses(
-    (status = 200, body = Group, headers(("ETag" = String, description = "for If-Match"))),
-    (status = 401), (status = 403), (status = 404)))]
+/// One group. Its managers and administrators; scope accounts:read.
+#[utoipa::path(get, path = "/api/accounts/groups/{id}", params(("id" = Uuid, Path)), responses(
+    (status = 200, body = Group, headers(("ETag" = String, description = "for If-Match"))), Always))]
 pub(super) async fn show(
     State(accounts): State<Accounts>,
     who: CurrentUser,
@@ -149,46 +150,57 @@ pub(super) async fn show(
     Path(id): Path<Uuid>,
 ) -> Result<Response, Error> {
     let id = GroupId(id);
-    let rights = accounts.managers.rights(&asking.actor(&who), id).await?;
-    rights.ok_or(Error::NotManager)?;
+    look_into(&accounts, (&who, &asking), id).await?;
     Ok(answered(accounts.groups.find(id).await?))
 }
 
-/// Changes a group, unless somebody did since the version named by If-Match. Managers change the description.
+/// Refuses whoever does not manage the group.
+pub(super) async fn look_into(
+    accounts: &Accounts,
+    (who, asking): (&CurrentUser, &Asking),
+    id: GroupId,
+) -> Result<(), Error> {
+    let rights = accounts.managers.rights(&asking.actor(who), id).await?;
+    rights.map(drop).ok_or(Error::NotManager)
+}
+
+/// Changes a group, unless somebody did since the version named by If-Match. Administrators; managers the description
+/// alone. Scope accounts:write.
 #[utoipa::path(patch, path = "/api/accounts/groups/{id}", request_body = Changes, params(
-    ("id" = String, Path,), ("If-Match" = String, Header, description = "the ETag of what is changed")),
-    responses((status = 200, body = Group), (status = 400), (status = 401), (status = 403), (status = 404),
+    ("id" = Uuid, Path), ("If-Match" = Option<String>, Header, description = "the ETag of what is changed")),
+    responses((status = 200, body = Group, headers(("ETag" = String, description = "of what is there now"))),
         (status = 409, description = "the name is taken"), (status = 412, description = "changed meanwhile"),
-        (status = 428, description = "If-Match is missing")))]
+        (status = 428, description = "If-Match is missing"), Always, OfBodies))]
 pub(super) async fn change(
     State(accounts): State<Accounts>,
-    (who, asking): (CurrentUser, Asking),
-    headers: HeaderMap,
+    (who, asking, expected): (CurrentUser, Asking, IfMatch),
     Path(id): Path<Uuid>,
     Json(changes): Json<Changes>,
 ) -> Result<Response, Error> {
-    let id = GroupId(id);
-    let Some(version) = headers.get(IF_MATCH) else {
-        let detail = "name the version that is changed in If-Match";
-        return Ok(refused(StatusCode::PRECONDITION_REQUIRED, detail));
-    };
+    let (id, actor) = (GroupId(id), asking.actor(&who));
     let before = accounts.groups.find(id).await?;
-    let version = match version.to_str() {
-        Ok("*") => Some(before.version),
-        Ok(tag) => version_of(tag),
-        Err(_) => None,
-    };
+    let which = (id, expected.version(before.version));
     let edit = changes.onto(&before)?;
-    let which = (id, version.unwrap_or(-1));
-    let actor = asking.actor(&who);
     match accounts.groups.edit(&actor, which, &edit).await? {
         GroupChange::Done | GroupChange::Unchanged => Ok(answered(accounts.groups.find(id).await?)),
         GroupChange::NameTaken => Err(Error::GroupNameTaken),
         GroupChange::Forbidden => Err(Error::NotManager),
-        GroupChange::Stale => {
-            let detail = "the group was changed meanwhile: read it again";
-            Ok(refused(StatusCode::PRECONDITION_FAILED, detail))
-        }
+        GroupChange::Stale => Ok(stale().into_response()),
+    }
+}
+
+/// Removes a group; its members stay what they are. Administrators; scope accounts:write.
+#[utoipa::path(delete, path = "/api/accounts/groups/{id}", params(("id" = Uuid, Path)),
+    responses((status = 204), Always))]
+pub(super) async fn remove(
+    State(accounts): State<Accounts>,
+    (who, asking): (CurrentUser, Asking),
+    Path(id): Path<Uuid>,
+) -> Result<StatusCode, Error> {
+    let actor = asking.actor(&who);
+    match accounts.groups.delete(&actor, GroupId(id)).await? {
+        GroupChange::Forbidden => Err(Error::NotManager),
+        _ => Ok(StatusCode::NO_CONTENT),
     }
 }
 
@@ -201,12 +213,10 @@ impl Changes {
             return Ok(GroupEdit::Description(description));
         }
         let name = self.name.as_deref().unwrap_or(&before.name);
-        let joining = match self.joining {
-            None => before.joining,
-            Some(word) => word
-                .parse()
-                .map_err(|_| Error::Unfit("joining", Unfit::Form))?,
-        };
+        let joining = self
+            .joining
+            .as_deref()
+            .map_or(Ok(before.joining), joining)?;
         Ok(GroupEdit::All {
             name: Line::required(name).map_err(unfit("name"))?,
             description,
@@ -215,91 +225,11 @@ impl Changes {
     }
 }
 
-/// Puts a person into a group, or moves the end of their membership. Managers and administrators.
-#[utoipa::path(put, path = "/api/accounts/groups/{id}/people/{person}", request_body = Membership, params(
-    ("id" = String, Path,), ("person" = String, Path,)), responses((status = 204), (status = 401),
-    (status = 403), (status = 404), (status = 422, description = "the end lies in the past")))]
-pub(super) async fn put_person(
-    State(accounts): State<Accounts>,
-    (who, asking): (CurrentUser, Asking),
-    Path((id, person)): Path<(Uuid, Uuid)>,
-    Json(wanted): Json<Membership>,
-) -> Result<StatusCode, Error> {
-    let (id, person, actor) = (GroupId(id), PersonId(person), asking.actor(&who));
-    let member = Member::Person(person);
-    let memberships = &accounts.memberships;
-    let mut change = memberships.add(&actor, id, member, wanted.ends_at).await?;
-    if change == MemberChange::Unchanged {
-        change = memberships
-            .set_end(&actor, id, member, wanted.ends_at)
-            .await?;
-    }
-    match change {
-        MemberChange::Done | MemberChange::Unchanged => Ok(StatusCode::NO_CONTENT),
-        MemberChange::Past => Err(Error::EndPast),
-        MemberChange::Forbidden => Err(Error::NotManager),
-        MemberChange::MemberGone | MemberChange::Cycle => Err(Error::PersonNotFound(person)),
-    }
-}
-
-/// Takes a person out of a group. Managers and administrators.
-#[utoipa::path(delete, path = "/api/accounts/groups/{id}/people/{person}", params(
-    ("id" = String, Path,), ("person" = String, Path,)),
-    responses((status = 204), (status = 401), (status = 403), (status = 404)))]
-pub(super) async fn remove_person(
-    State(accounts): State<Accounts>,
-    (who, asking): (CurrentUser, Asking),
-    Path((id, person)): Path<(Uuid, Uuid)>,
-) -> Result<StatusCode, Error> {
-    let member = Member::Person(PersonId(person));
-    let actor = asking.actor(&who);
-    match accounts
-        .memberships
-        .remove(&actor, GroupId(id), member)
-        .await?
-    {
-        Removal::Done(_) | Removal::Unchanged => Ok(StatusCode::NO_CONTENT),
-        Removal::Forbidden => Err(Error::NotManager),
-    }
-}
-
-/// Why a person is in a group. Managers and administrators.
-#[utoipa::path(get, path = "/api/accounts/groups/{id}/people/{person}", params(
-    ("id" = String, Path,), ("person" = String, Path,)),
-    responses((status = 200, body = Why), (status = 401), (status = 403), (status = 404)))]
-pub(super) async fn why(
-    State(accounts): State<Accounts>,
-    (who, asking): (CurrentUser, Asking),
-    Path((id, person)): Path<(Uuid, Uuid)>,
-) -> Result<Json<Why>, Error> {
-    let id = GroupId(id);
-    let rights = accounts.managers.rights(&asking.actor(&who), id).await?;
-    rights.ok_or(Error::NotManager)?;
-    let why = accounts.memberships.why(id, PersonId(person)).await?;
-    let steps = |way: Vec<Link>| {
-        let step = |link: Link| Step {
-            group_id: link.group.to_string(),
-            name: link.name,
-            ends_at: link.ends_at.map(|at| at.to_string()),
-        };
-        way.into_iter().map(step).collect()
-    };
-    Ok(Json(Why {
-        ways: why.ways.into_iter().map(steps).collect(),
-        more: why.more,
-    }))
+fn joining(word: &str) -> Result<Joining, Error> {
+    let words = "closed, request or open";
+    word.parse().map_err(|_| Error::NotAWord("joining", words))
 }
 
 fn answered(group: Found) -> Response {
-    let tag = format!("\"{}\"", group.version);
-    ([(ETAG, tag)], Json(Group::from(group))).into_response()
-}
-
-/// The version in an entity tag of ours (RFC 9110 section 8.8.3); lists and weak tags match nothing.
-fn version_of(tag: &str) -> Option<i64> {
-    tag.strip_prefix('"')?.strip_suffix('"')?.parse().ok()
-}
-
-fn refused(status: StatusCode, detail: &str) -> Response {
-    Problem::from_status(status).detail(detail).into_response()
+    tagged(group.version, Group::from(group))
 }

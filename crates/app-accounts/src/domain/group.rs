@@ -6,6 +6,7 @@ use std::fmt;
 use uuid::Uuid;
 
 use super::joining::Joining;
+use super::name::Line;
 
 /// Identifies a group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -34,6 +35,19 @@ pub struct Group {
     pub joining: Joining,
     /// Counts up with each change of name, description or joining.
     pub version: i64,
+}
+
+/// What is said of a new group.
+#[derive(Clone, Debug)]
+pub struct NewGroup {
+    /// Chosen by whoever asks, so that a second submit of the same form is recognised.
+    pub id: GroupId,
+    /// Unique without regard to case.
+    pub name: Line,
+    /// What it is for; may be empty.
+    pub description: Line,
+    /// How people come into it by themselves.
+    pub joining: Joining,
 }
 
 /// Which groups are directly in which.

@@ -23,6 +23,19 @@ pub struct PersonInside {
     pub ends_at: Option<Timestamp>,
 }
 
+/// A person directly in a group, by name alone.
+#[derive(Debug)]
+pub struct PersonNamed {
+    /// Who.
+    pub id: PersonId,
+    /// Name to sign in with.
+    pub username: String,
+    /// Name to show.
+    pub display_name: String,
+    /// From when on they are not in it any more; `None` never.
+    pub ends_at: Option<Timestamp>,
+}
+
 /// A group directly in a group.
 #[derive(Debug)]
 pub struct GroupInside {

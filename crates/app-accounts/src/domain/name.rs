@@ -22,6 +22,16 @@ pub enum Unfit {
 }
 
 impl Unfit {
+    /// What a program is told to do about it, after a space.
+    pub fn remedy(self) -> &'static str {
+        match self {
+            Self::Empty => " Give it a value.",
+            Self::TooLong => " Shorten it.",
+            Self::Character => " Remove signs that such a value does not have.",
+            Self::Form => " The description of the API says what it may be.",
+        }
+    }
+
     /// Key of the message to show.
     pub fn message(self) -> &'static str {
         match self {

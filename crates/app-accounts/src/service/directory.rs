@@ -2,6 +2,7 @@
 
 use platform::Clock;
 use platform_pg::Database;
+use uuid::Uuid;
 
 use crate::domain::group::GroupId;
 use crate::domain::person::{Person, PersonId};
@@ -9,7 +10,8 @@ use crate::error::Error;
 use crate::store::audit::{AuditFilter, Entry, audit_count, audit_list, audit_list_for_target};
 use crate::store::membership::groups_of;
 use crate::store::person::{
-    Filter, Order, person_count, person_find, person_find_by_login, person_find_many, person_list,
+    Filter, Inside, Order, person_count, person_find, person_find_by_login, person_find_many,
+    person_list, person_list_after,
 };
 
 /// Most people looked up at once.
@@ -49,6 +51,19 @@ impl Directory {
         let people = person_list(&client, filter, order, size, offset).await?;
         let total = person_count(&client, filter).await?;
         Ok(Page { people, total })
+    }
+
+    /// People by name that pass `filter`, those after a place in this order; `None` from the first.
+    pub async fn after(
+        &self,
+        filter: &Filter,
+        inside: Option<Inside>,
+        after: Option<(Uuid, String)>,
+        limit: i64,
+    ) -> Result<Vec<Person>, Error> {
+        let client = self.db.client().await?;
+        let at = self.clock.now();
+        Ok(person_list_after(&client, (filter, inside), after, at, limit).await?)
     }
 
     /// One person.

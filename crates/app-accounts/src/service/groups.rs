@@ -1,19 +1,21 @@
 //! Making, naming and deleting groups. Whoever's effective groups change by it is announced to the other services.
 
 use platform::Clock;
+use platform_pg::idempotency::{Answer, Attempt, keep};
 use platform_pg::{Database, Error as StoreError, InTransaction};
 use serde_json::{Map, Value, json};
 
 use super::actor::Actor;
 use super::managers::{may_administer, may_manage};
+use super::once::{Once, answered};
 use super::record::{Deed, groups_changed};
-use crate::domain::group::{Group, GroupId};
+use crate::domain::group::{Group, GroupId, NewGroup};
 use crate::domain::joining::Joining;
 use crate::domain::name::Line;
 use crate::error::Error;
 use crate::store::group::{
-    group_delete, group_find, group_insert, group_list, group_list_after, group_lock, group_name,
-    group_names, group_update,
+    group_delete, group_find, group_find_by_name, group_insert, group_list, group_list_after,
+    group_lock, group_name, group_names, group_update,
 };
 use crate::store::membership::{Part, Span, nesting_lock, people_inside};
 
@@ -116,6 +118,17 @@ impl Groups {
             .ok_or(Error::GroupNotFound(id))
     }
 
+    /// One group by its name, without regard to case; without its counts.
+    ///
+    /// # Errors
+    /// [`Error::NoSuchGroup`] when there is none of this name.
+    pub async fn by_name(&self, name: &str) -> Result<Group, Error> {
+        let client = self.db.client().await?;
+        group_find_by_name(&client, name.trim())
+            .await?
+            .ok_or(Error::NoSuchGroup)
+    }
+
     /// The name of one group.
     ///
     /// # Errors
@@ -135,17 +148,44 @@ impl Groups {
         name: &Line,
         description: &Line,
     ) -> Result<GroupChange, Error> {
+        let new = NewGroup {
+            id,
+            name: name.clone(),
+            description: description.clone(),
+            joining: Joining::default(),
+        };
+        let nothing = |_: &Group| Answer::default();
+        Ok(match self.create_once(actor, &new, None, nothing).await? {
+            Once::Done(_) => GroupChange::Done,
+            Once::Refused(change) => change,
+        })
+    }
+
+    /// Adds a group for a program, and keeps under its key what is answered.
+    pub async fn create_once(
+        &self,
+        actor: &Actor,
+        new: &NewGroup,
+        attempt: Option<&Attempt>,
+        answer: impl FnOnce(&Group) -> Answer,
+    ) -> Result<Once<GroupChange>, Error> {
         let deed = Deed::new(actor, "group.created", self.clock.now());
         let mut client = self.db.client().await?;
         let tx = client.transaction().await?;
-        match group_insert(&tx, id, name, description, deed.at).await {
-            Ok(true) => {}
-            Ok(false) => return Ok(GroupChange::Unchanged),
-            Err(error) => return name_taken(error),
+        if let Some(answer) = answered(&tx, attempt).await? {
+            return Ok(Once::Done(answer));
         }
-        deed.done_to_group(&tx, id, name.as_str()).await?;
+        match group_insert(&tx, new, deed.at).await {
+            Ok(true) => {}
+            Ok(false) => return Ok(Once::Refused(GroupChange::Unchanged)),
+            Err(error) => return name_taken(error).map(Once::Refused),
+        }
+        deed.done_to_group(&tx, new.id, new.name.as_str()).await?;
+        let group = group_find(&tx, new.id, deed.at).await?;
+        let answer = answer(&group.ok_or(Error::GroupNotFound(new.id))?);
+        keep(&tx, attempt, &answer).await?;
         tx.commit().await?;
-        Ok(GroupChange::Done)
+        Ok(Once::Done(answer))
     }
 
     /// Changes a group, unless somebody did since `version`.

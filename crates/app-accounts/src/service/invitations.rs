@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use platform::identity::Assertion;
 use platform::{Clock, Role};
+use platform_pg::idempotency::{Answer, Attempt, keep};
 use platform_pg::{Database, InTransaction};
 use rpc::Call;
 use rpc::auth::AuthClient;
@@ -12,6 +13,7 @@ use rpc::auth::v1::{
 };
 
 use super::actor::Actor;
+use super::once::{Once, answered};
 use super::record::Deed;
 use crate::domain::person::{NewPerson, Person, PersonId, State};
 use crate::error::Error;
@@ -68,22 +70,47 @@ impl Invitations {
 
     /// Adds a person who has no credentials yet.
     pub async fn add(&self, actor: &Actor, new: &NewPerson) -> Result<Added, Error> {
+        let nothing = |_: &Person| Answer::default();
+        Ok(match self.add_once(actor, new, None, nothing).await? {
+            Once::Done(_) => Added::Done,
+            Once::Refused(refused) => refused,
+        })
+    }
+
+    /// Adds such a person for a program, and keeps under its key what is answered.
+    pub async fn add_once(
+        &self,
+        actor: &Actor,
+        new: &NewPerson,
+        attempt: Option<&Attempt>,
+        answer: impl FnOnce(&Person) -> Answer,
+    ) -> Result<Once<Added>, Error> {
         let deed = Deed::new(actor, "person.invited", self.clock.now());
         let mut client = self.db.client().await?;
         let tx = client.transaction().await?;
+        if let Some(answer) = answered(&tx, attempt).await? {
+            return Ok(Once::Done(answer));
+        }
         let added = insert(&tx, &deed, new, State::Invited).await?;
         match added {
-            Added::Done => tx.commit().await?,
-            Added::Repeated => {}
+            Added::Done => {}
+            Added::Repeated => return Ok(Once::Refused(added)),
             // Of two submits of one form at the same moment, the later may meet the name of the earlier first.
             Added::UsernameTaken | Added::EmailTaken => {
                 drop(tx);
-                if person_find(&client, new.id).await?.is_some() {
-                    return Ok(Added::Repeated);
-                }
+                let repeated = person_find(&client, new.id).await?.is_some();
+                return Ok(Once::Refused(if repeated {
+                    Added::Repeated
+                } else {
+                    added
+                }));
             }
         }
-        Ok(added)
+        let person = person_find(&tx, new.id).await?;
+        let answer = answer(&person.ok_or(Error::PersonNotFound(new.id))?);
+        keep(&tx, attempt, &answer).await?;
+        tx.commit().await?;
+        Ok(Once::Done(answer))
     }
 
     /// Adds a person who set their credentials already: the first administrator.

@@ -5,20 +5,24 @@ use jiff::Timestamp;
 use platform::Clock;
 use platform_pg::{Database, Error as StoreError, InTransaction};
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use super::actor::Actor;
 use super::endings::take_out_at;
 use super::managers::may_manage;
 use super::record::{Deed, groups_changed};
 use crate::domain::group::{Group, GroupId};
-use crate::domain::membership::{Belonging, Effective, GroupInside, Member, PersonInside};
+use crate::domain::membership::{
+    Belonging, Effective, GroupInside, Member, PersonInside, PersonNamed,
+};
 use crate::domain::person::{Person, PersonId};
 use crate::domain::way::{Link, ways};
 use crate::error::Error;
 use crate::store::group::{group_find, group_name};
 use crate::store::membership::{
     Part, Span, groups_directly, links_of, member_add, member_end, member_remove, member_set_end,
-    nesting, nesting_hold, nesting_lock, people_directly, people_effectively, people_inside,
+    nesting, nesting_hold, nesting_lock, people_after, people_directly, people_effectively,
+    people_inside,
 };
 use crate::store::person::person_find;
 
@@ -107,6 +111,23 @@ impl Memberships {
             people,
             groups,
         })
+    }
+
+    /// People directly in a group by name, those after a place in this order; `None` from the first.
+    pub async fn people_after(
+        &self,
+        id: GroupId,
+        after: Option<(Uuid, String)>,
+        limit: i64,
+    ) -> Result<Vec<PersonNamed>, Error> {
+        let client = self.db.client().await?;
+        Ok(people_after(&client, id, self.clock.now(), after, limit).await?)
+    }
+
+    /// Groups directly in a group by name, at most 500.
+    pub async fn groups_inside(&self, id: GroupId) -> Result<Vec<GroupInside>, Error> {
+        let client = self.db.client().await?;
+        Ok(groups_directly(&client, id, self.clock.now(), MOST_GROUPS).await?)
     }
 
     /// One group and everybody in it who is found by `query`, nested groups included.

@@ -4,8 +4,7 @@ use jiff::Timestamp;
 use platform_pg::{Error, GenericClient, Row};
 
 use super::membership::{Part, Span};
-use crate::domain::group::{Group, GroupId};
-use crate::domain::name::Line;
+use crate::domain::group::{Group, GroupId, NewGroup};
 
 /// Lists groups by name whose names hold `words`; empty lists all.
 pub async fn group_list(
@@ -53,6 +52,17 @@ pub async fn group_find(
     row.as_ref().map(group).transpose()
 }
 
+/// Finds one group by its name, without regard to case and without its counts.
+pub async fn group_find_by_name(
+    client: &impl GenericClient,
+    name: &str,
+) -> Result<Option<Group>, Error> {
+    let row = client
+        .query_opt(include_str!("../../sql/groups/find_by_name.sql"), &[&name])
+        .await?;
+    row.as_ref().map(group).transpose()
+}
+
 /// Lists groups by name without their counts, those after a place in this order; `None` from the first.
 pub async fn group_list_after(
     client: &impl GenericClient,
@@ -87,14 +97,14 @@ pub async fn group_lock(client: &impl GenericClient, id: GroupId) -> Result<Opti
 /// Violates `groups_name_unique` when the name is taken.
 pub async fn group_insert(
     client: &impl GenericClient,
-    id: GroupId,
-    name: &Line,
-    description: &Line,
+    new: &NewGroup,
     at: Timestamp,
 ) -> Result<bool, Error> {
     let sql = include_str!("../../sql/groups/insert.sql");
+    let (name, description) = (new.name.as_str(), new.description.as_str());
+    let joining = new.joining.as_str();
     Ok(client
-        .execute(sql, &[&id.0, &name.as_str(), &description.as_str(), &at])
+        .execute(sql, &[&new.id.0, &name, &description, &joining, &at])
         .await?
         == 1)
 }

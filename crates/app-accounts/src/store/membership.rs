@@ -5,10 +5,11 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 use platform_pg::{Error, GenericClient};
+use uuid::Uuid;
 
 use super::person::person;
 use crate::domain::group::{GroupId, Nesting};
-use crate::domain::membership::{Effective, GroupInside, Member, PersonInside};
+use crate::domain::membership::{Effective, GroupInside, Member, PersonInside, PersonNamed};
 use crate::domain::person::PersonId;
 use crate::domain::way::Link;
 
@@ -57,6 +58,31 @@ pub async fn people_directly(
         rows: people?,
         total,
     })
+}
+
+/// Lists the people directly in a group by name after a place in this order; `None` from the first.
+pub async fn people_after(
+    client: &impl GenericClient,
+    id: GroupId,
+    at: Timestamp,
+    after: Option<(Uuid, String)>,
+    limit: i64,
+) -> Result<Vec<PersonNamed>, Error> {
+    let (last, name) = after.unwrap_or_default();
+    let sql = include_str!("../../sql/groups/list_people_after.sql");
+    let rows = client
+        .query(sql, &[&id.0, &at, &name, &last, &limit])
+        .await?;
+    rows.iter()
+        .map(|row| {
+            Ok(PersonNamed {
+                id: PersonId(row.try_get("id")?),
+                username: row.try_get("username")?,
+                display_name: row.try_get("display_name")?,
+                ends_at: row.try_get("ends_at")?,
+            })
+        })
+        .collect()
 }
 
 /// Lists the groups directly in a group, by name, at most `limit`.

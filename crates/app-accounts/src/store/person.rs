@@ -3,7 +3,9 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 use platform_pg::{Error, GenericClient, Row};
+use uuid::Uuid;
 
+use crate::domain::group::GroupId;
 use crate::domain::person::{Manager, NewPerson, Person, PersonId, State};
 
 /// Order of a list of people.
@@ -43,6 +45,47 @@ impl Filter {
             .collect();
         (!words.is_empty()).then(|| words.join(" & "))
     }
+}
+
+/// In which group people are to be.
+#[derive(Clone, Copy, Debug)]
+pub struct Inside {
+    /// Which.
+    pub group: GroupId,
+    /// By themselves, not through groups inside it.
+    pub direct: bool,
+}
+
+/// Lists people by name after a place in this order, at most `limit`; `None` from the first.
+pub async fn person_list_after(
+    client: &impl GenericClient,
+    (filter, inside): (&Filter, Option<Inside>),
+    after: Option<(Uuid, String)>,
+    at: Timestamp,
+    limit: i64,
+) -> Result<Vec<Person>, Error> {
+    let state = filter.state.map(State::as_str);
+    let group = inside.map(|inside| inside.group.0);
+    let direct = inside.is_some_and(|inside| inside.direct);
+    // No id and no name comes before these.
+    let (id, name) = after.unwrap_or_default();
+    let rows = client
+        .query(
+            include_str!("../../sql/people/list_after.sql"),
+            &[
+                &filter.query,
+                &filter.role,
+                &state,
+                &group,
+                &direct,
+                &at,
+                &name,
+                &id,
+                &limit,
+            ],
+        )
+        .await?;
+    rows.iter().map(person).collect()
 }
 
 /// Finds one person.

@@ -13,9 +13,9 @@ use crate::service::actor::Actor;
 /// Who asks, by which request, on whose origin.
 pub(crate) struct Asking {
     request: RequestId,
-    pub(super) assertion: Assertion,
+    pub(crate) assertion: Assertion,
     /// Where people reach the platform.
-    pub(super) origin: String,
+    pub(crate) origin: String,
 }
 
 impl Asking {

@@ -304,7 +304,7 @@ fn day(typed: &str) -> Result<Option<Date>, Unfit> {
     }
 }
 
-fn zone(typed: &str) -> Result<String, Unfit> {
+pub(crate) fn zone(typed: &str) -> Result<String, Unfit> {
     let name = typed.trim();
     if name.is_empty() || TimeZone::get(name).is_ok() {
         Ok(name.to_owned())

@@ -9,7 +9,7 @@ use crate::house::House;
 
 const GROUPS: &str = "/api/accounts/groups";
 
-async fn send(
+pub(crate) async fn send(
     browser: &CookieClient,
     method: Method,
     path: &str,
@@ -56,6 +56,8 @@ async fn groups_are_paged_by_a_cursor_that_survives_deletions() {
     assert_eq!(second["next"], Value::Null);
     let wrong = browser.get_once(&format!("{GROUPS}?after=nonsense")).await;
     assert_eq!(wrong.status, 400);
+    let wrong = browser.get_once(&format!("{GROUPS}?limit=201")).await;
+    assert_eq!(wrong.json()["errors"][0]["field"], "limit");
     assert_eq!(
         house.browser(&house.user).get_once(GROUPS).await.status,
         403

@@ -27,7 +27,10 @@ async fn people_are_found_by_the_beginnings_of_words() {
         found("%27%7C%21%26").await.len() > 1,
         "signs alone find everybody"
     );
-    let suggestions = browser.get("/api/accounts/people?q=eri").await.json();
+    let suggestions = browser
+        .get("/api/accounts/people/suggestions?q=eri")
+        .await
+        .json();
     assert_eq!(suggestions[0]["value"], "erika");
 }
 
@@ -38,7 +41,7 @@ async fn guests_do_not_browse_the_directory() {
     let browser = house.browser(&guest);
     for path in [
         "/app/accounts/people",
-        "/api/accounts/people?q=a",
+        "/api/accounts/people/suggestions?q=a",
         "/api/accounts/search?q=ada",
     ] {
         assert_eq!(browser.get_once(path).await.status, 403, "{path}");

@@ -10,6 +10,8 @@
 mod addresses;
 mod admin;
 mod api;
+mod api_groups;
+mod api_people;
 mod at_once;
 mod audit;
 mod directory;
@@ -21,6 +23,7 @@ mod invitations;
 mod joining;
 mod life_cycle;
 mod notifications;
+mod openapi;
 mod organisation;
 mod peer;
 mod profile;

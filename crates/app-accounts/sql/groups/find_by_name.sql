@@ -1,0 +1,3 @@
+SELECT id, name, description, joining, version, 0::bigint AS people, 0::bigint AS groups
+FROM groups
+WHERE lower(name) = lower($1)

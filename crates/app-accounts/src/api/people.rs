@@ -1,0 +1,218 @@
+//! People for programs: listed, read, and what they are in.
+
+use axum::extract::State;
+use axum::response::Response;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use platform::Role;
+use platform::http::{Json, Path, Query};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::cursor::{self, Page};
+use super::entity_tag::tagged;
+use super::refusals::Always;
+use crate::Accounts;
+use crate::domain::group::GroupId;
+use crate::domain::membership::Belonging;
+use crate::domain::person::{Person as Found, PersonId, State as PersonState};
+use crate::error::Error;
+use crate::store::person::{Filter, Inside};
+
+/// A person.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Person {
+    /// UUID, for ever.
+    id: String,
+    /// Name to sign in with.
+    username: String,
+    /// Name to show.
+    display_name: String,
+    /// First names; may be empty.
+    given_name: String,
+    /// Last names; may be empty.
+    family_name: String,
+    /// Mail address.
+    email: String,
+    /// Job title; may be empty.
+    title: String,
+    /// Department; may be empty.
+    department: String,
+    /// Telephone number; may be empty.
+    phone: String,
+    /// UUID of whom they report to.
+    manager_id: Option<String>,
+    /// IANA time zone, or empty for the browser's.
+    zone: String,
+    /// BCP 47 language tag, or empty for the browser's.
+    locale: String,
+    /// `guest`, `user` or `admin`.
+    role: &'static str,
+    /// `invited`, `active`, `suspended`, `expired` or `deleted` (in the trash).
+    state: &'static str,
+    /// Last day the account counts, in UTC; none for ever.
+    #[schema(value_type = Option<String>, format = Date)]
+    ends_on: Option<Date>,
+    /// When they were added.
+    #[schema(value_type = String, format = DateTime)]
+    created_at: Timestamp,
+    /// Counts up with each change, of their effective groups too; also the `ETag`.
+    version: i64,
+}
+
+impl From<Found> for Person {
+    fn from(person: Found) -> Self {
+        Self {
+            id: person.id.to_string(),
+            username: person.username,
+            display_name: person.display_name,
+            given_name: person.given_name,
+            family_name: person.family_name,
+            email: person.email,
+            manager_id: person.manager.map(|manager| manager.id.to_string()),
+            title: person.title,
+            department: person.department,
+            phone: person.phone,
+            zone: person.zone,
+            locale: person.locale,
+            role: person.role.as_str(),
+            state: person.state.as_str(),
+            ends_on: person.ends_on,
+            created_at: person.created_at,
+            version: person.version,
+        }
+    }
+}
+
+/// One page of people.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct People {
+    people: Vec<Person>,
+    /// Where the next page begins; none on the last.
+    next: Option<String>,
+}
+
+/// Which people are asked for.
+#[derive(Debug, Deserialize)]
+pub(super) struct PeopleQuery {
+    after: Option<String>,
+    limit: Option<u16>,
+    #[serde(default)]
+    q: String,
+    role: Option<String>,
+    state: Option<String>,
+    group: Option<Uuid>,
+    #[serde(default)]
+    direct: Option<bool>,
+}
+
+/// A group somebody is in.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct PersonsGroup {
+    /// UUID.
+    id: String,
+    /// Its name.
+    name: String,
+    /// Whether they are in it by themselves, and not only through a group inside it.
+    direct: bool,
+    /// When their own membership ends; none for good, or where they have none.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    ends_at: Option<Timestamp>,
+}
+
+/// All groups of somebody, nesting resolved.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct PersonsGroups {
+    groups: Vec<PersonsGroup>,
+}
+
+impl From<Belonging> for PersonsGroup {
+    fn from(group: Belonging) -> Self {
+        Self {
+            id: group.id.to_string(),
+            name: group.name,
+            direct: group.own.is_some(),
+            ends_at: group.own.flatten(),
+        }
+    }
+}
+
+impl PeopleQuery {
+    fn filter(&self) -> Result<Filter, Error> {
+        let role = self.role.as_deref().map(str::parse::<Role>).transpose();
+        let state = self.state.as_deref().map(str::parse::<PersonState>);
+        Ok(Filter {
+            query: Filter::words(&self.q),
+            role: role
+                .map_err(|_| Error::NotAWord("role", "guest, user or admin"))?
+                .map(Role::as_str),
+            state: state.transpose().map_err(|_| {
+                Error::NotAWord("state", "invited, active, suspended, expired or deleted")
+            })?,
+        })
+    }
+}
+
+/// Lists people by name, those in the trash only if asked for. Administrators; scope accounts:read.
+#[utoipa::path(get, path = "/api/accounts/people", params(
+    ("after" = Option<String>, Query, description = "`next` of the page before"),
+    ("limit" = Option<u16>, Query, description = "50 unless told otherwise", minimum = 1, maximum = 200),
+    ("q" = Option<String>, Query, description = "beginnings of words of name, user name, address and department"),
+    ("role" = Option<String>, Query, description = "guest, user or admin"),
+    ("state" = Option<String>, Query, description = "invited, active, suspended, expired or deleted"),
+    ("group" = Option<Uuid>, Query, description = "a group they are in"),
+    ("direct" = Option<bool>, Query, description = "in the group by themselves, not through groups inside it")),
+    responses((status = 200, body = People), Always))]
+pub(super) async fn list(
+    State(accounts): State<Accounts>,
+    Query(query): Query<PeopleQuery>,
+) -> Result<Json<People>, Error> {
+    let filter = query.filter()?;
+    let inside = query.group.map(|group| Inside {
+        group: GroupId(group),
+        direct: query.direct.unwrap_or(false),
+    });
+    let (after, limit) = Page::new(query.after, query.limit).read()?;
+    let mut found = accounts
+        .directory
+        .after(&filter, inside, after, i64::from(limit) + 1)
+        .await?;
+    let next = cursor::next(&mut found, limit, |person| {
+        (person.id.0, &person.display_name)
+    });
+    Ok(Json(People {
+        people: found.into_iter().map(Person::from).collect(),
+        next,
+    }))
+}
+
+/// One person. Administrators; scope accounts:read.
+#[utoipa::path(get, path = "/api/accounts/people/{id}", params(("id" = Uuid, Path)), responses(
+    (status = 200, body = Person, headers(("ETag" = String, description = "for If-Match"))), Always))]
+pub(super) async fn show(
+    State(accounts): State<Accounts>,
+    Path(id): Path<Uuid>,
+) -> Result<Response, Error> {
+    answered(&accounts, PersonId(id)).await
+}
+
+/// The person as they are now.
+pub(super) async fn answered(accounts: &Accounts, id: PersonId) -> Result<Response, Error> {
+    let person = accounts.directory.person(id).await?;
+    Ok(tagged(person.version, Person::from(person)))
+}
+
+/// The effective groups of a person, by name. Administrators; scope accounts:read.
+#[utoipa::path(get, path = "/api/accounts/people/{id}/groups", params(("id" = Uuid, Path)),
+    responses((status = 200, body = PersonsGroups), Always))]
+pub(super) async fn groups(
+    State(accounts): State<Accounts>,
+    Path(id): Path<Uuid>,
+) -> Result<Json<PersonsGroups>, Error> {
+    let person = accounts.directory.person(PersonId(id)).await?;
+    let groups = accounts.memberships.of(person.id).await?;
+    Ok(Json(PersonsGroups {
+        groups: groups.into_iter().map(PersonsGroup::from).collect(),
+    }))
+}

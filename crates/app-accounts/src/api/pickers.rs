@@ -1,0 +1,87 @@
+//! People for pickers and for the search across apps: a few, active, by the beginnings of words. For pages only.
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use platform::http::{Json, Query};
+use serde::{Deserialize, Serialize};
+
+use crate::Accounts;
+use crate::domain::person::{Person, State as PersonState};
+use crate::error::Error;
+use crate::store::person::{Filter, Order};
+
+/// People of a picker's list.
+const MOST: i64 = 20;
+/// People the search across apps shows.
+const MOST_FOUND: usize = 6;
+
+#[derive(Debug, Deserialize)]
+pub(super) struct PeopleQuery {
+    #[serde(default)]
+    q: String,
+}
+
+/// One suggestion of a picker.
+#[derive(Debug, Serialize)]
+struct Suggestion {
+    value: String,
+    label: String,
+    hint: String,
+}
+
+pub(super) async fn suggest(
+    State(accounts): State<Accounts>,
+    Query(query): Query<PeopleQuery>,
+) -> Result<Response, Error> {
+    let suggestion = |person: Person| Suggestion {
+        value: person.username,
+        label: person.display_name,
+        hint: person.email,
+    };
+    let found = find(&accounts, &query.q).await?;
+    let suggestions: Vec<Suggestion> = found.into_iter().map(suggestion).collect();
+    Ok(Json(suggestions).into_response())
+}
+
+/// What the search across apps shows.
+#[derive(Debug, Serialize)]
+struct SearchBody {
+    results: Vec<SearchResult>,
+}
+
+#[derive(Debug, Serialize)]
+struct SearchResult {
+    title: String,
+    subtitle: String,
+    path: String,
+    app: &'static str,
+}
+
+pub(super) async fn search(
+    State(accounts): State<Accounts>,
+    Query(query): Query<PeopleQuery>,
+) -> Result<Response, Error> {
+    let result = |person: Person| SearchResult {
+        path: format!("/app/accounts/people/{}", person.id),
+        title: person.display_name,
+        subtitle: person.email,
+        app: "accounts",
+    };
+    let found = find(&accounts, &query.q).await?;
+    let results = found.into_iter().take(MOST_FOUND).map(result).collect();
+    Ok(Json(SearchBody { results }).into_response())
+}
+
+/// Active people by the beginnings of words.
+async fn find(accounts: &Accounts, words: &str) -> Result<Vec<Person>, Error> {
+    let filter = Filter {
+        query: Filter::words(words),
+        state: Some(PersonState::Active),
+        ..Filter::default()
+    };
+    Ok(accounts
+        .directory
+        .page(&filter, Order::Name, MOST, 0)
+        .await?
+        .people)
+}
