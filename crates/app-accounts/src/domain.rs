@@ -2,6 +2,7 @@
 
 pub mod address;
 pub mod avatar;
+pub mod custom_field;
 pub mod group;
 pub mod joining;
 pub mod membership;

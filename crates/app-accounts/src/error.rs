@@ -77,6 +77,9 @@ pub enum Error {
     /// A field holds something that does not do.
     #[error("{0} {1}")]
     Unfit(&'static str, Unfit),
+    /// No such field, or none any more.
+    #[error("the field does not exist")]
+    FieldNotFound,
     /// No secret could be made.
     #[error("randomness")]
     Randomness(#[from] NoRandomness),
@@ -117,6 +120,7 @@ impl Classify for Error {
             Self::Cycle => (Class::Conflict, "accounts.cycle"),
             Self::Idempotency(refusal) => refusal.outcome(),
             Self::Unfit(..) => (Class::Invalid, "accounts.unfit"),
+            Self::FieldNotFound => (Class::NotFound, "accounts.field_not_found"),
             Self::Randomness(_) => (Class::Internal, "accounts.randomness"),
             Self::Storage(error) => error.outcome(),
             Self::Service(error) => error.outcome(),

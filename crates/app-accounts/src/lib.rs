@@ -23,6 +23,7 @@ use crate::grpc::Grpc;
 use crate::grpc::operating::Operating;
 use crate::service::address_mails::AddressMails;
 use crate::service::addresses::Addresses;
+use crate::service::custom_fields::CustomFields;
 use crate::service::directory::Directory;
 use crate::service::endings::Endings;
 use crate::service::groups::Groups;
@@ -59,6 +60,7 @@ pub struct Accounts {
     pub(crate) people: People,
     pub(crate) addresses: Addresses,
     pub(crate) reporting: Reporting,
+    pub(crate) custom_fields: CustomFields,
     pub(crate) life_cycle: LifeCycle,
     pub(crate) purges: Purges,
     pub(crate) groups: Groups,
@@ -81,6 +83,7 @@ impl Accounts {
             life_cycle: LifeCycle::new(db.clone(), clock.clone(), people.clone()),
             purges: Purges::new(db.clone(), clock.clone()),
             reporting: Reporting::new(db.clone()),
+            custom_fields: CustomFields::new(db.clone(), clock.clone()),
             addresses: Addresses::new(db.clone(), clock.clone(), redis, mails),
             people,
             groups: Groups::new(db.clone(), clock.clone()),
@@ -185,6 +188,7 @@ async fn start(boot: Boot, config: DatabaseConfig) -> Result<Service, StartError
     let settings = rpc::settings::follow(&boot).await;
     let worker = intake.jobs(Worker::new(&boot, &db));
     let worker = AddressMails::new(&boot).jobs(accounts.addresses.jobs(worker), &settings);
+    let worker = accounts.custom_fields.jobs(worker);
     let worker = accounts.life_cycle.jobs(endings.jobs(worker));
     notices.jobs(accounts.purges.jobs(worker)).start()?;
     let operator = Operator::new(db, accounts.people.clone(), accounts.invitations.clone());

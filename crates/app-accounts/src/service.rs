@@ -3,6 +3,7 @@
 pub mod actor;
 pub mod address_mails;
 pub mod addresses;
+pub mod custom_fields;
 pub mod directory;
 pub mod endings;
 pub mod groups;

@@ -3,6 +3,7 @@
 pub mod address;
 pub mod audit;
 pub mod avatar;
+pub mod custom_field;
 pub mod ending;
 pub mod group;
 pub mod managing;

@@ -5,6 +5,7 @@ mod addresses;
 pub mod admin;
 pub(crate) mod asking;
 mod avatar;
+mod custom_fields;
 mod directory;
 mod export;
 pub(crate) mod form;
@@ -26,6 +27,11 @@ pub fn routes() -> Routes<Accounts> {
             "/app/accounts",
             Access::SignedIn,
             get(profile::show).post(profile::change),
+        )
+        .page(
+            "/app/accounts/fields",
+            Access::SignedIn,
+            post(custom_fields::change),
         )
         .page(
             "/app/accounts/avatar",

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use platform_pg::{Event, InTransaction, outbox};
 use rpc::events::accounts::UserChanged;
 use serde_json::{Map, Value, json};
+use uuid::Uuid;
 
 use super::actor::Actor;
 use crate::domain::group::GroupId;
@@ -101,8 +102,20 @@ impl<'a> Deed<'a> {
         id: GroupId,
         name: &str,
     ) -> Result<(), Error> {
+        self.done_to("group", tx, id.0, name).await
+    }
+
+    /// Writes down that it was done to something of that kind.
+    pub(super) async fn done_to(
+        &self,
+        kind: &'static str,
+        tx: &impl InTransaction,
+        id: Uuid,
+        name: &str,
+    ) -> Result<(), Error> {
         let entry = NewEntry {
-            target: Some(id.0),
+            target_kind: kind,
+            target: Some(id),
             target_name: name,
             ..self.entry("done")
         };

@@ -2,6 +2,7 @@
 
 mod addresses;
 mod audit;
+mod fields;
 mod groups;
 mod invite;
 mod life_cycle;
@@ -52,6 +53,11 @@ pub fn routes() -> Routes<Accounts> {
             post(life_cycle::one),
         )
         .page(
+            "/admin/accounts/people/{id}/fields",
+            admin,
+            post(person::fill),
+        )
+        .page(
             "/admin/accounts/people/{id}/sessions/end",
             admin,
             post(person::end_sessions),
@@ -69,6 +75,7 @@ pub fn routes() -> Routes<Accounts> {
             post(purges::purge),
         )
         .merge(addresses::routes())
+        .merge(fields::routes())
         .page("/admin/accounts/audit/export", admin, get(audit::export))
         .page("/admin/accounts/people/export", admin, get(people::export))
 }

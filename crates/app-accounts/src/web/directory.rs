@@ -7,10 +7,12 @@ use ui::{Shell, Table, TableQuery};
 use uuid::Uuid;
 
 use crate::Accounts;
+use crate::domain::custom_field::Viewer;
 use crate::domain::person::{Person, PersonId, State as PersonState};
 use crate::error::Error;
 use crate::service::reporting::Place;
 use crate::store::person::{Filter, Order};
+use crate::web::custom_fields::{Shown, shown};
 
 const PEOPLE: &str = "/app/accounts/people";
 
@@ -28,6 +30,7 @@ struct PersonPage {
     shell: Shell,
     person: Person,
     place: Place,
+    custom: Vec<Shown>,
     groups: Vec<String>,
 }
 
@@ -60,6 +63,7 @@ pub(super) async fn show(
     let id = PersonId(id);
     let person = accounts.directory.person(id).await?;
     let groups = accounts.directory.groups(id).await?;
+    let custom = shown(&accounts, &shell, (id, Viewer::Member), None).await?;
     let people = shell.t("accounts-people").into_owned();
     Ok(ui::page(PersonPage {
         shell: shell
@@ -67,6 +71,7 @@ pub(super) async fn show(
             .crumb(people, PEOPLE)
             .narrow(),
         groups: groups.into_iter().map(|(_, name)| name).collect(),
+        custom,
         place: accounts.reporting.place(id).await?,
         person,
     }))

@@ -1,6 +1,7 @@
 //! Lists as files: CSV for spreadsheets, JSON for programs. Read page by page, so that a long list costs no memory.
 
 use std::future::Future;
+use std::sync::Arc;
 
 use axum::body::{Body, Bytes};
 use axum::response::{IntoResponse, Response};
@@ -58,29 +59,35 @@ pub(super) trait Columns {
     /// Names of the columns.
     const NAMES: &'static [&'static str];
 
-    /// One text for each name.
+    /// One text for each name, and then for each that the caller of [`download`] adds.
     fn cells(&self) -> Vec<String>;
 }
 
-/// A file of all rows that `page` reads from an offset on, [`PAGE`] of them at a time.
-pub(super) fn download<T, F, R>(name: &str, format: Format, page: F) -> Response
+/// A file of all rows that `page` reads from an offset on, [`PAGE`] of them at a time. `more` are names of columns
+/// after those that all such files have.
+pub(super) fn download<T, F, R>(name: &str, format: Format, more: Vec<String>, page: F) -> Response
 where
     T: Columns,
     F: Fn(i64) -> R + Send + 'static,
     R: Future<Output = Result<Vec<T>, Error>> + Send,
 {
-    let rows = try_unfold((page, Some(0_i64)), move |(page, offset)| async move {
-        let Some(offset) = offset else {
-            return Ok::<_, Error>(None);
-        };
-        let rows = page(offset).await?;
-        let is_last = i64::try_from(rows.len()).is_ok_and(|count| count < PAGE);
-        let part = match format {
-            Format::Csv => csv_part(&rows, offset == 0),
-            Format::Json => json_part(&rows, offset == 0, is_last),
-        };
-        let next = (!is_last).then_some(offset + PAGE);
-        Ok(Some((Bytes::from(part), (page, next))))
+    let names: Vec<String> = T::NAMES.iter().map(|name| (*name).to_owned()).collect();
+    let names = Arc::new([names, more].concat());
+    let rows = try_unfold((page, Some(0_i64)), move |(page, offset)| {
+        let names = Arc::clone(&names);
+        async move {
+            let Some(offset) = offset else {
+                return Ok::<_, Error>(None);
+            };
+            let rows = page(offset).await?;
+            let is_last = i64::try_from(rows.len()).is_ok_and(|count| count < PAGE);
+            let part = match format {
+                Format::Csv => csv_part(&names, &rows, offset == 0),
+                Format::Json => json_part(&names, &rows, offset == 0, is_last),
+            };
+            let next = (!is_last).then_some(offset + PAGE);
+            Ok(Some((Bytes::from(part), (page, next))))
+        }
     });
     let (kind, ending) = match format {
         Format::Csv => ("text/csv; charset=utf-8; header=present", "csv"),
@@ -96,13 +103,13 @@ where
     response
 }
 
-fn csv_part<T: Columns>(rows: &[T], is_first: bool) -> Vec<u8> {
+fn csv_part<T: Columns>(names: &[String], rows: &[T], is_first: bool) -> Vec<u8> {
     let mut writer = csv::WriterBuilder::new()
         .terminator(csv::Terminator::CRLF)
         .from_writer(Vec::new());
     // Writing to memory does not fail, and all rows have as many cells as there are names.
     if is_first {
-        drop(writer.write_record(T::NAMES));
+        drop(writer.write_record(names));
     }
     for row in rows {
         drop(writer.write_record(row.cells().into_iter().map(harmless)));
@@ -119,12 +126,12 @@ fn harmless(cell: String) -> String {
     }
 }
 
-fn json_part<T: Columns>(rows: &[T], is_first: bool, is_last: bool) -> Vec<u8> {
+fn json_part<T: Columns>(names: &[String], rows: &[T], is_first: bool, is_last: bool) -> Vec<u8> {
     let mut part = String::new();
     part.push_str(if is_first { "[" } else { "" });
     for (index, row) in rows.iter().enumerate() {
         part.push_str(if is_first && index == 0 { "\n" } else { ",\n" });
-        let names = T::NAMES.iter().map(|name| (*name).to_owned());
+        let names = names.iter().cloned();
         let cells = row.cells().into_iter().map(Value::String);
         part.push_str(&Value::Object(names.zip(cells).collect::<Map<_, _>>()).to_string());
     }
@@ -150,7 +157,7 @@ mod tests {
     }
 
     async fn text(format: Format, count: usize) -> String {
-        let response = download("people", format, move |offset| async move {
+        let response = download("people", format, Vec::new(), move |offset| async move {
             let left = count.saturating_sub(usize::try_from(offset).unwrap());
             let size = left.min(usize::try_from(PAGE).unwrap());
             Ok((0..size).map(|_| Row("=1+1")).collect())

@@ -7,8 +7,10 @@ use platform::http::RequestId;
 use ui::form::Errors;
 use ui::{CsrfForm, Flash, Shell};
 
+use super::custom_fields::{Shown, shown};
 use super::form::ProfileForm;
 use crate::Accounts;
+use crate::domain::custom_field::Viewer;
 use crate::domain::person::{Person, PersonId};
 use crate::error::Error;
 use crate::service::actor::Actor;
@@ -19,6 +21,7 @@ pub(super) struct ProfilePage {
     shell: Shell,
     person: Person,
     groups: Vec<String>,
+    pub(super) custom: Vec<Shown>,
     form: ProfileForm,
     errors: Errors,
 }
@@ -34,13 +37,22 @@ impl ProfilePage {
     ) -> Result<Self, Error> {
         let person = accounts.directory.person(id).await?;
         let groups = accounts.directory.groups(id).await?;
+        let custom = shown(accounts, &shell, (id, Viewer::Oneself), None).await?;
         Ok(Self {
             shell: shell.title("accounts-profile").narrow(),
             groups: groups.into_iter().map(|(_, name)| name).collect(),
+            custom,
             form: form.unwrap_or_else(|| ProfileForm::of(&person)),
             person,
             errors,
         })
+    }
+}
+
+impl ProfilePage {
+    /// Whether there is a declared field to fill in.
+    fn has_inputs(&self) -> bool {
+        self.custom.iter().any(|field| field.is_changed)
     }
 }
 

@@ -17,6 +17,7 @@ mod audit;
 mod directory;
 mod endings;
 mod events;
+mod fields;
 mod groups;
 mod house;
 mod invitations;

@@ -29,7 +29,7 @@ const VISITORS: [&str; 4] = [
     "/nowhere",
 ];
 
-const SIGNED_IN: [&str; 41] = [
+const SIGNED_IN: [&str; 42] = [
     "/",
     "/app/accounts",
     "/app/accounts/activity",
@@ -51,6 +51,7 @@ const SIGNED_IN: [&str; 41] = [
     "/admin/accounts/people?state=deleted",
     "/admin/accounts/people/new",
     "/admin/accounts/purges",
+    "/admin/accounts/fields",
     "/admin/accounts/groups",
     "/admin/accounts/audit",
     "/admin/auth/sessions",

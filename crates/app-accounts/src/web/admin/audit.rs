@@ -13,7 +13,7 @@ use crate::web::export::{self, Asked, Columns, Links};
 
 const AUDIT: &str = "/admin/accounts/audit";
 /// What the address may name of each filter.
-const KINDS: [&str; 2] = ["person", "group"];
+const KINDS: [&str; 3] = ["person", "group", "field"];
 const OUTCOMES: [&str; 2] = ["done", "refused"];
 const PERIODS: [(&str, i64); 3] = [("7", 7), ("30", 30), ("90", 90)];
 
@@ -59,6 +59,7 @@ pub(super) async fn list(
     let kinds = vec![
         choice("person", "accounts-people"),
         choice("group", "accounts-groups"),
+        choice("field", "accounts-fields"),
     ];
     let outcomes = vec![
         choice("done", "accounts-outcome-done"),
@@ -94,7 +95,7 @@ pub(super) async fn export(
     Query(asked): Query<Asked>,
 ) -> Response {
     let filter = filter(&query, accounts.clock.now());
-    export::download("audit", asked.format, move |offset| {
+    export::download("audit", asked.format, Vec::new(), move |offset| {
         let (accounts, filter) = (accounts.clone(), filter.clone());
         async move {
             accounts

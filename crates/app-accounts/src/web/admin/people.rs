@@ -1,12 +1,16 @@
 //! `/admin/accounts/people`: everybody, searched, filtered, sorted and paged by the database.
 
+use std::sync::Arc;
+
 use axum::extract::State;
 use axum::response::Response;
 use platform::http::Query;
 use ui::table::BulkAction;
 use ui::{Choice, Column, Filter as TableFilter, Shell, Table, TableQuery};
+use uuid::Uuid;
 
 use crate::Accounts;
+use crate::domain::custom_field::Viewer;
 use crate::domain::person::{Person, State as PersonState};
 use crate::error::Error;
 use crate::store::person::{Filter, Order};
@@ -84,25 +88,55 @@ fn filter(query: &TableQuery) -> Filter {
     }
 }
 
+/// A person with what the declared fields hold of them, in the order of the fields.
+struct Exported {
+    person: Person,
+    custom: Vec<String>,
+}
+
 /// `GET /admin/accounts/people/export`: what the list shows on all its pages.
 pub(super) async fn export(
     State(accounts): State<Accounts>,
     query: TableQuery,
     Query(asked): Query<Asked>,
-) -> Response {
+) -> Result<Response, Error> {
     let (filter, order) = (filter(&query), order(&query));
-    export::download("people", asked.format, move |offset| {
-        let (accounts, filter) = (accounts.clone(), filter.clone());
-        async move {
-            let page = accounts
-                .directory
-                .page(&filter, order, export::PAGE, offset);
-            Ok(page.await?.people)
-        }
-    })
+    let mut fields = accounts.custom_fields.list().await?;
+    fields.retain(|field| field.is_seen_by(Viewer::Administrator));
+    let more = fields.iter().map(|field| format!("custom_{}", field.name));
+    let more = more.collect();
+    let fields: Arc<[Uuid]> = fields.iter().map(|field| field.id).collect();
+    Ok(export::download(
+        "people",
+        asked.format,
+        more,
+        move |offset| {
+            let (accounts, filter, fields) =
+                (accounts.clone(), filter.clone(), Arc::clone(&fields));
+            async move {
+                let page = accounts
+                    .directory
+                    .page(&filter, order, export::PAGE, offset)
+                    .await?;
+                let ids: Vec<_> = page.people.iter().map(|person| person.id).collect();
+                let mut values = accounts.custom_fields.of_all(&ids).await?;
+                let whole = |person: Person| {
+                    let mut values = values.remove(&person.id).unwrap_or_default();
+                    let custom = fields
+                        .iter()
+                        .map(|id| values.remove(id).unwrap_or_default());
+                    Exported {
+                        custom: custom.collect(),
+                        person,
+                    }
+                };
+                Ok(page.people.into_iter().map(whole).collect())
+            }
+        },
+    ))
 }
 
-impl Columns for Person {
+impl Columns for Exported {
     const NAMES: &'static [&'static str] = &[
         "id",
         "username",
@@ -121,23 +155,29 @@ impl Columns for Person {
     ];
 
     fn cells(&self) -> Vec<String> {
-        let manager = self.present_manager();
-        vec![
-            self.id.to_string(),
-            self.username.clone(),
-            self.display_name.clone(),
-            self.given_name.clone(),
-            self.family_name.clone(),
-            self.email.clone(),
-            self.title.clone(),
-            self.department.clone(),
+        let (person, custom) = (&self.person, &self.custom);
+        let manager = person.present_manager();
+        let mut cells = vec![
+            person.id.to_string(),
+            person.username.clone(),
+            person.display_name.clone(),
+            person.given_name.clone(),
+            person.family_name.clone(),
+            person.email.clone(),
+            person.title.clone(),
+            person.department.clone(),
             manager.map_or_else(String::new, |manager| manager.username.clone()),
-            self.phone.clone(),
-            self.role.as_str().to_owned(),
-            self.state.as_str().to_owned(),
-            self.ends_on.map(|day| day.to_string()).unwrap_or_default(),
-            self.created_at.to_string(),
-        ]
+            person.phone.clone(),
+            person.role.as_str().to_owned(),
+            person.state.as_str().to_owned(),
+            person
+                .ends_on
+                .map(|day| day.to_string())
+                .unwrap_or_default(),
+            person.created_at.to_string(),
+        ];
+        cells.extend(custom.iter().cloned());
+        cells
     }
 }
 

@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use crate::Accounts;
 use crate::domain::address::AddressBook;
+use crate::domain::custom_field::Viewer;
 use crate::domain::membership::Belonging;
 use crate::domain::person::{Person, PersonId};
 use crate::error::Error;
@@ -19,6 +20,7 @@ use crate::service::life_cycle::TRASH_KEEPS;
 use crate::service::people::Change;
 use crate::store::audit::Entry;
 use crate::web::asking::Asking;
+use crate::web::custom_fields::{self, Shown, Typed, shown};
 use crate::web::form::{AddressForm, EditForm, role_choices};
 
 pub(super) const PEOPLE: &str = "/admin/accounts/people";
@@ -32,6 +34,7 @@ pub(super) struct PersonPage {
     errors: Errors,
     roles: Vec<Choice>,
     book: AddressBook,
+    custom: Vec<Shown>,
     address: AddressForm,
     groups: Vec<Belonging>,
     /// `None` while auth does not answer.
@@ -47,6 +50,8 @@ pub(super) struct PersonPage {
 pub(super) struct Refused {
     pub(super) form: Option<EditForm>,
     pub(super) address: AddressForm,
+    /// What was typed into the declared fields.
+    pub(super) custom: Option<Typed>,
     pub(super) errors: Errors,
 }
 
@@ -65,6 +70,8 @@ impl PersonPage {
         let sessions = sessions
             .inspect_err(|error| platform::error::log(error))
             .ok();
+        let whose = (id, Viewer::Administrator);
+        let custom = shown(accounts, &shell, whose, refused.custom.as_ref()).await?;
         let form = refused.form.unwrap_or_else(|| EditForm::of(&person));
         let people = shell.t("accounts-people").into_owned();
         let oneself = shell.principal().is_some_and(|who| who.user_id == id.0);
@@ -73,6 +80,7 @@ impl PersonPage {
             shell: shell.titled(&person.display_name).crumb(people, PEOPLE),
             book: accounts.addresses.book(id).await?,
             address: refused.address,
+            custom,
             groups,
             gone_at: person.trashed_at.map(|at| at + TRASH_KEEPS),
             person,
@@ -124,6 +132,31 @@ pub(super) async fn edit(
     };
     let refused = Refused {
         form: Some(form),
+        errors,
+        ..Refused::default()
+    };
+    Ok(ui::invalid(
+        PersonPage::build(&accounts, shell, &asking, id, refused).await?,
+    ))
+}
+
+/// `POST /admin/accounts/people/{id}/fields`: the declared fields.
+pub(super) async fn fill(
+    State(accounts): State<Accounts>,
+    shell: Shell,
+    (who, asking): (CurrentUser, Asking),
+    Path(id): Path<Uuid>,
+    CsrfForm(typed): CsrfForm<Typed>,
+) -> Result<Response, Error> {
+    let id = PersonId(id);
+    let (by, whose) = ((&who, &asking), (id, Viewer::Administrator));
+    let filled = custom_fields::fill(&accounts, &shell, by, whose, &typed).await?;
+    let Some(errors) = filled else {
+        let saved = ui::flash(Flash::success(shell.t("accounts-saved")));
+        return Ok((saved, ui::see_other(&format!("{PEOPLE}/{id}"))).into_response());
+    };
+    let refused = Refused {
+        custom: Some(typed),
         errors,
         ..Refused::default()
     };

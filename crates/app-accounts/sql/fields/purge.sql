@@ -1,0 +1,2 @@
+DELETE FROM custom_fields
+WHERE retired_at <= $1
