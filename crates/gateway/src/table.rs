@@ -1,7 +1,7 @@
 //! The route table: which app serves a path, and by which instances. Built whole from a snapshot of the registry,
 //! swapped whole, read without a lock.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -56,9 +56,9 @@ pub(crate) struct Route {
     upstreams: Arc<[Arc<Upstream>]>,
     confirmed: usize,
     /// Counted only where the app limits it.
-    in_flight: AtomicUsize,
+    in_flight: Arc<AtomicUsize>,
     /// What the app calls the places below the prefix.
-    templates: Templates,
+    templates: Arc<Templates>,
 }
 
 /// A request in flight to an app that limits how many there may be.
@@ -91,7 +91,9 @@ impl Builder {
     /// stay, without instances.
     pub(crate) fn build(&self, snapshot: &Snapshot, before: &Table, memory: &Memory) -> Table {
         let mut apps: BTreeMap<&AppId, AppRoutes<'_>> = BTreeMap::new();
-        let mut upstreams = Upstreams::new();
+        let mut upstreams = Upstreams::with_capacity(before.upstreams.len());
+        let mut absent: HashMap<&str, &AppId> = memory.prefixes().collect();
+        let mut count = absent.len();
         let confirmed = snapshot.entries.iter().map(|entry| (entry, true));
         let unconfirmed = snapshot.unconfirmed.iter().map(|entry| (entry, false));
         for (entry, is_confirmed) in confirmed.chain(unconfirmed) {
@@ -99,9 +101,11 @@ impl Builder {
                 continue;
             }
             let routes = apps.entry(&entry.id).or_default();
-            routes
-                .prefixes
-                .extend(entry.prefixes.iter().map(String::as_str));
+            for prefix in &entry.prefixes {
+                absent.remove(prefix.as_str());
+                routes.prefixes.push(prefix);
+            }
+            count += entry.prefixes.len();
             routes.policies.extend(&entry.policy);
             if entry.state == State::Draining {
                 continue;
@@ -115,24 +119,13 @@ impl Builder {
                 routes.unconfirmed.push(upstream);
             }
         }
-        let held: HashSet<&str> = apps
-            .values()
-            .flat_map(|app| app.prefixes.iter().copied())
-            .collect();
-        let mut routes = Prefixes::with_capacity(held.len() + memory.prefixes().count());
-        for (app, prefix) in memory
-            .prefixes()
-            .filter(|(_, prefix)| !held.contains(prefix))
-        {
-            routes.insert(Route::new(
-                prefix,
-                app,
-                Policy::default(),
-                (&Arc::default(), 0),
-            ));
+        let mut routes = Prefixes::with_capacity(count);
+        for (prefix, app) in absent {
+            let nobody = (app, &Arc::default(), 0);
+            routes.insert(before.next_route(prefix, Policy::default(), nobody));
         }
         for (app, mut own) in apps {
-            own.insert_into(&mut routes, app);
+            own.insert_into(&mut routes, app, before);
         }
         retire(before, &upstreams);
         Table {
@@ -167,13 +160,12 @@ fn retire(before: &Table, kept: &Upstreams) {
 }
 
 impl AppRoutes<'_> {
-    fn insert_into(&mut self, routes: &mut Prefixes, app: &AppId) {
+    fn insert_into(&mut self, routes: &mut Prefixes, app: &AppId, before: &Table) {
         self.prefixes.sort_unstable();
         self.prefixes.dedup();
         let confirmed = self.confirmed.len();
         self.confirmed.append(&mut self.unconfirmed);
         let upstreams: Arc<[Arc<Upstream>]> = self.confirmed.as_slice().into();
-        let instances = (&upstreams, confirmed);
         let covered = |policy: &&&PrefixPolicy| {
             let deeper = |prefix: &&str| prefix::covers(prefix, &policy.prefix);
             self.prefixes.iter().any(deeper) && prefix::Prefix::parse(&policy.prefix).is_ok()
@@ -188,7 +180,7 @@ impl AppRoutes<'_> {
         all.dedup();
         for prefix in all {
             let policy = Policy::of(&self.policies, prefix);
-            routes.insert(Route::new(prefix, app, policy, instances));
+            routes.insert(before.next_route(prefix, policy, (app, &upstreams, confirmed)));
         }
     }
 }
@@ -197,6 +189,32 @@ impl Table {
     /// The route with the longest prefix of whole segments.
     pub(crate) fn route(&self, path: &str) -> Option<&Arc<Route>> {
         self.routes.longest(path)
+    }
+
+    /// The route of a prefix in the next table. It is the same if nothing about it has changed; else it goes on with
+    /// what this one has counted and learned.
+    fn next_route(
+        &self,
+        prefix: &str,
+        policy: Policy,
+        (app, upstreams, confirmed): (&AppId, &Arc<[Arc<Upstream>]>, usize),
+    ) -> Arc<Route> {
+        let before = self
+            .route(prefix)
+            .filter(|before| *before.prefix == *prefix && before.app == *app);
+        if let Some(same) = before.filter(|route| route.is_same(&policy, upstreams, confirmed)) {
+            return Arc::clone(same);
+        }
+        Arc::new(Route {
+            prefix: before.map_or_else(|| prefix.into(), |before| Arc::clone(&before.prefix)),
+            app: app.clone(),
+            is_auth: app.as_str() == AUTH,
+            policy,
+            upstreams: Arc::clone(upstreams),
+            confirmed,
+            in_flight: before.map_or_else(Arc::default, |before| Arc::clone(&before.in_flight)),
+            templates: before.map_or_else(Arc::default, |before| Arc::clone(&before.templates)),
+        })
     }
 
     /// Every route.
@@ -211,22 +229,12 @@ impl Table {
 }
 
 impl Route {
-    fn new(
-        prefix: &str,
-        app: &AppId,
-        policy: Policy,
-        (upstreams, confirmed): (&Arc<[Arc<Upstream>]>, usize),
-    ) -> Self {
-        Self {
-            prefix: prefix.into(),
-            app: app.clone(),
-            is_auth: app.as_str() == AUTH,
-            policy,
-            upstreams: Arc::clone(upstreams),
-            confirmed,
-            in_flight: AtomicUsize::new(0),
-            templates: Templates::default(),
-        }
+    fn is_same(&self, policy: &Policy, upstreams: &[Arc<Upstream>], confirmed: usize) -> bool {
+        let pairs = || self.upstreams.iter().zip(upstreams);
+        self.policy == *policy
+            && self.confirmed == confirmed
+            && self.upstreams.len() == upstreams.len()
+            && pairs().all(|(one, other)| Arc::ptr_eq(one, other))
     }
 
     /// The template that the app has reported for a request, if it is one of this prefix and not one too many.

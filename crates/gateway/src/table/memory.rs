@@ -56,9 +56,13 @@ impl Memory {
     /// Notes what is there now and forgets what is long gone.
     pub(crate) fn note(&mut self, snapshot: &Snapshot, now: Timestamp) {
         let mut here = BTreeMap::new();
+        let is_full = self.seen.len() >= MOST;
         for entry in snapshot.live() {
             let draining = entry.state == State::Draining;
             for prefix in &entry.prefixes {
+                if is_full && !self.seen.contains_key(prefix) {
+                    continue;
+                }
                 let (_, all) = here.entry(prefix).or_insert((&entry.id, true));
                 *all &= draining;
             }
@@ -81,10 +85,10 @@ impl Memory {
     }
 
     /// Everything remembered.
-    pub(crate) fn prefixes(&self) -> impl Iterator<Item = (&AppId, &str)> {
+    pub(crate) fn prefixes(&self) -> impl Iterator<Item = (&str, &AppId)> {
         self.seen
             .iter()
-            .map(|(prefix, seen)| (&seen.app, prefix.as_str()))
+            .map(|(prefix, seen)| (prefix.as_str(), &seen.app))
     }
 
     /// How long nothing is forgotten from now on, if there is anything to forget.

@@ -96,6 +96,33 @@ fn draining_instances_get_nothing_new_and_instances_keep_their_place() {
     );
 }
 
+#[test]
+fn what_is_in_flight_counts_in_the_tables_that_follow() {
+    let files = |instance, limit| {
+        let mut files = entry("files", instance, &["/app/files"]);
+        files.policy = vec![PrefixPolicy {
+            prefix: "/app/files".to_owned(),
+            concurrency: Some(limit),
+            ..PrefixPolicy::default()
+        }];
+        files
+    };
+    let first = table(vec![files("a", 1)]);
+    let route = |table: &Table| Arc::clone(table.route("/app/files").unwrap());
+    let entered = route(&first).enter().unwrap();
+    assert!(route(&first).template(b"/app/files/{id}").is_some());
+    let both = vec![files("a", 1), files("b", 1)];
+    let second = build(&snapshot(both.clone()), &first, &Memory::default());
+    assert!(route(&second).enter().is_none());
+    let third = build(&snapshot(both), &second, &Memory::default());
+    assert!(Arc::ptr_eq(&route(&second), &route(&third)));
+    drop(entered);
+    assert!(route(&third).enter().is_some());
+    let other = table(vec![entry("photos", "c", &["/app/files"])]);
+    let moved = build(&snapshot(vec![files("a", 1)]), &other, &Memory::default());
+    assert_eq!(owner(&moved, "/app/files").as_deref(), Some("files"));
+}
+
 /// An app with the prefix `/app/files` as the gateway sees it, moment by moment.
 struct Sightings {
     memory: Memory,
