@@ -28,7 +28,7 @@ pub(crate) async fn measure(house: &House, sessions: usize) {
     let before = resident_mib();
     let (rate, first) = ask_all(&gateway, sessions).await;
     let after = resident_mib();
-    println!("\n{sessions} sessions asked for through gRPC, {AT_ONCE} at once:");
+    println!("{sessions} sessions asked for through gRPC, {AT_ONCE} at once:");
     say("the first time", rate, &first);
     let (rate, again) = ask_all(&gateway, sessions).await;
     say("again", rate, &again);

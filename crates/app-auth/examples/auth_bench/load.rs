@@ -20,7 +20,7 @@ const PEOPLE_A_WORKER: usize = 4;
 /// Measures and prints.
 pub(crate) async fn measure(house: &House, lasting: Duration) {
     let ceiling = ceiling(house.workers, lasting).await;
-    println!("\nhashing alone             {ceiling:>8.1} passwords/s");
+    println!("hashing alone             {ceiling:>8.1} passwords/s");
     let quiet = pages(house, lasting, &AtomicBool::new(true)).await;
     let people = people(house).await;
     let saturated = AtomicBool::new(true);
