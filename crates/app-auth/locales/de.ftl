@@ -372,6 +372,7 @@ auth-mail-reset-button = Neues Passwort wählen
 auth-mail-reset-note = Der Link gilt einmal, { $minutes } Minuten lang. Wenn Sie ihn nicht angefordert haben, tun Sie nichts: Ihr Passwort bleibt, wie es ist.
 auth-mail-when = Wann
 auth-mail-device = Gerät
+auth-mail-key = Schlüssel
 auth-mail-address = Netzadresse
 auth-mail-not-me = Wenn Sie das nicht waren, beenden Sie alle anderen Sitzungen und ändern Sie Ihr Passwort.
 auth-mail-security = Sicherheit des Kontos ansehen

@@ -372,6 +372,7 @@ auth-mail-reset-button = Choose a new password
 auth-mail-reset-note = The link works once, within { $minutes } minutes. If you did not ask for it, do nothing: your password stays as it is.
 auth-mail-when = When
 auth-mail-device = Device
+auth-mail-key = Key
 auth-mail-address = Network address
 auth-mail-not-me = If this was not you, end all other sessions and change your password.
 auth-mail-security = Look at the security of your account

@@ -3,7 +3,9 @@
 use platform::{Boot, StartError};
 use platform_pg::{Consumer, Database, Event, Job, Worker, outbox};
 use platform_redis::Redis;
-use rpc::events::accounts::{USER_CHANGED, USER_PURGED, UserChanged, UserForgotten};
+use rpc::events::accounts::{
+    GROUP_RENAMED, GroupRenamed, USER_CHANGED, USER_PURGED, UserChanged, UserForgotten,
+};
 
 use crate::domain::subject::UserId;
 use crate::grpc::subject_from_event;
@@ -15,6 +17,7 @@ use crate::service::notices::NewSignIn;
 use crate::service::recovery::ResetJob;
 use crate::service::tell::Tell;
 use crate::service::way_in::WayInJob;
+use crate::store::groups::group_rename;
 use crate::store::subjects::subject_delete;
 
 /// Starts everything that runs beside requests.
@@ -68,6 +71,10 @@ fn consume(boot: &Boot, services: &Services, (db, redis): (&Database, &Redis)) {
                 let subject = subject_from_event(delivery.decode::<UserChanged>()?)?;
                 Ok(subjects.put_in(&tx, &subject).await?)
             }
+        })
+        .on(GROUP_RENAMED, |tx, delivery| async move {
+            let GroupRenamed { before, after, .. } = delivery.decode()?;
+            Ok(group_rename(&tx, &before, &after).await?)
         })
         .on(USER_PURGED, |tx, delivery| async move {
             let id = delivery.subject_id()?;

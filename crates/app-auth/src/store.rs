@@ -11,6 +11,7 @@ pub(crate) mod factor_policy;
 pub(crate) mod flows;
 pub(crate) mod forward;
 pub(crate) mod graces;
+pub(crate) mod groups;
 pub(crate) mod guesses;
 pub(crate) mod invitations;
 pub(crate) mod mail_links;

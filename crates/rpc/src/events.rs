@@ -20,10 +20,12 @@ pub mod auth {
 
 /// Events of app-accounts.
 pub mod accounts {
-    pub use crate::accounts::v1::{UserChanged, UserForgotten, UserPurged};
+    pub use crate::accounts::v1::{GroupRenamed, UserChanged, UserForgotten, UserPurged};
 
     /// Carries [`UserChanged`].
     pub const USER_CHANGED: &str = "accounts.user.changed";
+    /// Carries [`GroupRenamed`].
+    pub const GROUP_RENAMED: &str = "accounts.group.renamed";
     /// Carries [`UserPurged`].
     pub const USER_PURGED: &str = "accounts.user.purged";
     /// The services that keep something of people, each with the event by which it says that it forgot somebody.

@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::actor::Actor;
 use super::managers::{may_administer, may_manage};
 use super::once::{Once, answered};
-use super::record::{Deed, groups_changed};
+use super::record::{Deed, group_renamed, groups_changed};
 use crate::domain::group::{Group, GroupId, NewGroup};
 use crate::domain::joining::Joining;
 use crate::domain::name::Line;
@@ -219,6 +219,7 @@ impl Groups {
         let deed = deed.with_changes(Value::Object(changes));
         deed.done_to_group(&tx, id, &after.name).await?;
         if renamed {
+            group_renamed(&tx, &before, &after).await?;
             groups_changed(&tx, &people_inside(&tx, id, deed.at).await?, deed.at).await?;
         }
         tx.commit().await?;

@@ -3,12 +3,12 @@
 
 use jiff::Timestamp;
 use platform_pg::{Event, InTransaction, outbox};
-use rpc::events::accounts::UserChanged;
+use rpc::events::accounts::{GROUP_RENAMED, GroupRenamed, UserChanged};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::actor::Actor;
-use crate::domain::group::GroupId;
+use crate::domain::group::{Group, GroupId};
 use crate::domain::person::{Manager, Person, PersonId};
 use crate::error::Error;
 use crate::store::audit::{MANAGER_ID, NewEntry, audit_insert};
@@ -168,6 +168,21 @@ pub(super) async fn groups_changed(
     for some in people.chunks(500) {
         announce(tx, &person_find_many(tx, some).await?, at).await?;
     }
+    Ok(())
+}
+
+/// Publishes `accounts.group.renamed`.
+pub(super) async fn group_renamed(
+    tx: &impl InTransaction,
+    before: &Group,
+    after: &Group,
+) -> Result<(), Error> {
+    let message = GroupRenamed {
+        group_id: after.id.to_string(),
+        before: before.name.clone(),
+        after: after.name.clone(),
+    };
+    outbox::publish(tx, Event::new(GROUP_RENAMED, after.id.0, &message)).await?;
     Ok(())
 }
 

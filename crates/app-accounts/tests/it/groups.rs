@@ -1,6 +1,8 @@
 //! Groups: nesting counts, cycles do not happen, and whoever is concerned is announced.
 
 use platform_pg::GenericClient as _;
+use prost::Message as _;
+use rpc::events::accounts::{GROUP_RENAMED, GroupRenamed, USER_CHANGED};
 use testkit::{CookieClient, Page};
 
 use crate::house::House;
@@ -37,6 +39,27 @@ pub(crate) async fn add_until(
 
 pub(crate) fn id_of(group: &Page) -> String {
     group.url.path().rsplit('/').next().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn another_name_is_told_before_the_people_it_changes() {
+    let house = House::new().await;
+    let browser = house.browser(&house.admin);
+    let group = create(&browser, "Engineers").await;
+    let group = add(&browser, &group, "person", "ada@example.org").await;
+    let client = house.db.client().await.unwrap();
+    client.execute("DELETE FROM outbox", &[]).await.unwrap();
+    let path = format!("{GROUPS}/{}", id_of(&group));
+    let form = group.form(&format!("form[method='post'][action='{path}']"));
+    let saved = browser.submit(form.with("name", "Research")).await;
+    assert_eq!(saved.status, 200, "{}", saved.body);
+    let sql = "SELECT kind, payload FROM outbox ORDER BY position";
+    let told = client.query(sql, &[]).await.unwrap();
+    let kinds: Vec<&str> = told.iter().map(|row| row.get("kind")).collect();
+    assert_eq!(kinds, [GROUP_RENAMED, USER_CHANGED]);
+    let renamed = GroupRenamed::decode(told[0].get::<_, &[u8]>("payload")).unwrap();
+    assert_eq!((&*renamed.before, &*renamed.after), ("Engineers", "Research"));
+    assert_eq!(renamed.group_id, id_of(&group));
 }
 
 #[tokio::test]

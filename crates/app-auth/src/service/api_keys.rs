@@ -16,6 +16,7 @@ use crate::error::Error;
 use crate::service::Core;
 use crate::service::audit::Audit;
 use crate::service::client::Client;
+use crate::service::factor_notices::{FactorNotice, Happening};
 use crate::service::tell::{Both, Tell};
 use crate::store::api_keys::{
     Behind, Holder, ListedKey, NewKey, StoredKey, api_key_find, api_key_get, api_key_insert,
@@ -104,6 +105,7 @@ impl ApiKeys {
         let tx = client.transaction().await?;
         let made = self.create_in(&tx, wish, (audit, now)).await?;
         if matches!(made, Made::Key(_)) {
+            tell_holder(&tx, wish, now).await?;
             tx.commit().await?;
         }
         Ok(made)
@@ -186,6 +188,7 @@ impl ApiKeys {
             },
         );
         let made = insert(&tx, (kind, &wish), (now, expiry(now, wish.days))).await?;
+        tell_holder(&tx, &wish, now).await?;
         let overlap = overlap.clamp(SignedDuration::ZERO, MOST_OVERLAP);
         let ended = if overlap.is_zero() {
             api_key_revoke(&tx, id, (now, "rolled")).await?
@@ -362,6 +365,21 @@ impl ApiKeys {
             Whose::Of(_) | Whose::Anybodys => Ok(found),
         }
     }
+}
+
+/// Tells a person of a key that acts for them: it may be somebody else who made it.
+async fn tell_holder(
+    tx: &impl platform_pg::InTransaction,
+    wish: &Wish,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let Holder::Person(who) = wish.holder else {
+        return Ok(());
+    };
+    FactorNotice::to(who, Happening::KeyMade, now)
+        .about(wish.name.clone())
+        .enqueue(tx)
+        .await
 }
 
 async fn insert(

@@ -47,6 +47,8 @@ pub(crate) enum Happening {
     CodesGuessed,
     /// A program was let act for the person, and has a key now.
     DeviceConnected,
+    /// A key was made that acts for the person.
+    KeyMade,
 }
 
 impl Happening {
@@ -103,6 +105,10 @@ impl Happening {
                 "A program was connected to your account",
                 "Ein Programm wurde mit Ihrem Konto verbunden",
             ),
+            Self::KeyMade => (
+                "An API key was made for your account",
+                "Für Ihr Konto wurde ein API-Schlüssel erzeugt",
+            ),
         }
     }
 
@@ -110,6 +116,7 @@ impl Happening {
     fn place(self) -> (&'static str, &'static str) {
         match self {
             Self::DeviceConnected => ("/auth/security/keys", "auth-mail-device"),
+            Self::KeyMade => ("/auth/security/keys", "auth-mail-key"),
             _ => ("/auth/security", "auth-mail-whose"),
         }
     }
@@ -136,6 +143,10 @@ impl Happening {
             Self::DeviceConnected => (
                 "It has a key that acts for you. If this was not you, end that key, end all other sessions and change your password.",
                 "Es hat einen Schlüssel, der für Sie handelt. Wenn Sie das nicht waren, beenden Sie diesen Schlüssel, beenden Sie alle anderen Sitzungen und ändern Sie Ihr Passwort.",
+            ),
+            Self::KeyMade => (
+                "Whoever has it acts for you. If this was not you, end that key, end all other sessions and change your password.",
+                "Wer ihn hat, handelt für Sie. Wenn Sie das nicht waren, beenden Sie diesen Schlüssel, beenden Sie alle anderen Sitzungen und ändern Sie Ihr Passwort.",
             ),
             Self::PasskeyCopied => (
                 "A sign-in with it was refused. Remove the passkey and add it anew.",

@@ -5,6 +5,7 @@ use rpc::auth::v1 as wire;
 use serde_json::{Value, json};
 
 use crate::house::{House, call};
+use crate::post::Post;
 use crate::visitor::Visitor;
 
 /// The key on the page that shows it.
@@ -73,6 +74,20 @@ async fn a_key_is_shown_once_and_stored_as_a_hash() {
     let list = visitor.get("/auth/security/keys").await;
     list.assert_sound();
     assert!(list.body.contains("Backup") && !list.body.contains(secret));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_is_told_of_a_key_that_acts_for_them() {
+    let house = House::open().await;
+    let post = Post::open(&house).await;
+    let (_, visitor) = house.person("ada").await;
+    let made = make(&visitor, &[("name", "Nightly backup")]).await;
+    let secret = shown(&made);
+    let mail = post
+        .mail("ada@example.org", "An API key was made for your account")
+        .await;
+    assert!(mail.text().contains("Nightly backup"), "{}", mail.text());
+    assert!(!mail.text().contains(secret.rsplit('_').next().unwrap()));
 }
 
 #[tokio::test(flavor = "multi_thread")]

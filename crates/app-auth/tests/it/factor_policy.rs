@@ -43,6 +43,25 @@ async fn halfway(visitor: &Visitor<'_>, login: &str) -> Page {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_asked_of_a_group_stays_when_its_name_changes() {
+    let house = House::open().await;
+    let admin = house.administrator().await;
+    let (_, ada) = house.person("ada").await;
+    with_passkey(&ada).await;
+    ask_of_group(&admin, "engineering", "phishing_resistant").await;
+    let sql = house.sql().await;
+    let less = "INSERT INTO auth.factor_requirements VALUES ('group', 'research', 'second_factor')";
+    sql.execute(less, &[]).await.unwrap();
+    house.rename_group("engineering", "research").await;
+    let asked = "SELECT name, requirement FROM auth.factor_requirements WHERE audience = 'group'";
+    let rules = sql.query(asked, &[]).await.unwrap();
+    let rules: Vec<(&str, &str)> = rules.iter().map(|row| (row.get(0), row.get(1))).collect();
+    assert_eq!(rules, [("research", "phishing_resistant")]);
+    let page = halfway(&house.visitor(), "ada").await;
+    assert!(!page.has("#with-recovery-code"), "{}", page.body);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_highest_demand_of_role_and_groups_counts() {
     let house = House::open().await;
     let admin = house.administrator().await;

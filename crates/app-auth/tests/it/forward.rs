@@ -239,6 +239,10 @@ async fn one_signs_in_to_a_tool_behind_nginx_across_two_hosts() {
     ];
     assert_eq!(new_browser().get_with(&url, &fields).await.status, 401);
 
+    // The group has another name: the tool knows it by that.
+    place.house.rename_group("engineering", "research").await;
+    assert_eq!(browser.get(&place.tool("/")).await.status, 200);
+
     // Out of the group: refused at the next request. Ended: sent to sign in.
     let accounts = place.house.rpc("accounts");
     ada.version = 2;

@@ -313,18 +313,24 @@ impl House {
         self.database.client().await
     }
 
-    /// Says on the stream what accounts would say.
+    /// Says on the stream what accounts would say of a person.
     pub async fn publish_user_changed(&self, event: &rpc::events::accounts::UserChanged) {
+        self.publish(rpc::events::accounts::USER_CHANGED, &event.user_id, event)
+            .await;
+    }
+
+    /// Says on the stream what accounts would say.
+    pub async fn publish(&self, kind: &str, subject: &str, event: &impl prost::Message) {
         use fred::interfaces::StreamsInterface as _;
         let fields: Vec<(&str, fred::types::Value)> = vec![
             ("id", Uuid::now_v7().to_string().into()),
-            ("kind", rpc::events::accounts::USER_CHANGED.into()),
+            ("kind", kind.into()),
             ("source", "accounts".into()),
-            ("subject", event.user_id.clone().into()),
+            ("subject", subject.into()),
             ("time", self.now().to_string().into()),
             (
                 "data",
-                fred::types::Value::Bytes(prost::Message::encode_to_vec(event).into()),
+                fred::types::Value::Bytes(event.encode_to_vec().into()),
             ),
         ];
         let _id: String = self
@@ -333,6 +339,24 @@ impl House {
             .xadd("events", false, None, "*", fields)
             .await
             .unwrap();
+    }
+
+    /// Gives a group another name, as accounts does.
+    pub async fn rename_group(&self, before: &str, after: &str) {
+        let group_id = Uuid::now_v7().to_string();
+        let event = rpc::events::accounts::GroupRenamed {
+            group_id: group_id.clone(),
+            before: before.to_owned(),
+            after: after.to_owned(),
+        };
+        self.publish(rpc::events::accounts::GROUP_RENAMED, &group_id, &event)
+            .await;
+        testkit::eventually("nobody is in a group of the old name", async || {
+            let sql = self.sql().await;
+            let statement = "SELECT 1 FROM auth.subjects WHERE $1 = ANY (groups)";
+            sql.query(statement, &[&before]).await.unwrap().is_empty()
+        })
+        .await;
     }
 
     /// Events of a kind in the outbox, oldest first.

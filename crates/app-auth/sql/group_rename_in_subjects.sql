@@ -1,0 +1,1 @@
+UPDATE subjects SET groups = array_replace(groups, $1, $2) WHERE $1 = ANY (groups)
