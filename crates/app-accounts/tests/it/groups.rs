@@ -58,7 +58,10 @@ async fn another_name_is_told_before_the_people_it_changes() {
     let kinds: Vec<&str> = told.iter().map(|row| row.get("kind")).collect();
     assert_eq!(kinds, [GROUP_RENAMED, USER_CHANGED]);
     let renamed = GroupRenamed::decode(told[0].get::<_, &[u8]>("payload")).unwrap();
-    assert_eq!((&*renamed.before, &*renamed.after), ("Engineers", "Research"));
+    assert_eq!(
+        (&*renamed.before, &*renamed.after),
+        ("Engineers", "Research")
+    );
     assert_eq!(renamed.group_id, id_of(&group));
 }
 

@@ -79,14 +79,12 @@ impl Prefixes {
 
     /// Adds a route.
     pub(super) fn insert(&mut self, route: Arc<Route>) {
-        match self.place(&route.prefix) {
-            Some(place @ None) => *place = Some(Arc::clone(&route)),
-            // Each prefix is held by one app, so there is none yet; were there one, it stands.
-            _ => {
-                tracing::error!(prefix = &*route.prefix, app = %route.app, "a route was not added");
-                return;
-            }
-        }
+        // Each prefix is held by one app, so its place is free; were it not, the first stands.
+        let Some(place @ None) = self.place(&route.prefix) else {
+            tracing::error!(prefix = &*route.prefix, app = %route.app, "a route was not added");
+            return;
+        };
+        *place = Some(Arc::clone(&route));
         self.all.push(route);
     }
 
