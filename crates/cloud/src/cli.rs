@@ -9,7 +9,7 @@ use platform::{Environment, Role};
 use crate::error::Error;
 use crate::installation::Installation;
 use crate::login::{At, LoginOptions};
-use crate::{app_key, key, login, migrate, output, status, up, user};
+use crate::{app_key, group, key, login, migrate, output, status, up, user};
 
 /// Cloud: all apps in one process, and the operator's commands
 #[derive(Parser)]
@@ -45,6 +45,9 @@ enum Command {
     /// Creates people and helps them back in
     #[command(subcommand)]
     User(User),
+    /// Groups, from the machine itself
+    #[command(subcommand)]
+    Group(Group),
     /// Prints the key for an app that should not hold APP_SECRET
     AppKey {
         /// The app's id
@@ -145,6 +148,40 @@ pub(crate) enum User {
         #[arg(long, default_value = "user", value_parser = parse_role)]
         role: Role,
     },
+    /// Lists people by name
+    List {
+        /// Beginnings of words of name, sign-in name, mail address or department
+        query: Option<String>,
+        /// Only invited, active, suspended, expired or deleted people; deleted ones are in the trash
+        #[arg(long, value_parser = ["invited", "active", "suspended", "expired", "deleted"])]
+        state: Option<String>,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Shows a person
+    Show {
+        /// Sign-in name or mail address
+        login: String,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Prints a new link for somebody who was invited; the former one stops working
+    Invite {
+        /// Sign-in name or mail address
+        login: String,
+    },
+    /// Takes away a person's access
+    Suspend {
+        /// Sign-in name or mail address
+        login: String,
+    },
+    /// Gives a person access back, or takes them out of the trash
+    Restore {
+        /// Sign-in name or mail address
+        login: String,
+    },
     /// Ends a person's sessions and starts a reset: prints a link with which they choose a new password, or mails it
     Reset {
         /// Sign-in name or mail address
@@ -187,6 +224,53 @@ pub(crate) enum User {
     },
 }
 
+/// What can be done with groups.
+#[derive(Subcommand)]
+pub(crate) enum Group {
+    /// Lists groups by name
+    List {
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Shows a group and who is directly in it
+    Show {
+        /// Its name
+        name: String,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Makes a group
+    Create {
+        /// Its name
+        name: String,
+        /// What it is for
+        #[arg(long, default_value = "")]
+        description: String,
+    },
+    /// Puts a person or a group into a group
+    Add(GroupMember),
+    /// Takes a person or a group out of a group
+    Remove(GroupMember),
+}
+
+/// Somebody in a group.
+#[derive(Args)]
+pub(crate) struct GroupMember {
+    /// Name of the group
+    pub(crate) name: String,
+    /// Sign-in name or mail address of a person
+    #[arg(
+        required_unless_present = "inner_group",
+        conflicts_with = "inner_group"
+    )]
+    pub(crate) login: Option<String>,
+    /// Name of a group instead of a person
+    #[arg(long = "group", value_name = "NAME")]
+    pub(crate) inner_group: Option<String>,
+}
+
 /// Parses the command line, runs the command, and yields the exit code.
 pub(crate) async fn run() -> ExitCode {
     let cli = match Cli::try_parse() {
@@ -214,6 +298,7 @@ async fn dispatch(installation: &Installation, command: Command) -> Result<ExitC
         Command::Up => up::run(installation).await,
         Command::Status { json } => status::run(installation, json).await,
         Command::User(user) => user::run(installation, user).await,
+        Command::Group(command) => group::run(installation, command).await,
         Command::AppKey { id } => app_key::run(installation, &id),
         Command::Migrate => migrate::run(installation).await,
         Command::Login(options) => login::login(installation, options).await,

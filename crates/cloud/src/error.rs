@@ -3,8 +3,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use platform::StartError;
 use platform::config::ConfigError;
+use platform::{Classify as _, StartError};
 
 /// Why a command failed.
 #[derive(Debug, thiserror::Error)]
@@ -49,7 +49,7 @@ pub(crate) enum Error {
     #[error("Redis cannot be reached: {0}")]
     Registry(String),
     /// A service refused or is away.
-    #[error("{}", platform::error::chain(.0))]
+    #[error("{}", said(.0))]
     Call(#[from] rpc::Error),
     /// Nobody is signed in there from here.
     #[error("you are not signed in{}; run `cloud login --url https://...`", if .0.is_empty() { String::new() } else { format!(" to {}", .0) })]
@@ -104,4 +104,11 @@ impl Error {
             _ => 1,
         }
     }
+}
+
+/// What a service tells people where it refused, else what happened on the way.
+fn said(error: &rpc::Error) -> String {
+    error
+        .detail()
+        .unwrap_or_else(|| platform::error::chain(error))
 }

@@ -15,6 +15,7 @@ mod control;
 mod dev_network;
 mod error;
 mod fetch;
+mod group;
 mod installation;
 mod instance;
 mod key;

@@ -1,12 +1,13 @@
 //! `cloud user ...`: what an operator does for people from the machine itself.
 
 mod access;
+pub(crate) mod directory;
 
 use std::process::ExitCode;
 
 use platform::Role;
 use rpc::accounts::v1::{
-    CreateUserRequest, PromoteUserRequest, SearchUsersRequest, User as Person,
+    AccessStep, CreateUserRequest, PromoteUserRequest, SearchUsersRequest, User as Person,
 };
 
 use crate::cli::User;
@@ -33,6 +34,18 @@ pub(crate) async fn run(installation: &Installation, command: User) -> Result<Ex
                 role: role_name(role).to_owned(),
             };
             create(&operator, person).await?;
+        }
+        User::List { query, state, json } => {
+            let which = (query.unwrap_or_default(), state.unwrap_or_default());
+            directory::list(&operator, which, json).await?;
+        }
+        User::Show { login, json } => directory::show(&operator, login, json).await?,
+        User::Invite { login } => directory::invite(&operator, login).await?,
+        User::Suspend { login } => {
+            directory::change_access(&operator, login, AccessStep::Suspend).await?;
+        }
+        User::Restore { login } => {
+            directory::change_access(&operator, login, AccessStep::Restore).await?;
         }
         User::Reset { login, mail } => access::reset(&operator, &login, mail).await?,
         User::Factors {

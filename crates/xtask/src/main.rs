@@ -17,6 +17,7 @@ mod assets;
 mod bench;
 mod breach_filter;
 mod command;
+mod contract;
 mod fuzz;
 mod images;
 mod new_app;

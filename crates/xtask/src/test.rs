@@ -1,5 +1,6 @@
 //! `cargo xtask test`: set-up, then every check, then one summary.
 
+use std::ffi::OsStr;
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 
@@ -7,7 +8,7 @@ use anyhow::{Context, Result};
 use clap::Args;
 
 use crate::steps::{Count, Summary, step};
-use crate::{assets, command, fuzz, packages, tidy};
+use crate::{assets, command, contract, fuzz, packages, tidy};
 
 /// Options of `cargo xtask test`.
 #[derive(Args)]
@@ -19,6 +20,10 @@ pub(crate) struct Options {
 
 /// Everything that drives a browser is in test binaries of this name.
 const JOURNEYS: &str = "binary(journeys)";
+/// What holds the OpenAPI documents against the platform is in a test binary of this name.
+const CONTRACT: &str = "binary(contract)";
+/// Where those find their tool.
+const SCHEMATHESIS: &str = "SCHEMATHESIS";
 
 /// Runs everything.
 ///
@@ -51,13 +56,27 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     summary.check("browser assets: weight", || {
         assets::npm_script("budget").map(|()| None)
     });
-    summary.check("tests", || nextest(&format!("not {JOURNEYS}")).map(Some));
+    summary.check("tests", || {
+        nextest(&format!("not ({JOURNEYS} or {CONTRACT})"), &[]).map(Some)
+    });
+    match contract::tool() {
+        Ok(tool) => summary.check("API contracts", || {
+            nextest(CONTRACT, &[(SCHEMATHESIS, tool.as_os_str())]).map(Some)
+        }),
+        Err(error) => {
+            eprintln!("API contracts: {error:#}");
+            summary.skip(
+                "API contracts",
+                "Schemathesis could not be installed; see above",
+            );
+        }
+    }
     summary.check("fuzzing, 10 s each", || fuzz::run_briefly().map(Some));
     if options.no_browser {
         summary.skip("browser journeys", "--no-browser was given");
         summary.skip("accessibility", "--no-browser was given");
     } else {
-        summary.check("browser journeys", || nextest(JOURNEYS).map(Some));
+        summary.check("browser journeys", || nextest(JOURNEYS, &[]).map(Some));
         // Over the pages that the tests rendered.
         summary.check("accessibility", || assets::npm_script("axe").map(|()| None));
     }
@@ -70,9 +89,10 @@ fn cargo(arguments: &[&str]) -> Result<Option<Count>> {
     command::run(cargo).map(|()| None)
 }
 
-/// Runs the tests that `filter` chooses and counts them by the runner's own last line.
-fn nextest(filter: &str) -> Result<Count> {
+/// Runs the tests that `filter` chooses, with these variables, and counts them by the runner's own last line.
+fn nextest(filter: &str, variables: &[(&str, &OsStr)]) -> Result<Count> {
     let mut cargo: Command = command::cargo();
+    cargo.envs(variables.iter().copied());
     let profile = if std::env::var_os("CI").is_some() {
         "ci"
     } else {

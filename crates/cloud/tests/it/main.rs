@@ -9,6 +9,7 @@
 
 mod commands;
 mod configuration;
+mod directory;
 mod faults;
 mod forgotten;
 mod journey;
