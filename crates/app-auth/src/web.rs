@@ -33,6 +33,7 @@ mod way_in;
 
 use axum::response::Response;
 use axum::routing::{get, post};
+use platform::Role;
 use platform::access::Access;
 use platform::routes::Routes;
 
@@ -121,7 +122,7 @@ pub(crate) fn routes(web: Web) -> Routes {
         )
         .page(
             "/auth/security/break-glass",
-            Access::Sudo,
+            Access::Sudo(Role::Guest),
             post(break_glass::make),
         )
         .merge(second_factor_routes())
@@ -149,17 +150,17 @@ fn second_factor_routes() -> Routes<Web> {
         )
         .page(
             "/auth/security/totp",
-            Access::Sudo,
+            Access::Sudo(Role::Guest),
             get(totp::show).post(totp::submit),
         )
         .page(
             "/auth/security/totp/remove",
-            Access::Sudo,
+            Access::Sudo(Role::Guest),
             post(totp::remove),
         )
         .page(
             "/auth/security/recovery-codes",
-            Access::Sudo,
+            Access::Sudo(Role::Guest),
             post(totp::new_codes),
         )
 }
@@ -218,25 +219,29 @@ fn passkey_routes() -> Routes<Web> {
             Access::Public,
             post(passkeys::add_on_the_way),
         )
-        .page("/auth/security/passkeys", Access::Sudo, post(passkeys::add))
+        .page(
+            "/auth/security/passkeys",
+            Access::Sudo(Role::Guest),
+            post(passkeys::add),
+        )
         .page(
             "/auth/security/passkeys/new",
-            Access::Sudo,
+            Access::Sudo(Role::Guest),
             get(passkeys::ask),
         )
         .page(
             "/auth/security/passkeys/challenge",
-            Access::Sudo,
+            Access::Sudo(Role::Guest),
             post(passkeys::begin),
         )
         .page(
             "/auth/security/passkeys/{id}",
-            Access::Sudo,
+            Access::Sudo(Role::Guest),
             get(passkeys::show).post(passkeys::rename),
         )
         .page(
             "/auth/security/passkeys/{id}/remove",
-            Access::Sudo,
+            Access::Sudo(Role::Guest),
             post(passkeys::remove),
         )
         .page(
@@ -269,7 +274,7 @@ fn key_routes() -> Routes<Web> {
         .page("/auth/security/keys", Access::SignedIn, get(keys::list))
         .page(
             "/auth/security/keys/new",
-            Access::Sudo,
+            Access::Sudo(Role::Guest),
             get(keys::ask).post(keys::create),
         )
         .page(
@@ -279,7 +284,7 @@ fn key_routes() -> Routes<Web> {
         )
         .page(
             "/auth/security/keys/{id}/roll",
-            Access::Sudo,
+            Access::Sudo(Role::Guest),
             post(keys::roll),
         )
         .page(
@@ -294,10 +299,14 @@ fn device_routes() -> Routes<Web> {
     Routes::new()
         .page(
             "/auth/device",
-            Access::Sudo,
+            Access::Sudo(Role::Guest),
             get(device::ask).post(device::look_up),
         )
-        .page("/auth/device/decide", Access::Sudo, post(device::decide))
+        .page(
+            "/auth/device/decide",
+            Access::Sudo(Role::Guest),
+            post(device::decide),
+        )
 }
 
 /// What begins or ends with a mail.

@@ -52,8 +52,8 @@ pub enum Access {
         /// Scope that changes. It does not read.
         write: &'static str,
     },
-    /// People who authenticated within [`SUDO_WINDOW`].
-    Sudo,
+    /// People of at least this role who authenticated within [`SUDO_WINDOW`].
+    Sudo(Role),
 }
 
 /// Why somebody may not use a route.
@@ -96,19 +96,21 @@ impl Access {
             return Err(Denial::Scope);
         }
         match self {
-            Self::Role(role) | Self::Resource { role, .. } if principal.role < role => {
+            Self::Role(role) | Self::Resource { role, .. } | Self::Sudo(role)
+                if principal.role < role =>
+            {
                 Err(Denial::Role)
             }
             Self::Role(Role::Admin)
             | Self::Resource {
                 role: Role::Admin, ..
             }
-            | Self::Sudo
+            | Self::Sudo(_)
                 if principal.owes_factor =>
             {
                 Err(Denial::StepUp)
             }
-            Self::Sudo if !is_recent(principal.authenticated_at, now) => Err(Denial::Confirm),
+            Self::Sudo(_) if !is_recent(principal.authenticated_at, now) => Err(Denial::Confirm),
             _ => Ok(()),
         }
     }

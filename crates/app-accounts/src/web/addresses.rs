@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use platform::http::Path;
-use platform::{Access, CurrentUser, Routes};
+use platform::{Access, CurrentUser, Role, Routes};
 use ui::form::Errors;
 use ui::{CsrfForm, Flash, Shell};
 use uuid::Uuid;
@@ -24,15 +24,19 @@ const ADDRESSES: &str = "/app/accounts/addresses";
 pub(super) fn routes() -> Routes<Accounts> {
     Routes::new()
         .page(ADDRESSES, Access::SignedIn, get(show))
-        .page("/app/accounts/addresses/add", Access::Sudo, post(ask))
+        .page(
+            "/app/accounts/addresses/add",
+            Access::Sudo(Role::Guest),
+            post(ask),
+        )
         .page(
             "/app/accounts/addresses/{id}/primary",
-            Access::Sudo,
+            Access::Sudo(Role::Guest),
             post(make_primary),
         )
         .page(
             "/app/accounts/addresses/{id}/remove",
-            Access::Sudo,
+            Access::Sudo(Role::Guest),
             post(remove),
         )
         .page(

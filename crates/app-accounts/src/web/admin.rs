@@ -71,7 +71,7 @@ pub fn routes() -> Routes<Accounts> {
         .page("/admin/accounts/purges", admin, get(purges::list))
         .page(
             "/admin/accounts/people/{id}/purge",
-            Access::Sudo,
+            Access::Sudo(Role::Admin),
             post(purges::purge),
         )
         .merge(addresses::routes())

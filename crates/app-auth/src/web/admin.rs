@@ -21,7 +21,6 @@ use registry::Role;
 use ui::{Shell, Tab};
 
 use super::Web;
-use crate::error::Error;
 use crate::service::audit::Audit;
 use crate::service::client::Client;
 use crate::web::security::acting;
@@ -44,7 +43,7 @@ pub(super) fn routes() -> Routes<Web> {
         )
         .page(
             "/admin/auth/people/{id}/reset",
-            Access::Sudo,
+            Access::Sudo(Role::Admin),
             get(reset::show).post(reset::start),
         )
         .page("/admin/auth/sign-ins", admin, get(sign_ins::list))
@@ -52,29 +51,29 @@ pub(super) fn routes() -> Routes<Web> {
         .page("/admin/auth/policy", admin, get(factor_policy::show))
         .page(
             "/admin/auth/policy/roles",
-            Access::Sudo,
+            Access::Sudo(Role::Admin),
             post(factor_policy::set_roles),
         )
         .page(
             "/admin/auth/policy/groups",
-            Access::Sudo,
+            Access::Sudo(Role::Admin),
             post(factor_policy::set_group),
         )
         .page("/admin/auth/people", admin, get(people::list))
         .page("/admin/auth/people/{id}/factors", admin, get(people::show))
         .page(
             "/admin/auth/people/{id}/factors/reset",
-            Access::Sudo,
+            Access::Sudo(Role::Admin),
             post(people::reset),
         )
         .page(
             "/admin/auth/people/{id}/factors/unlock",
-            Access::Sudo,
+            Access::Sudo(Role::Admin),
             post(people::unlock),
         )
         .page(
             "/admin/auth/people/{id}/factors/require",
-            Access::Sudo,
+            Access::Sudo(Role::Admin),
             post(people::require),
         )
         .page("/admin/auth/networks", admin, get(networks::list))
@@ -116,7 +115,7 @@ fn account_routes() -> Routes<Web> {
         )
         .page(
             "/admin/auth/service-accounts/{id}/keys",
-            Access::Sudo,
+            Access::Sudo(Role::Admin),
             get(accounts::ask_key).post(accounts::make_key),
         )
 }
@@ -128,19 +127,19 @@ fn tool_routes() -> Routes<Web> {
         .page("/admin/auth/tools", admin, get(tools::list))
         .page(
             "/admin/auth/tools/new",
-            Access::Sudo,
+            Access::Sudo(Role::Admin),
             get(tools::ask).post(tools::create),
         )
         .page("/admin/auth/tools/{id}", admin, get(tools::show))
         .page("/admin/auth/tools/{id}/test", admin, post(tools::test))
         .page(
             "/admin/auth/tools/{id}/edit",
-            Access::Sudo,
+            Access::Sudo(Role::Admin),
             get(tools::edit).post(tools::save),
         )
         .page(
             "/admin/auth/tools/{id}/remove",
-            Access::Sudo,
+            Access::Sudo(Role::Admin),
             post(tools::remove),
         )
 }
@@ -170,13 +169,4 @@ fn audit(action: &'static str, who: &Principal, client: &Client) -> Audit {
     Audit::success(action)
         .actor(acting(who).user_id)
         .client(client)
-}
-
-/// Where a recent sign-in is asked for, the role is asked for here: to others the page does not exist.
-fn check_role(who: &Principal) -> Result<(), Error> {
-    if who.role == Role::Admin {
-        Ok(())
-    } else {
-        Err(Error::SubjectNotFound)
-    }
 }

@@ -293,19 +293,19 @@ async fn what_cannot_be_asked_is_refused_and_others_ask_nothing() {
     let member = member.form("form[action='/auth/sign-out']");
     let member = member.value("csrf_token").unwrap();
     for (path, status) in [
-        (format!("{POLICY}/roles"), 404),
-        (format!("{POLICY}/groups"), 404),
+        (format!("{POLICY}/roles"), 403),
+        (format!("{POLICY}/groups"), 403),
         (
             format!("/admin/auth/people/{}/factors/reset", own.user_id),
-            404,
+            403,
         ),
         (
             format!("/admin/auth/people/{}/factors/require", subject.user_id),
-            404,
+            403,
         ),
         (
             format!("/admin/auth/people/{}/factors/unlock", own.user_id),
-            404,
+            403,
         ),
     ] {
         let answer = ada.post(&path, &[("csrf_token", member)]).await;

@@ -388,7 +388,7 @@ async fn tools_are_for_administrators_who_proved_themselves_lately() {
     let admin = place.admin().await;
     let (_, ada) = place.house.person("ada").await;
     assert_eq!(ada.get("/admin/auth/tools").await.status, 403);
-    assert_eq!(ada.get("/admin/auth/tools/new").await.status, 404);
+    assert_eq!(ada.get("/admin/auth/tools/new").await.status, 403);
     place.add_tool(&admin, "caddy", "engineering").await;
     place.house.later(SignedDuration::from_mins(11));
     for path in ["/admin/auth/tools/new", "/admin/auth/tools/tool/edit"] {

@@ -107,7 +107,7 @@ async fn only_administrators_who_signed_in_lately_may_start_one() {
     let admin = house.administrator().await;
     let (ada, member) = house.person("ada").await;
     let page = format!("/admin/auth/people/{}/reset", ada.user_id);
-    assert_eq!(member.get(&page).await.status, 404);
+    assert_eq!(member.get(&page).await.status, 403);
     let unknown = format!("/admin/auth/people/{}/reset", uuid::Uuid::now_v7());
     assert_eq!(admin.get(&unknown).await.status, 404);
     house.later(SignedDuration::from_mins(11));

@@ -90,6 +90,7 @@ pub async fn check(routes: Routes) -> Result<Vec<Gap>, CoverageError> {
     let table = routes.table();
     let walk = Walk::new(routes)?;
     let mut gaps = duplicates(&table);
+    gaps.extend(open_administration(&table));
     for route in table {
         for caller in CALLERS {
             for method in METHODS {
@@ -112,7 +113,7 @@ pub async fn check(routes: Routes) -> Result<Vec<Gap>, CoverageError> {
 
 /// The truth the routes are held against.
 fn may(access: Access, caller: Caller) -> bool {
-    use Caller::{Admin, Anonymous, Guest, NarrowedAdmin, StaleAdmin, User};
+    use Caller::{Admin, Guest, StaleAdmin, User};
     match access {
         Access::Public => true,
         Access::SignedIn | Access::Role(Role::Guest) | Access::Scope(_) => {
@@ -129,7 +130,9 @@ fn may(access: Access, caller: Caller) -> bool {
         | Access::Resource {
             role: Role::Admin, ..
         } => matches!(caller, Admin | StaleAdmin),
-        Access::Sudo => !matches!(caller, Anonymous | StaleAdmin | NarrowedAdmin),
+        Access::Sudo(Role::Guest) => matches!(caller, Guest | User | Admin),
+        Access::Sudo(Role::User) => matches!(caller, User | Admin),
+        Access::Sudo(Role::Admin) => caller == Admin,
     }
 }
 
@@ -146,6 +149,21 @@ fn duplicates(table: &[RouteRecord]) -> Vec<Gap> {
             finding: "the path is registered twice".to_owned(),
         })
         .collect()
+}
+
+/// What lies below `/admin` is for administrators, whatever else it asks of them.
+fn open_administration(table: &[RouteRecord]) -> impl Iterator<Item = Gap> {
+    let inside = |route: &&RouteRecord| route.path == "/admin" || route.path.starts_with("/admin/");
+    table
+        .iter()
+        .filter(inside)
+        .filter(|route| may(route.access, Caller::User))
+        .map(|route| Gap {
+            route: route.clone(),
+            method: Method::GET,
+            caller: Caller::User,
+            finding: "the administration is open to others".to_owned(),
+        })
 }
 
 struct Walk {

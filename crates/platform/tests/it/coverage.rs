@@ -22,7 +22,8 @@ async fn a_table_that_keeps_its_word_has_no_gaps() {
             get(ok).post(ok),
         )
         .page("/app/x/files/{*path}", Access::Role(Role::Guest), get(ok))
-        .page("/app/x/keys/key-{id}", Access::Sudo, get(ok))
+        .page("/app/x/keys/key-{id}", Access::Sudo(Role::Guest), get(ok))
+        .page("/admin/x", Access::Sudo(Role::Admin), get(ok))
         .api("/api/x", Access::Scope("x:read"), get(ok).delete(ok))
         .api("/api/x/admin", Access::Role(Role::Admin), get(ok))
         .api(
@@ -35,7 +36,7 @@ async fn a_table_that_keeps_its_word_has_no_gaps() {
             get(ok).post(ok),
         )
         .asset("/public/x/{file}", get(ok));
-    assert_eq!(routes.table().len(), 8);
+    assert_eq!(routes.table().len(), 9);
     assert_eq!(check(routes).await.unwrap(), []);
 }
 
@@ -64,6 +65,12 @@ async fn gaps_are_found() {
         .map(|gap| gap.caller)
         .collect();
     assert_eq!(callers, [Caller::Admin, Caller::StaleAdmin]);
+
+    // Whoever signed in lately is no administrator.
+    let routes = Routes::new().page("/admin/x", Access::Sudo(Role::User), get(ok));
+    let gaps = check(routes).await.unwrap();
+    assert_eq!(gaps.len(), 1, "{gaps:?}");
+    assert!(gaps[0].finding.contains("administration"), "{gaps:?}");
 
     // One path with two accesses.
     let routes = Routes::new()

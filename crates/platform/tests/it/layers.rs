@@ -65,7 +65,7 @@ fn guarded() -> Routes {
         ("user", Access::Role(Role::User)),
         ("admin", Access::Role(Role::Admin)),
         ("scope", Access::Scope("files:read")),
-        ("sudo", Access::Sudo),
+        ("sudo", Access::Sudo(Role::Guest)),
     ];
     all.into_iter()
         .fold(Routes::new(), |routes, (name, access)| {

@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::response::Response;
 use axum::routing::post;
 use platform::http::Path;
-use platform::{Access, CurrentUser, Routes};
+use platform::{Access, CurrentUser, Role, Routes};
 use ui::form::Errors;
 use ui::{CsrfForm, Shell};
 use uuid::Uuid;
@@ -24,17 +24,17 @@ pub(super) fn routes() -> Routes<Accounts> {
     Routes::new()
         .page(
             "/admin/accounts/people/{id}/addresses",
-            Access::Sudo,
+            Access::Sudo(Role::Admin),
             post(add),
         )
         .page(
             "/admin/accounts/people/{id}/addresses/{address}/primary",
-            Access::Sudo,
+            Access::Sudo(Role::Admin),
             post(make_primary),
         )
         .page(
             "/admin/accounts/people/{id}/addresses/{address}/remove",
-            Access::Sudo,
+            Access::Sudo(Role::Admin),
             post(remove),
         )
 }

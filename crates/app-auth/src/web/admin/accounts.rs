@@ -10,7 +10,7 @@ use ui::form::Errors;
 use ui::{Choice, CsrfForm, Flash, Shell, Tab};
 use uuid::Uuid;
 
-use super::{audit, check_role, tabs};
+use super::{audit, tabs};
 use crate::domain::login::Username;
 use crate::domain::service_account::{AccountState, ServiceAccount, ServiceAccountId};
 use crate::domain::subject::Role;
@@ -257,11 +257,9 @@ fn key_page(shell: Shell, account: &ServiceAccount, form: KeyForm, errors: Error
 /// `GET /admin/auth/service-accounts/{id}/keys`
 pub(super) async fn ask_key(
     State(web): State<Web>,
-    CurrentUser(who): CurrentUser,
     Path(id): Path<Uuid>,
     shell: Shell,
 ) -> Result<Response, Error> {
-    check_role(&who)?;
     let account = web
         .services
         .service_accounts
@@ -283,7 +281,6 @@ pub(super) async fn make_key(
     shell: Shell,
     CsrfForm(form): CsrfForm<KeyForm>,
 ) -> Result<Response, Error> {
-    check_role(&who)?;
     let id = ServiceAccountId(id);
     let account = web.services.service_accounts.find(id).await?;
     let wish = match form.check(Holder::Account(id), &shell) {
