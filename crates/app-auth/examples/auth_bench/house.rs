@@ -1,6 +1,7 @@
 //! The app, and people who may sign in to it.
 
 use std::num::NonZeroUsize;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use jiff::SignedDuration;
@@ -24,6 +25,8 @@ pub(crate) struct House {
     /// Hashes at once.
     pub(crate) workers: usize,
     accounts: AuthClient,
+    /// How many have accepted an invitation.
+    invited: AtomicUsize,
     /// Holds the set-up link, which nobody follows.
     _folder: TempDir,
 }
@@ -63,6 +66,7 @@ impl House {
             auth,
             workers: cores,
             accounts,
+            invited: AtomicUsize::new(0),
             _folder: folder,
         }
     }
@@ -118,12 +122,11 @@ impl House {
         };
         let link = self.accounts.create_invitation(call(), request).await;
         let path = link.unwrap().path;
-        let browser = self.browser(60_000);
+        let browser = self.browser(40_000 + self.invited.fetch_add(1, Ordering::Relaxed));
         let page = browser.get(&path).await;
         let form = page.form(".plain-card form").with("password", PASSWORD);
         let answer = browser.submit(&form).await;
         assert_eq!(answer.status, 303, "{}", answer.body);
-        self.forget_tries();
         user_id
     }
 
