@@ -1,1 +1,1 @@
-UPDATE forward_clients SET groups = array_replace(groups, $2, $1) WHERE $1 = ANY (groups)
+UPDATE forward_clients SET groups = array_replace(groups, $1, $2) WHERE $1 = ANY (groups)
