@@ -105,7 +105,10 @@ fn is_address(text: &str) -> bool {
         .strip_prefix('[')
         .and_then(|rest| rest.strip_suffix(']'))
         .is_some_and(|inner| inner.parse::<std::net::Ipv6Addr>().is_ok());
-    !host.is_empty() && (named || bracketed) && port.parse::<u16>().is_ok_and(|port| port != 0)
+    // A sign is a number to Rust, and nothing to whoever connects.
+    let is_port = port.bytes().all(|byte| byte.is_ascii_digit())
+        && port.parse::<u16>().is_ok_and(|port| port != 0);
+    !host.is_empty() && (named || bracketed) && is_port
 }
 
 /// A name, or an address of IPv4 as it is usually spelled: what ends in a number is an address to whoever connects, in
@@ -159,6 +162,16 @@ mod tests {
     }
 
     #[test]
+    fn numbers_are_read_as_they_are_written() {
+        let setting = serde_json::json!({
+            "key": "a", "kind": {"type": "integer"}, "label": {"en": "x", "de": "x"}, "default": 1.000_008_015_056_835_2e23,
+        });
+        let mut entry = entry();
+        entry.settings = vec![serde_json::from_value(setting).unwrap()];
+        assert_eq!(opened(&seal(&entry, &keyring()).unwrap()), Ok(entry));
+    }
+
+    #[test]
     fn any_changed_byte_is_noticed() {
         let sealed = seal(&entry(), &keyring()).unwrap();
         let changed = sealed.replace("127.0.0.1:4000", "127.0.0.1:4001");
@@ -207,6 +220,8 @@ mod tests {
             "https://a:1",
             "http://a",
             "http://a:0",
+            "http://a:+1",
+            "http://[::1]:+1",
             "http://u@a:1",
             "http://a:1/x",
             "http://[a]:1",

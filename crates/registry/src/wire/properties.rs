@@ -56,6 +56,7 @@ fn odd() -> impl Strategy<Value = Value> {
         8 => select(&TEXTS[..]).prop_map(Value::from),
         1 => any::<String>().prop_map(Value::from),
         1 => any::<i64>().prop_map(Value::from),
+        1 => any::<f64>().prop_map(Value::from),
         1 => Just(Value::Null),
         1 => Just(json!([])),
         1 => Just(json!({})),
