@@ -69,6 +69,7 @@ fn run_each(targets: &[&String], seconds: u32, arguments: &[&str]) -> Result<Cou
         if let Err(error) = fuzz(&program, target, seconds, arguments) {
             eprintln!("error: {error:#}");
             count.failed += 1;
+            count.stood_out.push(format!("FAIL {target}"));
         } else {
             count.passed += 1;
         }

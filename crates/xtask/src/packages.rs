@@ -92,6 +92,18 @@ const NEEDS: &[Need] = &[
         brew: &[],
         purpose: Purpose::Test,
     },
+    Need {
+        what: "OpenLDAP, server and tools, for the tests of directories",
+        met: || {
+            let has_server = std::path::Path::new("/usr/sbin/slapd").is_file();
+            command::find("ldapmodify").is_some()
+                && (has_server || command::find("slapd").is_some())
+        },
+        debian: &["slapd", "ldap-utils"],
+        fedora: &["openldap-servers", "openldap-clients"],
+        brew: &["openldap"],
+        purpose: Purpose::Test,
+    },
 ];
 
 /// Installs what is missing, or says how.

@@ -18,11 +18,13 @@ pub(crate) fn step<T>(name: &str, work: impl FnOnce() -> Result<T>) -> Result<T>
 }
 
 /// Tests a step counted.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Count {
     pub(crate) passed: u32,
     pub(crate) failed: u32,
     pub(crate) skipped: u32,
+    /// What failed or passed only when tried again, by name: what was said of it at the time is far above the summary.
+    pub(crate) stood_out: Vec<String>,
 }
 
 /// What became of the steps of a run that goes on after a failure.
@@ -66,6 +68,10 @@ impl Summary {
             count.passed, count.failed, count.skipped
         );
         self.lines.push((name.to_owned(), said, started.elapsed()));
+        let stood_out = count.stood_out.into_iter();
+        self.total
+            .stood_out
+            .extend(stood_out.map(|test| format!("{name}: {test}")));
     }
 
     /// Names a check that was not run, and why. It counts as skipped.
@@ -88,7 +94,11 @@ impl Summary {
             passed,
             failed,
             skipped,
+            stood_out,
         } = self.total;
+        for test in stood_out {
+            println!("  {test}");
+        }
         println!("{passed} passed, {failed} failed, {skipped} skipped");
         if failed > 0 {
             bail!("{failed} failed");

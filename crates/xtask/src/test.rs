@@ -122,10 +122,14 @@ fn nextest(filter: &str, variables: &[(&str, &OsStr)]) -> Result<Count> {
         .stderr
         .take()
         .context("cargo nextest has no error output")?;
-    let mut count = None;
+    let mut count: Option<Count> = None;
     for line in BufReader::new(stderr).lines() {
         let line = line?;
         eprintln!("{line}");
+        // Behind its summary the runner says again what became of the tests that stood out.
+        if let Some(count) = &mut count {
+            count.stood_out.extend(parse_verdict(&line));
+        }
         count = parse_summary(&line).or(count);
     }
     let status = child.wait()?;
@@ -153,9 +157,19 @@ fn parse_summary(line: &str) -> Option<Count> {
     Some(count)
 }
 
+/// Reads `FAIL [ 0.1s] ( 3/12) crate::binary module::test`, whatever the first words are, unless they tell of nothing
+/// that anybody has to look at.
+fn parse_verdict(line: &str) -> Option<String> {
+    let (verdict, rest) = line.trim().split_once(" [")?;
+    let is_sound = matches!(verdict, "PASS" | "SLOW" | "SKIP");
+    let (_, test) = rest.split_once("] ")?;
+    let named = test.rsplit_once(") ").map_or(test, |(_, named)| named);
+    (!is_sound).then(|| format!("{verdict} {}", named.trim()))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::parse_summary;
+    use super::{parse_summary, parse_verdict};
     use crate::steps::Count;
 
     #[test]
@@ -166,9 +180,24 @@ mod tests {
             Some(Count {
                 passed: 9,
                 failed: 3,
-                skipped: 0
+                ..Count::default()
             })
         );
         assert_eq!(parse_summary("PASS [ 0.1s] a::b"), None);
+    }
+    #[test]
+    fn the_runners_last_words_name_what_failed() {
+        let line = "  TRY 3 FAIL [   0.047s] (   3/1518) cloud::it signing::keys_roll";
+        assert_eq!(
+            parse_verdict(line),
+            Some("TRY 3 FAIL cloud::it signing::keys_roll".to_owned())
+        );
+        for sound in [
+            "        SLOW [  45.1s] (5/6) cloud::journeys accessible::axe",
+            "error: test run failed",
+            "     Summary",
+        ] {
+            assert_eq!(parse_verdict(sound), None, "{sound}");
+        }
     }
 }
