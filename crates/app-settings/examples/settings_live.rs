@@ -23,6 +23,7 @@ use reqwest::Method;
 use rpc::settings::{Handle, Settings, organisation};
 use serde_json::json;
 use testkit::World;
+use testkit::measure::Times;
 use tokio::sync::mpsc;
 use tokio_postgres::{AsyncMessage, NoTls};
 
@@ -73,9 +74,13 @@ async fn main() {
         total.push(last);
     }
     println!("{APPS} apps, {ROUNDS} changes:");
-    report("request to commit", committed);
-    report("commit to in force everywhere", everywhere);
-    report("request to in force everywhere", total);
+    for (what, times) in [
+        ("request to commit", committed),
+        ("commit to in force everywhere", everywhere),
+        ("request to in force everywhere", total),
+    ] {
+        println!("{}", Times::new(times).line(what));
+    }
 
     let name: Handle<Arc<str>> = followed
         .first()
@@ -153,21 +158,4 @@ fn per_read<T: rpc::settings::Setting>(handle: &Handle<T>) -> f64 {
         std::hint::black_box(handle.get());
     }
     begun.elapsed().as_secs_f64() * 1e9 / f64::from(READS)
-}
-
-fn report(what: &str, mut times: Vec<Duration>) {
-    times.sort_unstable();
-    let at = |share: usize| {
-        times
-            .get(times.len() * share / 100)
-            .copied()
-            .unwrap_or_default()
-    };
-    let last = times.last().copied().unwrap_or_default();
-    println!(
-        "  {what:<30} p50 {:>8.2?}  p95 {:>8.2?}  p99 {:>8.2?}  max {last:>8.2?}",
-        at(50),
-        at(95),
-        at(99)
-    );
 }

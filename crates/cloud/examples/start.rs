@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 use embedded::{DataDir, Postgres, PostgresOptions, Redis, RedisOptions};
+use testkit::measure::{Times, resident_mib};
 
 const RUNS: usize = 10;
 /// Rest before the memory is read.
@@ -49,24 +50,18 @@ async fn main() -> Result<()> {
         starts.push(took);
         drop(cloud);
     }
-    starts.sort_unstable();
-    let at = |share: usize| {
-        starts
-            .get((starts.len() - 1) * share / 100)
-            .copied()
-            .unwrap_or_default()
-    };
+    let starts = Times::new(starts);
     println!(
         "start, migrated database     {:>7.0} ms p50, {:.0} ms p95, of {runs}",
-        ms(at(50)),
-        ms(at(95))
+        ms(starts.percentile(50)),
+        ms(starts.percentile(95))
     );
 
     let (cloud, _) = stage.start()?;
     std::thread::sleep(REST);
     println!(
         "resident memory, idle        {:>7.1} MiB after {} s",
-        memory(&cloud)?,
+        resident_mib(cloud.0.id()),
         REST.as_secs()
     );
     drop(cloud);
@@ -159,16 +154,6 @@ fn binary() -> Result<PathBuf> {
         "build it first: cargo build --release --package cloud"
     );
     Ok(binary)
-}
-
-/// Resident set of a process, in MiB.
-fn memory(cloud: &Cloud) -> Result<f64> {
-    let status = std::fs::read_to_string(format!("/proc/{}/status", cloud.0.id()))?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    let kib = line
-        .and_then(|line| line.split_whitespace().next())
-        .context("no VmRSS")?;
-    Ok(kib.parse::<f64>()? / 1024.0)
 }
 
 fn ms(duration: Duration) -> f64 {

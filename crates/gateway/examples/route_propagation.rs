@@ -6,8 +6,9 @@
 
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use hyper::StatusCode;
+use testkit::measure::Times;
 
 #[path = "measure/bed.rs"]
 #[allow(dead_code, reason = "each measurement uses a part of the bed")]
@@ -56,27 +57,12 @@ async fn main() -> Result<()> {
         instance.leave().await?;
     }
     println!("{count} apps, one after the other, beside {residents} that stay");
-    print("committed to first answer", &mut joins)?;
-    print("registration itself", &mut commits)?;
-    let p99 = percentile(&joins, 99).context("nothing was measured")?;
-    ensure!(p99 < PROMISE, "the promise is less than {PROMISE:?} at p99");
-    Ok(())
-}
-
-fn print(what: &str, times: &mut [Duration]) -> Result<()> {
-    times.sort_unstable();
-    let [p50, p99, max] = [50, 99, 100].map(|share| percentile(times, share));
-    println!(
-        "{what}: p50 {:.2?}, p99 {:.2?}, max {:.2?}",
-        p50.context("nothing was measured")?,
-        p99.context("nothing was measured")?,
-        max.context("nothing was measured")?
+    let joins = Times::new(joins);
+    println!("{}", joins.line("committed to first answer"));
+    println!("{}", Times::new(commits).line("registration itself"));
+    ensure!(
+        joins.percentile(99) < PROMISE,
+        "the promise is less than {PROMISE:?} at p99"
     );
     Ok(())
-}
-
-/// The value below which `share` percent of sorted values lie.
-fn percentile(sorted: &[Duration], share: usize) -> Option<Duration> {
-    let index = (sorted.len() * share).div_ceil(100).saturating_sub(1);
-    sorted.get(index).copied()
 }

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use reqwest::header::{ACCEPT, ACCEPT_LANGUAGE, HeaderMap, HeaderName, HeaderValue};
+use reqwest::multipart::{Form as Multipart, Part};
 use reqwest::{Client, Method, RequestBuilder, Response, redirect};
 use url::Url;
 
@@ -101,6 +102,28 @@ impl CookieClient {
         Page::read(self.send(form).await).await
     }
 
+    /// Sends a form with a file as its field `name`, following redirects.
+    pub async fn submit_file(
+        &self,
+        form: Form,
+        name: &str,
+        (file, content): (&str, Vec<u8>),
+    ) -> Page {
+        let texts = form.fields.iter().cloned();
+        let parts = texts.fold(Multipart::new(), |parts, (name, value)| {
+            parts.text(name, value)
+        });
+        let part = Part::bytes(content).file_name(file.to_owned());
+        let request = self
+            .post(&form)
+            .multipart(parts.part(name.to_owned(), part));
+        let response = request
+            .send()
+            .await
+            .unwrap_or_else(|error| panic!("form to {}: {error}", form.action));
+        self.follow(response).await
+    }
+
     /// Opens a page, fills its form in and sends it, following redirects. `css` finds the form.
     pub async fn fill(&self, path: &str, css: &str, fields: &[(&str, &str)]) -> Page {
         let page = self.get(path).await;
@@ -118,6 +141,16 @@ impl CookieClient {
         }
     }
 
+    /// A post as the browser sends it that shows the form.
+    fn post(&self, form: &Form) -> RequestBuilder {
+        let own = || form.action.origin().ascii_serialization();
+        let origin = self.origin.clone().unwrap_or_else(own);
+        self.to(Method::POST, form.action.clone())
+            .header("origin", origin)
+            .header("sec-fetch-site", "same-origin")
+            .header("sec-fetch-mode", "navigate")
+    }
+
     async fn once(&self, path: &str) -> Response {
         let request = self
             .request(Method::GET, path)
@@ -131,13 +164,7 @@ impl CookieClient {
 
     async fn send(&self, form: Form) -> Response {
         let request = if form.post {
-            let own = || form.action.origin().ascii_serialization();
-            let origin = self.origin.clone().unwrap_or_else(own);
-            self.to(Method::POST, form.action.clone())
-                .header("origin", origin)
-                .header("sec-fetch-site", "same-origin")
-                .header("sec-fetch-mode", "navigate")
-                .form(&form.fields)
+            self.post(&form).form(&form.fields)
         } else {
             let mut action = form.action.clone();
             action.query_pairs_mut().clear().extend_pairs(&form.fields);

@@ -1,5 +1,5 @@
 //! For tests: private PostgreSQL and Redis, databases from a template, an app in process, a cookie
-//! client, a browser, an SMTP server.
+//! client, a browser, an SMTP server, an LDAP server.
 //!
 //! Everything here starts real servers and cleans up after itself, also when a test is killed.
 //! Nothing here is for production code: it panics with a readable message where a test would only
@@ -21,7 +21,9 @@ mod browser;
 mod cookie_client;
 mod database;
 mod guard;
+mod ldap;
 mod mail_sink;
+pub mod measure;
 mod one_time_code;
 mod page;
 mod page_faults;
@@ -38,6 +40,7 @@ pub use browser::{Browser, Context, Tab};
 pub use cookie_client::CookieClient;
 pub use database::{TestDatabase, database, database_like};
 pub use guard::scratch;
+pub use ldap::{LDAP_BASE, LDAP_LIMITED, LDAP_PASSWORD, LDAP_READER, TestLdap, ldap_server};
 pub use mail_sink::{MailFault, MailSecurity, MailSink, MailStep, ReceivedMail, mail_sink};
 pub use one_time_code::one_time_code;
 pub use page::{Form, Page};

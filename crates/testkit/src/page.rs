@@ -178,6 +178,15 @@ impl Form {
         self
     }
 
+    /// The form with the first of several fields of one name filled in.
+    #[must_use]
+    pub fn with_first(mut self, name: &str, value: &str) -> Self {
+        let field = self.fields.iter_mut().find(|(known, _)| known == name);
+        let (_, held) = field.unwrap_or_else(|| panic!("the form has no field {name}"));
+        value.clone_into(held);
+        self
+    }
+
     /// The value of a field.
     pub fn value(&self, name: &str) -> Option<&str> {
         self.fields

@@ -38,6 +38,7 @@ pub fn person(username: &str, role: Role) -> Principal {
         factors: vec!["pwd".to_owned()],
         owes_factor: false,
         scopes: Vec::new(),
+        is_service: false,
         locale: None,
         zone: None,
         theme: None,

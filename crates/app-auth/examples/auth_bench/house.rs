@@ -119,6 +119,7 @@ impl House {
         let request = wire::CreateInvitationRequest {
             user_id: user_id.clone(),
             invited_by: String::new(),
+            lasts_days: 0,
         };
         let link = self.accounts.create_invitation(call(), request).await;
         let path = link.unwrap().path;

@@ -7,10 +7,11 @@ use jiff::SignedDuration;
 use rpc::auth::AuthClient;
 use rpc::auth::v1::{IntrospectRequest, SubjectState};
 use sha2::{Digest as _, Sha256};
+use testkit::measure::{Times, resident_mib};
 use uuid::Uuid;
 
 use crate::house::{House, call};
-use crate::stats::{millis, percentile};
+use crate::stats::millis;
 
 /// Calls at once.
 const AT_ONCE: usize = 16;
@@ -25,21 +26,23 @@ pub(crate) async fn measure(house: &House, sessions: usize) {
         insert(house, user_id, from..(from + BATCH).min(sessions)).await;
     }
     let gateway = rpc::auth::client(&house.world.boot("gateway"));
-    let before = resident_mib();
+    // Of the app and its callers.
+    let before = resident_mib(std::process::id());
     let (rate, first) = ask_all(&gateway, sessions).await;
-    let after = resident_mib();
+    let after = resident_mib(std::process::id());
     println!("{sessions} sessions asked for through gRPC, {AT_ONCE} at once:");
-    say("the first time", rate, &first);
+    say("the first time", rate, first);
     let (rate, again) = ask_all(&gateway, sessions).await;
-    say("again", rate, &again);
+    say("again", rate, again);
     println!("  memory of the process {before:.0} MiB before, {after:.0} MiB after");
 }
 
-fn say(when: &str, rate: f64, times: &[Duration]) {
+fn say(when: &str, rate: f64, times: Vec<Duration>) {
+    let times = Times::new(times);
     println!(
         "  {when:<16} {rate:>8.0}/s   p50 {}, p99 {}",
-        millis(percentile(times, 0.5)),
-        millis(percentile(times, 0.99))
+        millis(times.percentile(50)),
+        millis(times.percentile(99))
     );
 }
 
@@ -92,17 +95,4 @@ async fn ask_all(gateway: &AuthClient, sessions: usize) -> (f64, Vec<Duration>) 
 fn text(secret: &[u8]) -> String {
     use base64::Engine as _;
     base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(secret)
-}
-
-/// Memory of this process, the app and its callers, in MiB.
-fn resident_mib() -> f64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap();
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-    let kib: f64 = line
-        .unwrap()
-        .trim()
-        .trim_end_matches(" kB")
-        .parse()
-        .unwrap();
-    kib / 1024.0
 }

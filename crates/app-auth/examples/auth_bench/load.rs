@@ -10,9 +10,10 @@ use futures_util::future::join_all;
 use platform::identity::Principal;
 use reqwest::Method;
 use testkit::Form;
+use testkit::measure::Times;
 
 use crate::house::{Browser, House, PASSWORD};
-use crate::stats::{millis, percentile};
+use crate::stats::millis;
 
 /// Sign-ins at once, for each hash at once: the queue is never empty.
 const QUEUE: usize = 4;
@@ -24,26 +25,32 @@ pub(crate) async fn measure(house: &House, lasting: Duration) {
     let ceiling = ceiling(house.workers, lasting).await;
     println!("hashing alone             {ceiling:>8.1} passwords/s");
     let quiet = pages(house, lasting, &AtomicBool::new(true)).await;
-    let people = people(house, ceiling * lasting.as_secs_f64()).await;
-    let saturated = AtomicBool::new(true);
-    let (signed_in, pages) = tokio::join!(
-        async {
-            let rate = sign_ins(house, &people, lasting).await;
-            saturated.store(false, Ordering::Relaxed);
-            rate
-        },
-        pages(house, lasting, &saturated)
+    // Once with nothing beside them, and once while somebody reads, who would take part of the machine from them.
+    let sign_ins_each = ceiling * lasting.as_secs_f64();
+    let (alone, beside) = (
+        people(house, 1_000, sign_ins_each).await,
+        people(house, 10_000, sign_ins_each).await,
     );
+    let signed_in = sign_ins(house, &alone, lasting).await;
     println!(
         "signing in                {signed_in:>8.1} people/s    {:.0} % of that",
         signed_in / ceiling * 100.0
     );
+    let saturated = AtomicBool::new(true);
+    let ((), pages) = tokio::join!(
+        async {
+            sign_ins(house, &beside, lasting).await;
+            saturated.store(false, Ordering::Relaxed);
+        },
+        pages(house, lasting, &saturated)
+    );
+    let (quiet, pages) = (Times::new(quiet), Times::new(pages));
     println!(
         "a page of somebody signed in: p50 {}, p99 {}; while all hashes are taken: p50 {}, p99 {}",
-        millis(percentile(&quiet, 0.5)),
-        millis(percentile(&quiet, 0.99)),
-        millis(percentile(&pages, 0.5)),
-        millis(percentile(&pages, 0.99)),
+        millis(quiet.percentile(50)),
+        millis(quiet.percentile(99)),
+        millis(pages.percentile(50)),
+        millis(pages.percentile(99)),
     );
 }
 
@@ -73,8 +80,9 @@ async fn ceiling(workers: usize, lasting: Duration) -> f64 {
     f64::from(checked) / begun.elapsed().as_secs_f64()
 }
 
-/// As many people as so many sign-ins take, with the password typed in, each in their own browser.
-async fn people(house: &House, sign_ins: f64) -> Vec<(Browser, Form)> {
+/// As many people as so many sign-ins take, numbered from `first`, with the password typed in, each in their own
+/// browser.
+async fn people(house: &House, first: usize, sign_ins: f64) -> Vec<(Browser, Form)> {
     #[expect(
         clippy::cast_possible_truncation,
         clippy::cast_sign_loss,
@@ -82,10 +90,10 @@ async fn people(house: &House, sign_ins: f64) -> Vec<(Browser, Form)> {
     )]
     let count = sign_ins as usize / TRIES + 2 * QUEUE;
     let mut browsers = Vec::new();
-    for number in 0..count {
+    for number in first..first + count {
         let login = format!("person-{number}");
         house.person(&login).await;
-        let browser = house.browser(1_000 + number);
+        let browser = house.browser(number);
         let form = browser.ways(&login).await.form("#with-password");
         browsers.push((browser, form.with("password", PASSWORD)));
     }

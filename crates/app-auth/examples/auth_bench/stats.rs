@@ -1,20 +1,6 @@
-//! Medians, percentiles and whether two samples differ.
+//! Whether two samples differ.
 
 use std::time::Duration;
-
-/// A value below which `share` of the sample lies.
-pub(crate) fn percentile(sample: &[Duration], share: f64) -> Duration {
-    let mut sorted = sample.to_vec();
-    sorted.sort_unstable();
-    #[expect(
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        clippy::cast_precision_loss,
-        reason = "an index into a sample"
-    )]
-    let at = ((sorted.len() as f64 * share) as usize).min(sorted.len().saturating_sub(1));
-    sorted.get(at).copied().unwrap_or_default()
-}
 
 /// Milliseconds for people.
 pub(crate) fn millis(time: Duration) -> String {

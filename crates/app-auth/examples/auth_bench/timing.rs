@@ -4,9 +4,10 @@ use std::time::{Duration, Instant};
 
 use rpc::auth::v1::SubjectState;
 use testkit::Form;
+use testkit::measure::Times;
 
 use crate::house::{Browser, House};
-use crate::stats::{mann_whitney_z, millis, percentile};
+use crate::stats::{mann_whitney_z, millis};
 
 /// Names that are nobody's, and what is compared with them.
 const NAMES: [&str; 4] = ["unknown", "known", "disabled", "passkey-only"];
@@ -82,7 +83,7 @@ fn report(kinds: &[&str], times: &[Vec<Duration>]) {
     for (says, sample) in kinds.iter().zip(times) {
         println!(
             "  {says:<22} median {:>10}   z {:>6.2}",
-            millis(percentile(sample, 0.5)),
+            millis(Times::new(sample.clone()).percentile(50)),
             mann_whitney_z(sample, &times[0])
         );
     }

@@ -45,7 +45,13 @@ async fn an_app_cannot_read_anothers_settings() {
     other.sort();
     assert_eq!(
         other,
-        ["organisation.language", "organisation.name", "size"]
+        [
+            "organisation.language",
+            "organisation.name",
+            "organisation.registration",
+            "organisation.registration_domains",
+            "size"
+        ]
     );
     assert_eq!(followed.get::<Option<String>>("token"), None);
 

@@ -16,7 +16,21 @@ fn attempt(caller: Uuid, body: &serde_json::Value) -> Option<Attempt> {
 }
 
 /// Makes a note the way a use case does. The number of the note is what a repetition must not change.
+/// Makes a note. On a busy machine some wait too long for a connection; they come again, as clients do.
 async fn create(db: &Database, attempt: Option<&Attempt>, note: i32) -> Result<Begun, Error> {
+    loop {
+        match create_at_once(db, attempt, note).await {
+            Err(Error::Unavailable(_) | Error::Timeout) => {}
+            outcome => break outcome,
+        }
+    }
+}
+
+async fn create_at_once(
+    db: &Database,
+    attempt: Option<&Attempt>,
+    note: i32,
+) -> Result<Begun, Error> {
     let mut client = db.client().await?;
     let tx = client.transaction().await?;
     let begun = begin(&tx, attempt).await?;
@@ -103,15 +117,7 @@ async fn fifty_at_once_make_one_thing() {
     let asked = attempt(ADA, &json!({}));
     let attempts = (0..50).map(|note| {
         let (db, asked) = (alpha.database.clone(), asked.clone());
-        async move {
-            loop {
-                // On a busy machine some wait too long for a connection; they come again, as clients do.
-                match create(&db, asked.as_ref(), note).await {
-                    Err(Error::Unavailable(_) | Error::Timeout) => {}
-                    begun => break begun.unwrap(),
-                }
-            }
-        }
+        async move { create(&db, asked.as_ref(), note).await.unwrap() }
     });
     let outcomes = futures_util::future::join_all(attempts).await;
     let first = outcomes.iter().filter(|begun| **begun == Begun::First);
