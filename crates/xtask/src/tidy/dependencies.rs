@@ -10,6 +10,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("registry", &[]),
     ("embedded", &[]),
     ("breach-filter", &[]),
+    ("directory", &[]),
     // It writes what sign-in reads.
     ("xtask", &["breach-filter"]),
     ("platform", &["registry"]),
@@ -29,6 +30,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
 /// What every app may depend on.
 const APP: &[&str] = &[
     "breach-filter",
+    "directory",
     "platform",
     "platform-pg",
     "platform-redis",

@@ -1,0 +1,234 @@
+//! A connection to the server: looked up, opened, protected, and the account signed in, each within its time.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use ldap3_proto::control::LdapControl;
+use ldap3_proto::proto::{
+    LdapBindCred, LdapBindRequest, LdapExtendedRequest, LdapMsg, LdapOp, LdapResult, LdapResultCode,
+};
+use rustls::pki_types::ServerName;
+use secrecy::ExposeSecret as _;
+use tokio::net::{TcpStream, lookup_host};
+use tokio::time::{Instant, timeout_at};
+use tokio_rustls::TlsConnector;
+
+use crate::error::{Error, Step, Why};
+use crate::limits::Limits;
+use crate::server::{Bind, Security, Server};
+use crate::tls;
+use crate::wire::{Fault, Stream, receive, send};
+
+/// StartTLS (RFC 4511 section 4.14.1).
+const START_TLS: &str = "1.3.6.1.4.1.1466.20037";
+
+/// An open connection, with one request at a time.
+pub(crate) struct Connection {
+    stream: Box<dyn Stream>,
+    number: i32,
+    pace: Pace,
+    message: usize,
+}
+
+/// How long things may take.
+#[derive(Clone, Copy)]
+pub(crate) struct Pace {
+    answer: Duration,
+    end: Instant,
+}
+
+impl Pace {
+    /// From now on.
+    pub(crate) fn new(limits: &Limits) -> Self {
+        Self {
+            answer: limits.answer,
+            end: Instant::now() + limits.whole,
+        }
+    }
+
+    /// One wait, about `about`.
+    async fn wait<T>(
+        self,
+        (step, about): (Step, &str),
+        work: impl Future<Output = T>,
+    ) -> Result<T, Error> {
+        let end = self.end.min(Instant::now() + self.answer);
+        timeout_at(end, work).await.map_err(|_| {
+            let is_over = Instant::now() >= self.end;
+            let why = if is_over {
+                Why::TookTooLong
+            } else {
+                Why::TimedOut
+            };
+            Error::new(step, why, about)
+        })
+    }
+}
+
+/// Where the server is.
+pub(crate) async fn resolve(server: &Server, pace: Pace) -> Result<Vec<SocketAddr>, Error> {
+    let about = (Step::Resolve, server.host.as_str());
+    let found = pace
+        .wait(about, lookup_host((server.host.as_str(), server.port)))
+        .await?;
+    let addresses: Vec<SocketAddr> = found.map(Iterator::collect).unwrap_or_default();
+    if addresses.is_empty() {
+        return Err(Error::new(Step::Resolve, Why::NameUnknown, &server.host));
+    }
+    Ok(addresses)
+}
+
+/// Opens a connection to the first address that answers.
+pub(crate) async fn connect(
+    server: &Server,
+    addresses: &[SocketAddr],
+    pace: Pace,
+) -> Result<TcpStream, Error> {
+    let target = format!("{}:{}", server.host, server.port);
+    let refuse = |why| Error::new(Step::Connect, why, &target);
+    // A name server may say of localhost what it likes.
+    let is_allowed =
+        |address: &&SocketAddr| server.security != Security::Plain || address.ip().is_loopback();
+    let mut last = refuse(Why::PlainText);
+    for address in addresses.iter().filter(is_allowed) {
+        last = match pace
+            .wait((Step::Connect, &target), TcpStream::connect(address))
+            .await
+        {
+            Ok(Ok(stream)) => return Ok(stream),
+            Ok(Err(_)) => refuse(Why::Unreachable),
+            Err(error) => error,
+        };
+    }
+    Err(last)
+}
+
+impl Connection {
+    /// Agrees on TLS where it is wanted.
+    pub(crate) async fn secure(
+        server: &Server,
+        stream: TcpStream,
+        pace: Pace,
+        message: usize,
+    ) -> Result<Self, Error> {
+        let mut open = Self {
+            stream: Box::new(stream),
+            number: 0,
+            pace,
+            message,
+        };
+        if server.security == Security::Plain {
+            return Ok(open);
+        }
+        if server.security == Security::StartTls {
+            open.start_tls(server).await?;
+        }
+        let about = server.host.as_str();
+        let refuse = |why| Error::new(Step::Secure, why, about);
+        let name = ServerName::try_from(about.to_owned()).map_err(|_| refuse(Why::OtherHost))?;
+        let connector = TlsConnector::from(std::sync::Arc::clone(&server.tls));
+        // What came in the clear beyond the answer was never read: the handshake meets it and fails.
+        let handshake = connector.connect(name, open.stream);
+        let stream = pace.wait((Step::Secure, about), handshake).await?;
+        let stream = stream.map_err(|error| refuse(tls::why(&error)))?;
+        open.stream = Box::new(stream);
+        Ok(open)
+    }
+
+    async fn start_tls(&mut self, server: &Server) -> Result<(), Error> {
+        let request = LdapExtendedRequest {
+            name: START_TLS.to_owned(),
+            value: None,
+        };
+        let at = (Step::Secure, server.host.as_str());
+        self.ask(at, LdapOp::ExtendedRequest(request), vec![])
+            .await?;
+        match self.answer(at).await?.op {
+            LdapOp::ExtendedResponse(answer) if answer.res.code == LdapResultCode::Success => {
+                Ok(())
+            }
+            _ => Err(Error::new(Step::Secure, Why::NoStartTls, &server.host)),
+        }
+    }
+
+    /// Signs the account in (RFC 4513 section 5.1.3).
+    pub(crate) async fn bind(&mut self, account: &Bind) -> Result<(), Error> {
+        let at = (Step::Bind, account.dn.as_str());
+        let password = account.password.expose_secret();
+        if password.is_empty() {
+            return Err(Error::new(at.0, Why::EmptyPassword, at.1));
+        }
+        let request = LdapBindRequest {
+            version: 3,
+            dn: account.dn.clone(),
+            cred: LdapBindCred::Simple(password.to_owned()),
+        };
+        self.ask(at, LdapOp::BindRequest(request), vec![]).await?;
+        let LdapOp::BindResponse(answer) = self.answer(at).await?.op else {
+            return Err(Error::new(at.0, Why::Malformed, at.1));
+        };
+        let refusal = match answer.res.code {
+            LdapResultCode::Success => return Ok(()),
+            // An account that is not there is not told from a wrong password, by most servers.
+            LdapResultCode::InvalidCredentials | LdapResultCode::NoSuchObject => {
+                return Err(Error::new(at.0, Why::WrongPassword, at.1));
+            }
+            LdapResultCode::InvalidDNSyntax => Why::WrongPassword,
+            _ => Why::BindRefused,
+        };
+        Err(Error::new(at.0, refusal, said(&answer.res)))
+    }
+
+    /// Sends a request under the next number.
+    pub(crate) async fn ask(
+        &mut self,
+        at: (Step, &str),
+        op: LdapOp,
+        controls: Vec<LdapControl>,
+    ) -> Result<(), Error> {
+        self.number = self.number.wrapping_add(1) & i32::MAX;
+        let message = LdapMsg::new_with_ctrls(self.number, op, controls);
+        let sent = self.pace.wait(at, send(&mut self.stream, message)).await?;
+        sent.map_err(|fault| faulty(at, &fault))
+    }
+
+    /// The next message that answers the request.
+    pub(crate) async fn answer(&mut self, at: (Step, &str)) -> Result<LdapMsg, Error> {
+        let next = receive(&mut self.stream, self.message);
+        let message = self.pace.wait(at, next).await?;
+        let message = message.map_err(|fault| faulty(at, &fault))?;
+        // Number 0 says why the server hangs up (RFC 4511 section 4.4.1).
+        if message.msgid == 0 {
+            let reason = match &message.op {
+                LdapOp::ExtendedResponse(notice) => said(&notice.res),
+                _ => at.1.to_owned(),
+            };
+            return Err(Error::new(at.0, Why::BrokeOff, reason));
+        }
+        if message.msgid != self.number {
+            return Err(Error::new(at.0, Why::Malformed, "an answer to no question"));
+        }
+        Ok(message)
+    }
+
+    /// Says goodbye, as far as the server cares.
+    pub(crate) async fn close(mut self) {
+        let at = (Step::Groups, "");
+        drop(self.ask(at, LdapOp::UnbindRequest, vec![]).await);
+    }
+}
+
+fn faulty((step, about): (Step, &str), fault: &Fault) -> Error {
+    match fault {
+        Fault::BrokeOff => Error::new(step, Why::BrokeOff, about),
+        Fault::Malformed(how) => Error::new(step, Why::Malformed, how),
+    }
+}
+
+/// What a server says about a refusal.
+pub(crate) fn said(result: &LdapResult) -> String {
+    match result.message.trim() {
+        "" => format!("{:?}", result.code),
+        message => format!("{:?}: {message}", result.code),
+    }
+}

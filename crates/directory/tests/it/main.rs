@@ -1,0 +1,11 @@
+//! Against a real slapd, shaped like FreeIPA.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "tests fail by panicking"
+)]
+
+mod faults;
+mod given;
+mod reading;
+mod tls;
