@@ -11,6 +11,7 @@ pub(crate) mod grace;
 pub(crate) mod guessable;
 pub(crate) mod guessing;
 pub(crate) mod hashing;
+pub(crate) mod held_form;
 pub(crate) mod login;
 pub(crate) mod network;
 pub(crate) mod paper_code;

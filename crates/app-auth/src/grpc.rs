@@ -6,6 +6,7 @@ mod recovery;
 
 pub(crate) use convert::subject_from_event;
 
+use jiff::SignedDuration;
 use platform::Boot;
 use rpc::auth::v1 as wire;
 use rpc::auth::v1::auth_service_server::{AuthService, AuthServiceServer};
@@ -186,6 +187,11 @@ fn invitation_from(
     Ok(invitations::Request {
         user_id: user_id(&request.user_id)?,
         invited_by,
+        lasts: match request.lasts_days {
+            0 => invitations::LIFETIME,
+            days @ 1..=30 => SignedDuration::from_hours(i64::from(days) * 24),
+            _ => return Err(Error::InvalidRequest("lasts_days must be 1 to 30")),
+        },
         caller,
     })
 }

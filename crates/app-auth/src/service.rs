@@ -20,6 +20,7 @@ pub(crate) mod flows;
 pub(crate) mod forward;
 pub(crate) mod guesses;
 pub(crate) mod hasher;
+pub(crate) mod held_forms;
 pub(crate) mod invitations;
 pub(crate) mod limits;
 pub(crate) mod mail_link;
@@ -61,6 +62,7 @@ use rpc::notifications::NotificationsClient;
 use rpc::settings::Settings;
 
 use crate::config::Config;
+use crate::domain::held_form::HELD_FOR;
 use crate::domain::login::LoginKey;
 use crate::domain::session::{SessionPolicy, earlier};
 use crate::domain::subject::UserId;
@@ -81,6 +83,7 @@ use crate::store::devices::device_forget_before;
 use crate::store::flows::flow_purge;
 use crate::store::forward::forward_ticket_purge;
 use crate::store::guesses::guess_purge;
+use crate::store::held_forms::held_form_purge;
 use crate::store::invitations::invitation_purge;
 use crate::store::mail_links::mail_link_purge;
 use crate::store::sessions::session_purge;
@@ -170,6 +173,7 @@ pub(crate) struct Services {
     pub(crate) people_factors: people_factors::PeopleFactors,
     pub(crate) sign_in: sign_in::SignIn,
     pub(crate) sessions: sessions::Sessions,
+    pub(crate) held_forms: held_forms::HeldForms,
     pub(crate) set_up: set_up::SetUp,
     pub(crate) invitations: invitations::Invitations,
     pub(crate) passkeys: passkeys::Passkeys,
@@ -231,6 +235,7 @@ impl Services {
             app_url: boot.config.app_url.clone(),
             service_accounts: service_accounts::ServiceAccounts::new(core.clone()),
             flows: flows::Flows::new(core.clone()),
+            held_forms: held_forms::HeldForms::new(core.clone()),
             mail_links: mail_link::MailLinks::new(core.clone(), by_mail),
             recovery: recovery::Recovery::new(core.clone(), mailer.clone()),
             resets: resets::Resets::new(core.clone(), mailer.clone()),
@@ -289,6 +294,7 @@ impl Services {
         forward_ticket_purge(&client, earlier(now, FLOWS_KEPT)).await?;
         mail_link_purge(&client, earlier(now, FLOWS_KEPT)).await?;
         way_in_purge(&client, earlier(now, FLOWS_KEPT)).await?;
+        held_form_purge(&client, earlier(now, HELD_FOR)).await?;
         tracing::info!(sessions, invitations, devices, keys, "tidied up");
         Ok(())
     }

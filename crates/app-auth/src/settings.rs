@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 use platform::{Label, SettingDeclaration, SettingKind, StartError};
-use rpc::settings::{Handle, Settings};
+use rpc::settings::{Handle, Settings, organisation};
 use serde_json::json;
 
 use crate::domain::session::SessionPolicy;
@@ -65,6 +65,7 @@ pub(crate) struct LiveSettings {
     idle: Handle<Duration>,
     absolute: Handle<Duration>,
     remembered: Handle<Duration>,
+    registration: Handle<String>,
 }
 
 impl LiveSettings {
@@ -78,7 +79,15 @@ impl LiveSettings {
             idle: handle(IDLE)?,
             absolute: handle(ABSOLUTE)?,
             remembered: handle(REMEMBERED)?,
+            registration: settings
+                .handle::<String>(organisation::REGISTRATION)
+                .map_err(|error| StartError::failed("a setting is not declared", error))?,
         })
+    }
+
+    /// Whether strangers may ask for an account.
+    pub(crate) fn may_ask_for_account(&self) -> bool {
+        self.registration.get() != "off"
     }
 
     /// How long sessions last at this moment.

@@ -13,6 +13,7 @@ pub(crate) mod forward;
 pub(crate) mod graces;
 pub(crate) mod groups;
 pub(crate) mod guesses;
+pub(crate) mod held_forms;
 pub(crate) mod invitations;
 pub(crate) mod mail_links;
 pub(crate) mod passkeys;

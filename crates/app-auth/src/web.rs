@@ -8,6 +8,7 @@ mod client;
 mod cookies;
 mod device;
 mod forward;
+mod held_forms;
 mod key_form;
 mod key_view;
 mod keys;
@@ -34,7 +35,7 @@ mod way_in;
 use axum::response::Response;
 use axum::routing::{get, post};
 use platform::Role;
-use platform::access::Access;
+use platform::access::{Access, HELD_FORMS};
 use platform::routes::Routes;
 
 use crate::service::Services;
@@ -79,6 +80,7 @@ pub(crate) fn routes(web: Web) -> Routes {
             Access::SignedIn,
             get(sudo::show).post(sudo::submit),
         )
+        .merge(held_form_routes())
         .page(
             "/auth/setup/{token}",
             Access::Public,
@@ -162,6 +164,22 @@ fn second_factor_routes() -> Routes<Web> {
             "/auth/security/recovery-codes",
             Access::Sudo(Role::Guest),
             post(totp::new_codes),
+        )
+}
+
+/// Forms that wait for a confirmation. Offered only to somebody who has given it.
+fn held_form_routes() -> Routes<Web> {
+    Routes::new()
+        .page(HELD_FORMS, Access::SignedIn, post(held_forms::hold))
+        .page(
+            "/auth/held-forms/{id}",
+            Access::Sudo(Role::Guest),
+            get(held_forms::show),
+        )
+        .page(
+            "/auth/held-forms/{id}/discard",
+            Access::SignedIn,
+            post(held_forms::discard),
         )
 }
 

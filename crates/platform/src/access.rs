@@ -1,35 +1,25 @@
 //! Who may use a route. Declared where the route is registered, denied by default.
 //!
-//! Owns the decision and the shape of a refusal. Must not know how a person was identified: it
+//! Owns the decision; `refusal` owns the shape of a no. Must not know how a person was identified: it
 //! reads the [`Principal`] that the HTTP layers put there, and without those layers it lets nobody
 //! through but to public routes.
 
+mod refusal;
+
 use axum::extract::{Request, State};
 use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
-use http::header::LOCATION;
-use http::{HeaderName, HeaderValue, Method, StatusCode};
+use axum::response::Response;
+use http::Method;
 use jiff::{SignedDuration, Timestamp};
 use registry::Role;
 
-use crate::error::Class;
-use crate::http::{Context, IdentityUnavailable, LocalPath};
+pub use self::refusal::{CONFIRM, HELD_FORMS, MOST_HELD, SIGN_IN};
+use crate::http::{Context, IdentityUnavailable};
 use crate::identity::Principal;
-use crate::problem::Problem;
 use crate::routes::RouteKind;
 
 /// How recent an authentication has to be for a route behind [`Access::Sudo`].
 pub const SUDO_WINDOW: SignedDuration = SignedDuration::from_mins(10);
-
-/// Where people sign in.
-pub const SIGN_IN: &str = "/auth/sign-in";
-
-/// Where people confirm who they are before an act that needs it.
-pub const CONFIRM: &str = "/auth/sudo";
-
-const HX_REQUEST: HeaderName = HeaderName::from_static("hx-request");
-const HX_REDIRECT: HeaderName = HeaderName::from_static("hx-redirect");
-const HX_CURRENT_URL: HeaderName = HeaderName::from_static("hx-current-url");
 
 /// Who may use a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,12 +28,13 @@ pub enum Access {
     Public,
     /// Everybody who is signed in.
     SignedIn,
-    /// People of at least this role. Administrators whose session proved less than policy asks prove more first.
+    /// People of at least this role. Administrators whose session proved less than policy asks prove more first, and
+    /// what is for administrators is changed (every method but the safe ones) as behind [`Access::Sudo`].
     Role(Role),
     /// Credentials that have this scope. A browser session has all.
     Scope(&'static str),
     /// People of at least this role, with a browser session or a credential narrowed to a scope: one to read (`GET`
-    /// and `HEAD`), one for every other method.
+    /// and `HEAD`), one for every other method. Browser sessions of administrators as with [`Access::Role`].
     Resource {
         /// Least role of the person behind the credential.
         role: Role,
@@ -52,6 +43,9 @@ pub enum Access {
         /// Scope that changes. It does not read.
         write: &'static str,
     },
+    /// A power of administrators that they also hand to programs: administrators, with a browser session or a key of
+    /// this scope, and service accounts whose key has it. Browser sessions as with [`Access::Role`].
+    Entrusted(&'static str),
     /// People of at least this role who authenticated within [`SUDO_WINDOW`].
     Sudo(Role),
 }
@@ -101,24 +95,44 @@ impl Access {
             {
                 Err(Denial::Role)
             }
+            // Whoever makes a key of their own names its scopes: only where administrators do is the scope enough.
+            Self::Entrusted(_) if principal.is_service && principal.is_narrowed() => Ok(()),
+            Self::Entrusted(_) if principal.role < Role::Admin => Err(Denial::Role),
             Self::Role(Role::Admin)
             | Self::Resource {
                 role: Role::Admin, ..
             }
+            | Self::Entrusted(_)
             | Self::Sudo(_)
                 if principal.owes_factor =>
             {
                 Err(Denial::StepUp)
             }
-            Self::Sudo(_) if !is_recent(principal.authenticated_at, now) => Err(Denial::Confirm),
+            _ if self.asks_again(method, principal) && !principal.proved_lately(now) => {
+                Err(Denial::Confirm)
+            }
             _ => Ok(()),
+        }
+    }
+
+    /// Whether a person has to have proved lately who they are. A key cannot prove anything again: it was narrowed to
+    /// what it may do when it was made.
+    fn asks_again(self, method: &Method, principal: &Principal) -> bool {
+        match self {
+            Self::Sudo(_) => true,
+            Self::Role(Role::Admin)
+            | Self::Entrusted(_)
+            | Self::Resource {
+                role: Role::Admin, ..
+            } => !method.is_safe() && !principal.is_narrowed(),
+            _ => false,
         }
     }
 
     /// The scope that a narrowed credential needs; none opens what is declared for people.
     fn scope(self, method: &Method) -> Option<&'static str> {
         match self {
-            Self::Scope(scope) => Some(scope),
+            Self::Scope(scope) | Self::Entrusted(scope) => Some(scope),
             Self::Resource { read, .. } if matches!(*method, Method::GET | Method::HEAD) => {
                 Some(read)
             }
@@ -132,58 +146,6 @@ fn has(principal: &Principal, scope: &str) -> bool {
     principal.scopes.iter().any(|have| have == scope)
 }
 
-fn is_recent(authenticated_at: Timestamp, now: Timestamp) -> bool {
-    now.duration_since(authenticated_at) <= SUDO_WINDOW
-}
-
-impl Denial {
-    /// The problem that tells of the refusal.
-    pub fn problem(self) -> Problem {
-        let (class, code, detail) = match self {
-            Self::SignIn => (
-                Class::Unauthenticated,
-                "auth.sign_in_required",
-                "Sign in first.",
-            ),
-            Self::Role => (
-                Class::Forbidden,
-                "auth.role_required",
-                "Your role does not allow this. An administrator can change it.",
-            ),
-            Self::Scope => (
-                Class::Forbidden,
-                "auth.scope_required",
-                "The credential does not have the scope for this.",
-            ),
-            Self::Confirm => (
-                Class::Forbidden,
-                "auth.confirmation_required",
-                "Confirm who you are by signing in again, then repeat this.",
-            ),
-            Self::StepUp => (
-                Class::Forbidden,
-                "auth.step_up_required",
-                "Sign in again with the second factor that is asked of you, then repeat this.",
-            ),
-            Self::Unknown => (
-                Class::Unavailable,
-                "identity.unavailable",
-                "It cannot be checked right now who you are. Try again in a moment.",
-            ),
-        };
-        Problem::new(class, code).detail(detail)
-    }
-
-    /// Where a page sends people who are refused, if there is something they can do about it.
-    fn remedy(self) -> Option<&'static str> {
-        match self {
-            Self::SignIn => Some(SIGN_IN),
-            Self::Confirm | Self::StepUp => Some(CONFIRM),
-            Self::Role | Self::Scope | Self::Unknown => None,
-        }
-    }
-}
-
 /// What the layer on each route enforces.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Gate {
@@ -195,7 +157,7 @@ pub(crate) struct Gate {
 pub(crate) async fn enforce(State(gate): State<Gate>, request: Request, next: Next) -> Response {
     match decide(gate.access, &request) {
         Ok(()) => next.run(request).await,
-        Err(denial) => refuse(denial, gate.kind, &request),
+        Err(denial) => refusal::refuse(denial, gate.kind, &request),
     }
 }
 
@@ -213,46 +175,6 @@ fn decide(access: Access, request: &Request) -> Result<(), Denial> {
         }
         decision => decision,
     }
-}
-
-fn refuse(denial: Denial, kind: RouteKind, request: &Request) -> Response {
-    let mut response = denial.problem().into_response();
-    if kind == RouteKind::Page
-        && let Some(remedy) = denial.remedy()
-    {
-        let target = format!("{remedy}?return_to={}", return_to(request).encoded());
-        if let Ok(target) = HeaderValue::from_str(&target) {
-            if request.headers().contains_key(&HX_REQUEST) {
-                // htmx would swap a followed redirect's page into a fragment: it has to move the
-                // whole window instead.
-                response.headers_mut().insert(HX_REDIRECT, target);
-            } else {
-                response = StatusCode::SEE_OTHER.into_response();
-                response.headers_mut().insert(LOCATION, target);
-            }
-        }
-    }
-    response.extensions_mut().insert(denial);
-    response
-}
-
-/// The page to come back to: the one that was asked for, or, where that was a fragment or a
-/// submitted form, the one it stands on.
-fn return_to(request: &Request) -> LocalPath {
-    let headers = request.headers();
-    let page = if headers.contains_key(&HX_REQUEST) {
-        headers.get(&HX_CURRENT_URL)
-    } else if request.method().is_safe() {
-        None
-    } else {
-        headers.get(http::header::REFERER)
-    };
-    let context = request.extensions().get::<Context>();
-    page.zip(context)
-        .and_then(|(url, context)| context.local_path(url.to_str().ok()?))
-        .or_else(|| LocalPath::parse(request.uri().path_and_query()?.as_str()).ok())
-        .or_else(|| LocalPath::parse(request.uri().path()).ok())
-        .unwrap_or_default()
 }
 
 #[cfg(test)]

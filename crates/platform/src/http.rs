@@ -34,6 +34,7 @@ mod identify;
 mod limits;
 mod local_path;
 pub mod meter;
+mod network;
 mod origin;
 mod request_id;
 mod respond;
@@ -44,6 +45,7 @@ pub use extract::{Form, Json, Path, Query};
 pub use idempotency_key::IdempotencyKey;
 pub(crate) use identify::IdentityUnavailable;
 pub use local_path::{LocalPath, NotLocal};
+pub use network::{budget_of, client_address, network_of};
 pub use request_id::RequestId;
 
 /// What a request may use where no policy says otherwise.

@@ -122,6 +122,7 @@ pub fn principal(role: Role) -> Principal {
         factors: vec!["pwd".to_owned()],
         owes_factor: false,
         scopes: Vec::new(),
+        is_service: false,
         locale: None,
         zone: Some("Europe/Berlin".to_owned()),
         theme: None,

@@ -6,6 +6,7 @@ use crate::domain::subject::{Role, State, Subject, UserId};
 use crate::error::Error;
 use crate::service::api_keys::Recognised;
 use crate::service::sessions::Introspected;
+use crate::store::api_keys::Holder;
 use crate::store::sessions::ListedSession;
 
 /// A subject another service sent. Unknown words are refused: they must not become a lesser or greater right.
@@ -96,6 +97,7 @@ pub(crate) fn principal_of_key(found: Recognised) -> wire::Principal {
         subject: Some(subject(found.subject)),
         app: key.reach.app().to_owned(),
         networks: key.reach.networks().to_vec(),
+        is_service: matches!(key.holder, Holder::Account(_)),
         ..wire::Principal::default()
     }
 }

@@ -4,11 +4,11 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
+use platform::http::network_of;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use crate::domain::api_key::{ApiKey, KeyId, KeyKind, TOUCH_EVERY, expiry};
-use crate::domain::network::network_of;
 use crate::domain::reach::Reach;
 use crate::domain::session::{SessionId, earlier, later};
 use crate::domain::subject::{Subject, UserId};

@@ -2,8 +2,9 @@
 
 use std::net::IpAddr;
 
+use platform::http::budget_of;
+
 use crate::domain::device;
-use crate::domain::network::network_of;
 use crate::domain::token::Token;
 
 /// Where a request comes from.
@@ -38,7 +39,6 @@ impl Client {
 
     /// The unit in which attempts are counted. Requests without an address share one budget.
     pub(crate) fn network(&self) -> String {
-        self.address
-            .map_or_else(|| "unknown".to_owned(), network_of)
+        budget_of(self.address)
     }
 }

@@ -36,6 +36,9 @@ return 1";
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct Copy {
     session_id: Uuid,
+    /// None in a copy that a version wrote which knows no lineage.
+    #[serde(default)]
+    lineage: Option<Uuid>,
     factors: Vec<String>,
     authenticated_at: Timestamp,
     last_seen_at: Timestamp,
@@ -74,6 +77,7 @@ impl FastCopies {
         let copy: Copy = serde_json::from_str(&text?).ok()?;
         Some(FoundSession {
             session_id: SessionId(copy.session_id),
+            lineage: SessionId(copy.lineage.unwrap_or(copy.session_id)),
             factors: copy.factors,
             authenticated_at: copy.authenticated_at,
             lifetime: Lifetime {
@@ -107,6 +111,7 @@ impl FastCopies {
         let owner = session.subject.user_id.0.to_string();
         let copy = Copy {
             session_id: session.session_id.0,
+            lineage: Some(session.lineage.0),
             factors: session.factors.clone(),
             authenticated_at: session.authenticated_at,
             last_seen_at: session.lifetime.last_seen_at,

@@ -29,8 +29,8 @@ use crate::store::second_factors::standing_find;
 use crate::store::sessions::session_end_all;
 use crate::store::subjects::{subject_activate, subject_find, subject_hold};
 
-/// How long a link works.
-const LIFETIME: SignedDuration = SignedDuration::from_hours(72);
+/// How long a link works for which nothing else is asked.
+pub(crate) const LIFETIME: SignedDuration = SignedDuration::from_hours(72);
 
 /// Who asks for a link, and for whom.
 #[derive(Debug)]
@@ -39,6 +39,8 @@ pub(crate) struct Request {
     pub(crate) user_id: UserId,
     /// The inviting person; nobody when the operator made the account.
     pub(crate) invited_by: Option<UserId>,
+    /// How long it is to work.
+    pub(crate) lasts: SignedDuration,
     /// The calling app.
     pub(crate) caller: String,
 }
@@ -111,7 +113,7 @@ impl Invitations {
         }
         let link = Link {
             token: Token::random()?,
-            expires_at: later(now, LIFETIME),
+            expires_at: later(now, request.lasts),
         };
         invitation_discard_of(&tx, request.user_id).await?;
         invitation_insert(

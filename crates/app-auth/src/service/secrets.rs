@@ -15,8 +15,9 @@ use zeroize::Zeroizing;
 
 use crate::domain::break_glass::BreakGlassCode;
 use crate::domain::recovery_code::RecoveryCode;
+use crate::domain::session::SessionId;
 use crate::domain::subject::UserId;
-use crate::domain::token::{Token, TokenHash};
+use crate::domain::token::Token;
 use crate::domain::user_code::UserCode;
 use crate::error::Error;
 
@@ -67,9 +68,10 @@ impl Secrets {
     }
 
     /// The anti-forgery token of a session: derived, so that it need not be stored, and different from
-    /// everything that opens the session.
-    pub(crate) fn csrf_token(&self, session: &TokenHash) -> String {
-        URL_SAFE_NO_PAD.encode(mac(&self.csrf, &[session.as_bytes()]))
+    /// everything that opens the session. The same for all sessions of a lineage, so that a proof in one tab does not
+    /// spoil the forms in the others.
+    pub(crate) fn csrf_token(&self, lineage: SessionId) -> String {
+        URL_SAFE_NO_PAD.encode(mac(&self.csrf, &[lineage.0.as_bytes()]))
     }
 
     /// Ties a device to the name it signed in with.
@@ -199,14 +201,10 @@ mod tests {
 
     #[test]
     fn anti_forgery_tokens_differ_by_session_and_secret() {
-        let (one, two) = (
-            Token::random().unwrap().hash(),
-            Token::random().unwrap().hash(),
-        );
-        assert_eq!(secrets(1).csrf_token(&one), secrets(1).csrf_token(&one));
-        assert_ne!(secrets(1).csrf_token(&one), secrets(1).csrf_token(&two));
-        assert_ne!(secrets(1).csrf_token(&one), secrets(2).csrf_token(&one));
-        assert_ne!(secrets(1).csrf_token(&one), one.text());
+        let (one, two) = (SessionId::new(), SessionId::new());
+        assert_eq!(secrets(1).csrf_token(one), secrets(1).csrf_token(one));
+        assert_ne!(secrets(1).csrf_token(one), secrets(1).csrf_token(two));
+        assert_ne!(secrets(1).csrf_token(one), secrets(2).csrf_token(one));
     }
 
     #[test]

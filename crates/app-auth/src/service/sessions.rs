@@ -122,6 +122,7 @@ impl Sessions {
                 device: &device,
                 address: &address,
                 lifetime: Lifetime::beginning(now, remembered, policy),
+                former: opening.replaces.map(|former| former.session_id),
             },
         )
         .await?;
@@ -181,8 +182,8 @@ impl Sessions {
         Ok(session.map(|session| Introspected {
             ends_at: session.lifetime.ends_at(self.core.session_policy()),
             owes_factor: session.owes_from.is_some_and(|from| from <= now),
+            csrf_token: self.core.secrets.csrf_token(session.lineage),
             session,
-            csrf_token: self.core.secrets.csrf_token(&hash),
         }))
     }
 

@@ -69,6 +69,11 @@ impl SignIn {
         Self { core, admission }
     }
 
+    /// Whether strangers may ask for an account.
+    pub(crate) fn offers_account(&self) -> bool {
+        self.core.settings.may_ask_for_account()
+    }
+
     /// Whether there is anybody who could run the platform.
     pub(crate) async fn is_set_up(&self) -> Result<bool, Error> {
         let client = self.core.db.client().await?;

@@ -27,6 +27,8 @@ pub(crate) struct NewSession<'a> {
     pub(crate) address: &'a str,
     /// Its times.
     pub(crate) lifetime: Lifetime,
+    /// The session it goes on with, if that is of the same person.
+    pub(crate) former: Option<SessionId>,
 }
 
 /// A session that has not been ended, and whose it is. May have expired.
@@ -36,6 +38,8 @@ pub(crate) struct FoundSession {
     pub(crate) owes_from: Option<Timestamp>,
     /// Its id.
     pub(crate) session_id: SessionId,
+    /// The session of the same person and browser that it goes on with, or itself.
+    pub(crate) lineage: SessionId,
     /// Methods used.
     pub(crate) factors: Vec<String>,
     /// Last full authentication.
@@ -96,6 +100,7 @@ pub(crate) async fn session_insert(
                 &session.lifetime.last_seen_at,
                 &session.lifetime.expires_at,
                 &session.lifetime.remembered,
+                &session.former,
             ],
         )
         .await?;
@@ -118,6 +123,7 @@ pub(crate) fn found_of(row: &Row) -> Result<FoundSession> {
     Ok(FoundSession {
         owes_from: None,
         session_id: row.try_get("session_id")?,
+        lineage: row.try_get("lineage_id")?,
         factors: row.try_get("factors")?,
         authenticated_at: row.try_get("authenticated_at")?,
         lifetime: Lifetime {

@@ -49,6 +49,9 @@ struct Choices {
     add: bool,
 }
 
+/// Where app-accounts lets strangers ask for an account.
+const REGISTER: &str = "/app/accounts/register";
+
 #[derive(Template)]
 #[template(path = "auth/sign_in.html")]
 struct SignInPage {
@@ -62,6 +65,8 @@ struct SignInPage {
     others: bool,
     /// There can be passkeys here.
     offers_passkeys: bool,
+    /// Where strangers ask for an account, if they may.
+    register: Option<&'static str>,
     errors: Errors,
 }
 
@@ -75,6 +80,7 @@ impl SignInPage {
             is_empty: false,
             choices: Choices::default(),
             others: false,
+            register: web.services.sign_in.offers_account().then_some(REGISTER),
             errors: Errors::none(),
         }
     }

@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
+use platform::access::HELD_FORMS;
 use platform::http::{LocalPath, Query};
 use platform::identity::{CurrentUser, Principal};
 use serde::Deserialize;
@@ -52,9 +53,13 @@ impl SudoPage {
         (who, return_to): (&Principal, LocalPath),
     ) -> Result<Self, Error> {
         let passkeys = web.services.passkeys.list(UserId(who.user_id)).await?;
-        let subtitle = shell.t("auth-sudo-text").into_owned();
+        let text = if return_to.as_str().starts_with(HELD_FORMS) {
+            "auth-sudo-held-text"
+        } else {
+            "auth-sudo-text"
+        };
         Ok(Self {
-            shell: shell.title("auth-sudo-title").subtitled(subtitle),
+            shell: shell.title("auth-sudo-title").subtitled_by(text),
             username: who.username.clone(),
             return_to,
             has_passkeys: !passkeys.is_empty() && web.services.passkeys.are_possible(),

@@ -101,8 +101,8 @@ async fn making_a_key_asks_who_it_is_after_ten_minutes() {
         .with("scopes", "identity:read");
     house.later(SignedDuration::from_mins(11));
     let late = visitor.submit(form).await;
-    assert_eq!(late.status, 303);
-    assert!(late.header("location").starts_with("/auth/sudo"));
+    assert_eq!(late.status, 307);
+    assert!(late.header("location").starts_with("/auth/held-forms?"));
     let count: i64 = house.one("SELECT count(*) FROM auth.api_keys").await.get(0);
     assert_eq!(count, 0);
 }
@@ -357,8 +357,9 @@ async fn a_service_account_rests_without_its_owner() {
         .with("scopes", "identity:read");
     let key = shown(&admin.submit(form).await);
     assert!(key.starts_with("cloud_svc_"), "{key}");
-    let found = house.recognise(&key, "").await.unwrap().subject.unwrap();
-    assert_eq!(found.username, "service:backup");
+    let found = house.recognise(&key, "").await.unwrap();
+    assert!(found.is_service);
+    assert_eq!(found.subject.unwrap().username, "service:backup");
 
     let disabled = wire::Subject {
         state: wire::SubjectState::Disabled.into(),

@@ -199,7 +199,7 @@ async fn making_codes_needs_a_recent_sign_in() {
     house.later(SignedDuration::from_mins(11));
     let asked = admin.submit(page.form("#break-glass")).await;
     assert!(
-        asked.header("location").starts_with("/auth/sudo"),
+        asked.header("location").starts_with("/auth/held-forms?"),
         "{}",
         asked.status
     );

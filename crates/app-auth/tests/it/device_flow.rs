@@ -415,19 +415,17 @@ async fn deciding_needs_the_form_of_this_site_and_a_recent_sign_in() {
     let page = visitor.type_code(&begun.user_code).await;
     house.later(SignedDuration::from_mins(11));
     let late = program.begin().await;
-    for answer in [
-        visitor.get(&late.complete).await,
-        visitor
-            .submit(
-                page.form("#decide")
-                    .with("user_code", &late.user_code)
-                    .with("decision", "approve"),
-            )
-            .await,
+    let decision = page
+        .form("#decide")
+        .with("user_code", &late.user_code)
+        .with("decision", "approve");
+    for (answer, status, to) in [
+        (visitor.get(&late.complete).await, 303, "/auth/sudo?"),
+        (visitor.submit(decision).await, 307, "/auth/held-forms?"),
     ] {
-        assert_eq!(answer.status, 303);
+        assert_eq!(answer.status, status);
         assert!(
-            answer.header("location").starts_with("/auth/sudo"),
+            answer.header("location").starts_with(to),
             "{}",
             answer.header("location")
         );

@@ -58,6 +58,7 @@ async fn each_method_has_its_callers_and_no_others() {
                     let request = wire::CreateInvitationRequest {
                         user_id,
                         invited_by: String::new(),
+                        lasts_days: 0,
                     };
                     auth.create_invitation(call(), request).await.map(drop)
                 }
@@ -258,6 +259,7 @@ async fn nonsense_is_refused_by_name() {
     let request = wire::CreateInvitationRequest {
         user_id: good.user_id.clone(),
         invited_by: String::new(),
+        lasts_days: 0,
     };
     let error = accounts
         .create_invitation(call(), request)

@@ -236,6 +236,7 @@ impl House {
         let request = wire::CreateInvitationRequest {
             user_id: subject.user_id.clone(),
             invited_by: String::new(),
+            lasts_days: 0,
         };
         accounts
             .create_invitation(call(), request)
@@ -388,6 +389,7 @@ fn nobody(now: Timestamp) -> Principal {
         factors: Vec::new(),
         owes_factor: false,
         scopes: Vec::new(),
+        is_service: false,
         locale: None,
         zone: None,
         theme: None,
@@ -414,6 +416,7 @@ fn principal_of(found: wire::Principal) -> Principal {
         factors: found.factors,
         owes_factor: found.owes_factor,
         scopes: found.scopes,
+        is_service: found.is_service,
         locale: None,
         zone: None,
         theme: None,

@@ -104,6 +104,31 @@ async fn a_link_lasts_seventy_two_hours() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_link_lasts_as_many_days_as_are_asked_for() {
+    let house = House::open().await;
+    let ada = subject("ada", 1);
+    house.tell(&ada).await;
+    let accounts = house.rpc("accounts");
+    let ask = |lasts_days| {
+        let request = wire::CreateInvitationRequest {
+            user_id: ada.user_id.clone(),
+            invited_by: String::new(),
+            lasts_days,
+        };
+        accounts.create_invitation(call(), request)
+    };
+    for wrong in [-1, 31] {
+        assert!(ask(wrong).await.is_err(), "{wrong}");
+    }
+    let path = ask(30).await.unwrap().path;
+    let visitor = house.visitor();
+    house.later(SignedDuration::from_hours(30 * 24) - SignedDuration::from_secs(1));
+    assert_eq!(visitor.get(&path).await.status, 200);
+    house.later(SignedDuration::from_secs(1));
+    assert_eq!(visitor.get(&path).await.status, 410);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_new_link_replaces_the_old_one() {
     let house = House::open().await;
     let ada = subject("ada", 1);
@@ -151,6 +176,7 @@ async fn a_disabled_persons_link_is_dead() {
     let request = wire::CreateInvitationRequest {
         user_id: ada.user_id.clone(),
         invited_by: String::new(),
+        lasts_days: 0,
     };
     let refused = accounts
         .create_invitation(call(), request)
@@ -166,6 +192,7 @@ async fn whoever_has_a_password_is_not_invited_again() {
     let request = wire::CreateInvitationRequest {
         user_id: ada.user_id,
         invited_by: String::new(),
+        lasts_days: 0,
     };
     let refused = house
         .rpc("accounts")

@@ -26,6 +26,7 @@ mod faults;
 mod flows;
 mod forward;
 mod grpc;
+mod held_forms;
 mod house;
 mod inbox;
 mod invitations;

@@ -77,6 +77,16 @@ async fn the_sign_in_page_helps_password_managers() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn strangers_are_led_to_the_form_only_where_they_may_ask() {
+    let link = "a[href='/app/accounts/register']";
+    for (mode, leads) in [("off", false), ("requests", true), ("domains", true)] {
+        let house = House::open_with(&[("ORGANISATION_REGISTRATION", mode)]).await;
+        let page = house.visitor().get("/auth/sign-in").await;
+        assert_eq!(page.has(link), leads, "{mode}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_people_are_called_is_never_markup() {
     let house = House::open().await;
     let mut ada = subject("ada", 1);

@@ -139,7 +139,7 @@ async fn changing_passkeys_asks_who_it_is_and_a_passkey_answers() {
     ] {
         let answer = ada.post(path, &[("csrf_token", token)]).await;
         assert!(
-            answer.header("location").starts_with("/auth/sudo"),
+            answer.header("location").starts_with("/auth/held-forms?"),
             "{path}"
         );
     }

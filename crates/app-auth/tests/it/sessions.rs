@@ -46,6 +46,15 @@ pub async fn copies(house: &House) -> Vec<String> {
     keys
 }
 
+/// Asks for a session until there is a copy of it, which is only made when Redis answers at once; tells its key.
+pub async fn copied(house: &House, cookie: &str) -> String {
+    testkit::until("the session is copied", async || {
+        house.introspect(cookie).await.unwrap();
+        copies(house).await.pop()
+    })
+    .await
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn signing_out_ends_the_session_everywhere() {
     let house = House::open().await;
@@ -209,9 +218,8 @@ async fn a_copy_from_a_backup_revives_nothing() {
     let house = House::open().await;
     let visitor = house.administrator().await;
     let cookie = visitor.session();
-    house.introspect(&cookie).await.unwrap();
+    let key = copied(&house, &cookie).await;
     let redis = house.redis().await;
-    let key = copies(&house).await.pop().unwrap();
     let owner_key = key
         .splitn(3, ':')
         .nth(2)

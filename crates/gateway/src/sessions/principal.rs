@@ -41,6 +41,7 @@ pub(super) fn read(principal: v1::Principal) -> Option<(Principal, Timestamp, Bo
         factors: principal.factors,
         owes_factor: principal.owes_factor,
         scopes: principal.scopes,
+        is_service: principal.is_service,
         locale: named(subject.locale),
         zone: named(subject.zone),
         theme: named(subject.theme),

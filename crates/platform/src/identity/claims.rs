@@ -44,6 +44,9 @@ pub struct Claims {
     /// has all. Present but empty is refused, so that "nothing" can never be read as "everything".
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scope: Option<String>,
+    /// A service account and no person; absent for a person.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub service: bool,
     /// BCP 47 language tag the person chose.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub locale: Option<String>,
@@ -82,6 +85,7 @@ impl Claims {
             amr: principal.factors.clone(),
             owes_factor: principal.owes_factor,
             scope: (!principal.scopes.is_empty()).then(|| principal.scopes.join(" ")),
+            service: principal.is_service,
             locale: principal.locale.clone(),
             zoneinfo: principal.zone.clone(),
             theme: principal.theme.clone(),
@@ -118,6 +122,7 @@ impl Claims {
             factors: self.amr.clone(),
             owes_factor: self.owes_factor,
             scopes,
+            is_service: self.service,
             locale: self.locale.clone(),
             zone: self.zoneinfo.clone(),
             theme: self.theme.clone(),

@@ -6,6 +6,8 @@ use jiff::Timestamp;
 use registry::Role;
 use uuid::Uuid;
 
+use crate::access::SUDO_WINDOW;
+
 /// Who authenticated, and how. Comes from a verified assertion, never from the request itself.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Principal {
@@ -31,6 +33,8 @@ pub struct Principal {
     pub owes_factor: bool,
     /// Scopes of a narrowed credential; empty for a browser session, which has all.
     pub scopes: Vec<String>,
+    /// A service account, no person: administrators alone make its keys, and say what each may do.
+    pub is_service: bool,
     /// BCP 47 language tag the person chose.
     pub locale: Option<String>,
     /// IANA time zone the person chose.
@@ -51,6 +55,11 @@ impl Principal {
     pub fn is_narrowed(&self) -> bool {
         !self.scopes.is_empty()
     }
+
+    /// Whether they proved who they are within [`SUDO_WINDOW`] before `now`.
+    pub fn proved_lately(&self, now: Timestamp) -> bool {
+        now.duration_since(self.authenticated_at) <= SUDO_WINDOW
+    }
 }
 
 /// Leaves out what identifies a person beyond the id, and the anti-forgery token.
@@ -61,6 +70,7 @@ impl fmt::Debug for Principal {
             .field("session_id", &self.session_id)
             .field("role", &self.role)
             .field("scopes", &self.scopes)
+            .field("is_service", &self.is_service)
             .finish_non_exhaustive()
     }
 }

@@ -94,7 +94,7 @@ pub async fn check(routes: Routes) -> Result<Vec<Gap>, CoverageError> {
     for route in table {
         for caller in CALLERS {
             for method in METHODS {
-                if may(route.access, caller) && method != Method::GET {
+                if may(route.access, &method, caller) && method != Method::GET {
                     continue;
                 }
                 if let Some(finding) = walk.ask(&route, &method, caller).await? {
@@ -112,7 +112,7 @@ pub async fn check(routes: Routes) -> Result<Vec<Gap>, CoverageError> {
 }
 
 /// The truth the routes are held against.
-fn may(access: Access, caller: Caller) -> bool {
+fn may(access: Access, method: &Method, caller: Caller) -> bool {
     use Caller::{Admin, Guest, StaleAdmin, User};
     match access {
         Access::Public => true,
@@ -127,9 +127,10 @@ fn may(access: Access, caller: Caller) -> bool {
             role: Role::User, ..
         } => matches!(caller, User | Admin | StaleAdmin),
         Access::Role(Role::Admin)
+        | Access::Entrusted(_)
         | Access::Resource {
             role: Role::Admin, ..
-        } => matches!(caller, Admin | StaleAdmin),
+        } => caller == Admin || (caller == StaleAdmin && method == Method::GET),
         Access::Sudo(Role::Guest) => matches!(caller, Guest | User | Admin),
         Access::Sudo(Role::User) => matches!(caller, User | Admin),
         Access::Sudo(Role::Admin) => caller == Admin,
@@ -157,7 +158,7 @@ fn open_administration(table: &[RouteRecord]) -> impl Iterator<Item = Gap> {
     table
         .iter()
         .filter(inside)
-        .filter(|route| may(route.access, Caller::User))
+        .filter(|route| may(route.access, &Method::GET, Caller::User))
         .map(|route| Gap {
             route: route.clone(),
             method: Method::GET,
@@ -211,7 +212,7 @@ impl Walk {
             .map_err(|_| CoverageError::Path(path))?;
         let Ok(response) = self.router.clone().oneshot(request).await;
         let denial = response.extensions().get::<Denial>().copied();
-        Ok(if may(route.access, caller) {
+        Ok(if may(route.access, method, caller) {
             welcome(response.status(), denial)
         } else {
             refused(route, &response, denial)
@@ -290,6 +291,7 @@ fn principal(caller: Caller, now: Timestamp) -> Option<Principal> {
         factors: vec!["pwd".to_owned()],
         owes_factor: false,
         scopes,
+        is_service: false,
         locale: None,
         zone: None,
         theme: None,

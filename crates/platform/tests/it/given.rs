@@ -34,6 +34,7 @@ pub(crate) fn person(role: Role) -> Principal {
         factors: vec!["pwd".to_owned()],
         owes_factor: false,
         scopes: Vec::new(),
+        is_service: false,
         locale: Some("de".to_owned()),
         zone: Some("Europe/Berlin".to_owned()),
         theme: None,

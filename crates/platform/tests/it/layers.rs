@@ -7,7 +7,7 @@ use axum::body::Body;
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use http::StatusCode;
+use http::{Method, StatusCode};
 use jiff::SignedDuration;
 use platform::access::Access;
 use platform::error::{Class, Classify, Failure, FieldProblem};
@@ -65,6 +65,7 @@ fn guarded() -> Routes {
         ("user", Access::Role(Role::User)),
         ("admin", Access::Role(Role::Admin)),
         ("scope", Access::Scope("files:read")),
+        ("entrusted", Access::Entrusted("files:read")),
         ("sudo", Access::Sudo(Role::Guest)),
     ];
     all.into_iter()
@@ -102,7 +103,7 @@ async fn the_access_matrix() {
         ("mail:read key", Some(other)),
     ];
     #[rustfmt::skip]
-    let matrix: [(&str, [u16; 7]); 7] = [
+    let matrix: [(&str, [u16; 7]); 8] = [
         // route       anon guest user admin stale files mail
         ("public",    [200, 200, 200, 200, 200, 200, 200]),
         ("signed-in", [401, 200, 200, 200, 200, 403, 403]),
@@ -110,6 +111,7 @@ async fn the_access_matrix() {
         ("user",      [401, 403, 200, 200, 200, 403, 403]),
         ("admin",     [401, 403, 403, 200, 200, 403, 403]),
         ("scope",     [401, 200, 200, 200, 200, 200, 403]),
+        ("entrusted", [401, 403, 403, 200, 200, 200, 403]),
         ("sudo",      [401, 200, 200, 200, 403, 403, 403]),
     ];
     for (route, expected) in matrix {
@@ -121,6 +123,47 @@ async fn the_access_matrix() {
             };
             assert_eq!(response.status().as_u16(), status, "{name} at {path}");
         }
+    }
+}
+
+#[tokio::test]
+async fn what_is_entrusted_opens_to_administrators_and_to_programs_they_gave_the_scope() {
+    let routes = Routes::new().api("/api/x", Access::Entrusted("files:move"), get(ok));
+    let site = site(routes);
+    let with = |change: fn(&mut Principal)| {
+        let mut who = scoped("files:move");
+        change(&mut who);
+        who
+    };
+    let mut session = person(Role::User);
+    session.is_service = true;
+    let mut owing = person(Role::Admin);
+    owing.owes_factor = true;
+    for (who, expected) in [
+        (person(Role::User), 403),
+        (person(Role::Admin), 200),
+        (owing, 403),
+        // An administrator's own key.
+        (scoped("files:move"), 200),
+        (scoped("files:read"), 403),
+        // Anybody names the scopes of their own keys.
+        (with(|who| who.role = Role::User), 403),
+        (
+            with(|who| (who.role, who.is_service) = (Role::User, true)),
+            200,
+        ),
+        (
+            with(|who| {
+                (who.role, who.is_service) = (Role::User, true);
+                who.scopes = vec!["files:read".to_owned()];
+            }),
+            403,
+        ),
+        // A service account has keys and nothing else.
+        (session, 403),
+    ] {
+        let response = site.get_as(&who, "/api/x").await;
+        assert_eq!(response.status().as_u16(), expected, "{who:?}");
     }
 }
 
@@ -141,6 +184,8 @@ async fn a_resource_asks_keys_for_a_scope_by_method_and_everybody_for_the_role()
     owing.owes_factor = true;
     let mut owing_key = scoped("files:read");
     owing_key.owes_factor = true;
+    let mut stale_key = stale();
+    stale_key.scopes = vec!["files:read".to_owned()];
     let mut guests_key = scoped("files:read");
     guests_key.role = Role::Guest;
     #[rustfmt::skip]
@@ -149,6 +194,8 @@ async fn a_resource_asks_keys_for_a_scope_by_method_and_everybody_for_the_role()
         (person(Role::Guest),    [403, 403, 403, 403]),
         (person(Role::User),     [200, 200, 403, 403]),
         (person(Role::Admin),    [200, 200, 200, 200]),
+        (stale(),                [200, 200, 200, 403]),
+        (stale_key,              [200, 403, 200, 403]),
         (owing,                  [200, 200, 403, 403]),
         (scoped("files:read"),   [200, 403, 200, 403]),
         (scoped("files:write"),  [403, 200, 403, 200]),
@@ -257,6 +304,69 @@ async fn other_refusals_of_a_page_are_no_way_to_sign_in() {
         header(&response, "location"),
         Some("/auth/sudo?return_to=/app/sudo")
     );
+}
+
+#[tokio::test]
+async fn administrators_change_things_only_when_they_proved_lately_who_they_are() {
+    let site = site(guarded());
+    for (route, changed) in [("admin", 403), ("entrusted", 403), ("user", 200)] {
+        for (method, status) in [
+            (Method::GET, 200),
+            (Method::HEAD, 200),
+            (Method::POST, changed),
+        ] {
+            for (who, expected) in [(stale(), status), (person(Role::Admin), 200)] {
+                let request = Request::builder()
+                    .method(&method)
+                    .uri(format!("/api/{route}"));
+                let request = request.header(HEADER, site.token(&who));
+                let response = site.send(request.body(Body::empty()).unwrap()).await;
+                assert_eq!(response.status(), expected, "{method} {route} {who:?}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_form_that_waits_for_a_confirmation_is_sent_on_whole() {
+    const FORM: &str = "application/x-www-form-urlencoded";
+    let site = site(guarded());
+    let post = |kind: &str, length: &str| {
+        Request::post("/app/admin?tab=2&x=%2F")
+            .header(HEADER, site.token(&stale()))
+            .header("referer", "http://localhost:3000/app/form?a=b")
+            .header("content-type", kind)
+            .header("content-length", length)
+    };
+    let held = Some(
+        "/auth/held-forms?action=/app/admin%3Ftab%3D2%26x%3D%252F&return_to=/app/form%3Fa%3Db"
+            .to_owned(),
+    );
+    let plain = Some("/auth/sudo?return_to=/app/form%3Fa%3Db".to_owned());
+    for (kind, length, status, to) in [
+        (FORM, "65536", 307, &held),
+        (&format!("{FORM}; charset=utf-8"), "0", 307, &held),
+        (FORM, "65537", 303, &plain),
+        (FORM, "many", 303, &plain),
+        ("multipart/form-data; boundary=x", "10", 303, &plain),
+        ("application/json", "10", 303, &plain),
+    ] {
+        let found = location(&site, post(kind, length)).await;
+        assert_eq!(found, (status, to.clone(), None), "{kind} {length}");
+    }
+    let script = post(FORM, "10").header("sec-fetch-mode", "cors");
+    assert_eq!(location(&site, script).await, (303, plain.clone(), None));
+    // A window that htmx moves cannot take a form along.
+    let fragment = post(FORM, "10")
+        .header("hx-request", "true")
+        .header("hx-current-url", "http://localhost:3000/app/form?a=b");
+    assert_eq!(location(&site, fragment).await, (403, None, plain));
+    // Nothing waits for somebody who may not.
+    let refused = Request::post("/app/admin")
+        .header(HEADER, site.token(&person(Role::User)))
+        .header("content-type", FORM)
+        .header("content-length", "10");
+    assert_eq!(location(&site, refused).await, (403, None, None));
 }
 
 #[tokio::test]

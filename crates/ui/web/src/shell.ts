@@ -15,6 +15,7 @@ import './islands/menu';
 import './islands/passkey';
 import './islands/password';
 import './islands/print';
+import './islands/resend';
 import './islands/retry';
 import './islands/theme';
 import './islands/widget';

@@ -12,6 +12,7 @@ import { step } from '../src/islands/menu';
 import { commands, readResults, search } from '../src/islands/palette';
 import { creation, decoded, encoded, request } from '../src/islands/passkey';
 import '../src/islands/print';
+import '../src/islands/resend';
 import { pause } from '../src/islands/retry';
 import { middle, showCurrent } from '../src/islands/scrolled';
 import { relative } from '../src/islands/time';
@@ -266,6 +267,31 @@ describe('search', () => {
     expect(await found()).toEqual([0, true]);
     vi.stubGlobal('fetch', () => Promise.reject(new Error('offline')));
     expect(await found()).toEqual([0, true]);
+  });
+});
+
+describe('resend', () => {
+  afterEach(() => {
+    vi.restoreAllMocks();
+    vi.unstubAllGlobals();
+  });
+
+  const form = (id: string) => page(`<ui-resend data-form="${id}"><form id="held"></form></ui-resend>`);
+
+  test('a form is sent once, however often its page is opened', () => {
+    const sent = vi.spyOn(HTMLFormElement.prototype, 'requestSubmit').mockImplementation(() => undefined);
+    form('one');
+    form('one');
+    expect(sent).toHaveBeenCalledTimes(1);
+    form('two');
+    expect(sent).toHaveBeenCalledTimes(2);
+  });
+
+  test('where nothing can be noted, the button is left', () => {
+    const sent = vi.spyOn(HTMLFormElement.prototype, 'requestSubmit').mockImplementation(() => undefined);
+    vi.stubGlobal('sessionStorage', undefined);
+    form('three');
+    expect(sent).not.toHaveBeenCalled();
   });
 });
 

@@ -1,0 +1,1 @@
+DELETE FROM held_forms WHERE created_at < $1
