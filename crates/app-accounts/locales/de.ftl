@@ -99,7 +99,6 @@ accounts-find-hint = Name, Position, Abteilung oder E-Mail-Adresse
 accounts-nobody = Niemand gefunden
 accounts-nobody-hint = Versuchen Sie einen Teil des Namens oder der E-Mail-Adresse.
 accounts-invite = Jemanden einladen
-accounts-invite-hint = Sie erhalten einen Link zum Weitergeben. Damit legt die Person ihr eigenes Passwort fest.
 accounts-invite-send = Einladung erstellen
 accounts-invited = { $name } ist eingeladen
 accounts-link = Einladungslink
@@ -135,7 +134,7 @@ accounts-forgotten-by = Vergessen von
 accounts-person-id = Person
 accounts-undo-late = Es gibt nichts mehr rückgängig zu machen. Öffnen Sie nach einer Stunde die Personen selbst.
 accounts-ends-on = Letzter Tag
-accounts-ends-on-hint = Nach diesem Tag (UTC) hat die Person keinen Zugang mehr. Leer: ohne Ende.
+accounts-ends-on-hint = Nach diesem Tag (UTC) hat die Person keinen Zugang mehr. Leer: solange die Rolle gilt.
 accounts-end-passed = Dieser Tag ist schon vorbei. Wählen Sie einen späteren oder keinen.
 accounts-administrator-ends = Administrationen haben keinen letzten Tag. Lassen Sie ihn leer oder wählen Sie eine andere Rolle.
 accounts-enable = Zugang geben
@@ -324,3 +323,499 @@ accounts-reports-more = { $count ->
     [one] { $count } weitere zeigen
    *[other] { $count } weitere zeigen
 }
+accounts-invitation = Einladung
+accounts-invitations = Offene Einladungen
+accounts-invited-at = Eingeladen
+accounts-invited-by = Eingeladen von
+accounts-groups-hint = Namen von Gruppen, einer je Zeile. Leer: vorerst keine.
+accounts-groups-until = In diesen Gruppen bis
+accounts-groups-unknown = Keine Gruppe heißt { $names }. Berichtigen Sie den Namen oder legen Sie die Gruppe zuerst an.
+accounts-groups-gone = Eine dieser Gruppen wurde inzwischen gelöscht. Prüfen Sie die Namen.
+accounts-delivery = Wie der Link ankommt
+accounts-delivery-mail = Per E-Mail senden
+accounts-delivery-mail-hint = Die Person erhält eine E-Mail mit dem Link und Ihrer Nachricht.
+accounts-delivery-no-mail = Es kann keine E-Mail gesendet werden: Kein Mailserver ist eingerichtet. Richten Sie in den Einstellungen einen ein oder geben Sie den Link selbst weiter.
+accounts-delivery-link = Mir zeigen
+accounts-delivery-link-hint = Sie sehen den Link einmal und geben ihn selbst weiter.
+accounts-message = Nachricht
+accounts-message-hint = Reiner Text für die E-Mail, höchstens 1000 Zeichen. Leer: keine.
+accounts-lasts = Der Link gilt
+accounts-invitation-sending = Die Einladung ist unterwegs an { $address }.
+accounts-resend = Neuen Link senden
+accounts-revoke = Zurücknehmen
+accounts-stage-new = Noch kein Link
+accounts-stage-sending = Wird gesendet
+accounts-stage-sent = Gesendet
+accounts-stage-unsent = Nicht gesendet
+accounts-stage-shown = Link weitergegeben
+accounts-stage-expired = Link abgelaufen
+accounts-stage-revoked = Zurückgenommen
+accounts-mail-invitation-heading = Einladung zu { $organisation }
+accounts-mail-invitation-intro = { $inviter } lädt Sie zu { $organisation } ein.
+accounts-mail-invitation-intro-nobody = Sie sind zu { $organisation } eingeladen.
+accounts-mail-invitation-username = Ihr Benutzername ist { $username }. Wählen Sie ein Passwort, und Sie sind dabei.
+accounts-mail-invitation-button = Einladung annehmen
+accounts-mail-invitation-note = Der Link gilt einmal, bis { $until }, und nur der zuletzt erhaltene. Wenn Sie keine Einladung erwarten, tun Sie nichts.
+accounts-lasts-days = { $count ->
+    [one] { $count } Tag
+   *[other] { $count } Tage
+}
+accounts-invitations-resent = { $count ->
+    [one] Ein neuer Link ist unterwegs. Sobald er da ist, gilt der bisherige nicht mehr.
+   *[other] { $count } neue Links sind unterwegs. Sobald sie da sind, gelten die bisherigen nicht mehr.
+}
+accounts-invitations-revoked = { $count ->
+    [one] Die Einladung ist zurückgenommen. Die Person liegt im Papierkorb.
+   *[other] { $count } Einladungen sind zurückgenommen. Die Personen liegen im Papierkorb.
+}
+accounts-delivery-later = Noch niemandem schreiben
+accounts-delivery-later-hint = Senden Sie die Links später aus den offenen Einladungen.
+accounts-import = Importieren
+accounts-imports = Personen importieren
+accounts-imports-recent = Letzte Importe
+accounts-imports-full = Mehr Importe werden nicht aufbewahrt. Löschen Sie zuerst einen.
+accounts-import-new = Neuer Import
+accounts-import-hint = Eine Tabelle mit einer Person je Zeile und Überschriften in der ersten. Nichts geschieht, bevor Sie gesehen haben, was aus jeder Zeile würde.
+accounts-import-file = Datei
+accounts-import-file-hint = CSV in UTF-8 mit Kommas, Semikolons oder Tabulatoren; höchstens 10.000 Zeilen und 2 MiB
+accounts-import-text = Oder die Tabelle einfügen
+accounts-import-text-hint = Wie aus einer Tabellenkalkulation kopiert
+accounts-import-next = Weiter: Spalten
+accounts-import-empty = Unter den Überschriften steht keine Zeile. Wählen Sie eine Datei oder fügen Sie eine Tabelle mit Überschriften ein.
+accounts-import-cut-off = Die Übertragung brach unterwegs ab. Es wurde nichts aufgehoben: Senden Sie es noch einmal.
+accounts-import-too-large = Das ist größer als 2 MiB. Teilen Sie es und importieren Sie die Teile nacheinander.
+accounts-import-too-many-rows = Das sind mehr als 10.000 Zeilen. Teilen Sie die Tabelle und importieren Sie die Teile nacheinander.
+accounts-import-too-many-columns = Das sind mehr als 60 Spalten. Entfernen Sie die, die nicht gebraucht werden.
+accounts-import-not-text = Das ist kein Text in UTF-8. Speichern Sie es in Ihrer Tabellenkalkulation als „CSV UTF-8“ und versuchen Sie es noch einmal.
+accounts-import-pasted = Eingefügte Tabelle
+accounts-import-delete = Import löschen
+accounts-import-deleted = Der Import ist gelöscht. Die Personen, die er hinzugefügt hat, bleiben.
+accounts-import-columns = Was in den Spalten steht
+accounts-import-columns-hint = Aus den Überschriften erraten. Ändern Sie, was nicht stimmt.
+accounts-import-ignored = Nichts, was gebraucht wird
+accounts-import-no-email = Sagen Sie, in welcher Spalte die E-Mail-Adresse steht: Ohne sie kann niemand eingeladen werden.
+accounts-import-column-twice = In zwei Spalten soll „{ $name }“ stehen. Wählen Sie es nur für eine.
+accounts-import-everybody = Was für alle gilt
+accounts-import-everybody-hint = Sagt eine Zeile zu Rolle oder letztem Tag etwas anderes, gilt die Zeile; ihre Gruppen kommen hinzu.
+accounts-import-check = Alle Zeilen prüfen
+accounts-import-rows = Zeilen
+accounts-import-line = Zeile
+accounts-import-who = Wer
+accounts-import-result = Ergebnis
+accounts-import-ready = Bereit
+accounts-import-added = Hinzugefügt
+accounts-import-known = Schon da
+accounts-import-bad = Nicht importierbar
+accounts-import-begin = Importieren
+accounts-import-bad-rows = Zeilen, die nicht importiert werden können
+accounts-import-all = Alle oder niemand
+accounts-import-all-hint = Niemand wird importiert, solange eine Zeile nicht importiert werden kann.
+accounts-import-skip = Auslassen
+accounts-import-skip-hint = Alle anderen werden importiert. Die ausgelassenen können Sie herunterladen.
+accounts-import-has-bad = Einige Zeilen können nicht importiert werden. Berichtigen Sie die Datei und laden Sie sie neu hoch, oder lassen Sie diese Zeilen aus.
+accounts-import-nobody-new = Keine Zeile fügt jemanden hinzu. Sehen Sie sich die Ergebnisse oben an.
+accounts-import-not-now = Der Import läuft oder lief schon, oder seine Spalten wurden geändert. Sehen Sie ihn sich an, wie er jetzt ist.
+accounts-import-draft = Spalten zu prüfen
+accounts-import-checked = Geprüft
+accounts-import-running = Läuft
+accounts-import-running-hint = Sie können diese Seite verlassen: Der Import läuft weiter.
+accounts-import-of = { $done } von { $total }
+accounts-import-done = Fertig
+accounts-import-done-text = Der Import ist fertig. Unten steht, was aus jeder Zeile wurde.
+accounts-import-refused = Niemand importiert
+accounts-import-refused-text = Niemand wurde importiert: Seit der Prüfung können einige Zeilen nicht mehr importiert werden. Sie stehen unten.
+accounts-import-failed = Gescheitert
+accounts-import-failed-text = Der Import konnte nicht beendet werden, und niemand wurde importiert. Prüfen Sie alle Zeilen und versuchen Sie es noch einmal.
+accounts-import-too-many-cells = Die Zeile hat mehr Zellen, als es Überschriften gibt. Setzen Sie Zellen mit dem Trennzeichen in Anführungszeichen.
+accounts-import-role = Das ist keine Rolle. Schreiben Sie user, guest oder admin, oder lassen Sie es leer.
+accounts-import-day = Das ist kein Tag. Schreiben Sie ihn wie 2030-12-31 oder 31.12.2030, oder lassen Sie es leer.
+accounts-import-twice = In Zeile { $line } steht dasselbe. Behalten Sie eine der beiden.
+accounts-import-in-trash = Jemand im Papierkorb hat diese Adresse. Stellen Sie die Person wieder her oder vergessen Sie sie zuerst endgültig.
+accounts-import-no-username = Aus dieser Adresse lässt sich kein Benutzername bilden. Ergänzen Sie eine Spalte mit Benutzernamen.
+accounts-import-run = { $count ->
+    [one] { $count } Person importieren
+   *[other] { $count } Personen importieren
+}
+accounts-register = Um ein Konto bitten
+accounts-register-name = Ihr Name
+accounts-register-email-hint = Dorthin geht eine E-Mail mit einem Link, dem Sie folgen.
+accounts-register-note = Über Sie
+accounts-register-note-hint = Wer Sie sind und wofür Sie das Konto brauchen. Die Administration liest es.
+accounts-register-send = Link senden
+accounts-register-sign-in = Zur Anmeldung
+accounts-register-again = Erneut fragen
+accounts-register-sent = Wenn diese Adresse verwendet werden kann, ist eine E-Mail dorthin unterwegs. Folgen Sie dem Link darin innerhalb von 24 Stunden.
+accounts-register-domain = Adressen dieser Domain werden nicht zugelassen. Verwenden Sie die Adresse Ihrer Organisation oder bitten Sie die Administration um eine Einladung.
+accounts-register-dead = Dieser Link funktioniert nicht: Er wurde schon benutzt oder ist älter als 24 Stunden. Fragen Sie erneut.
+accounts-register-confirm = Meine Adresse bestätigen
+accounts-register-confirm-text = Mit { $address } wurde um ein Konto gebeten. Bestätigen Sie, dass dies Ihre Adresse ist.
+accounts-register-waits = Danke. Die Administration sieht sich Ihre Anfrage an; die Antwort kommt per E-Mail.
+accounts-register-known = Diese Adresse gehört schon jemandem. Melden Sie sich an oder lassen Sie Ihr Passwort zurücksetzen.
+accounts-account-requests = Kontoanfragen
+accounts-account-requests-none = Niemand wartet
+accounts-account-requests-none-hint = Ob Fremde um ein Konto bitten dürfen, ist eine Einstellung der Organisation.
+accounts-account-approved = Die Person ist eingeladen und erhält eine E-Mail mit einem Link.
+accounts-account-denied = Die Anfrage ist abgelehnt, und die Person erfährt es per E-Mail.
+accounts-account-reason-hint = Für eine Ablehnung: Die Person liest ihn in der E-Mail. Darf leer sein.
+accounts-request-late = Über diese Anfrage hat schon jemand entschieden.
+accounts-mail-register-heading = Ihre Bitte um ein Konto
+accounts-mail-register-intro = Mit dieser E-Mail-Adresse wurde um ein Konto gebeten. Wenn Sie das waren, bestätigen Sie Ihre Adresse.
+accounts-mail-register-known = Mit dieser E-Mail-Adresse wurde um ein Konto gebeten. Sie gehört schon zu einem Konto, oder eine Anfrage dafür wird gerade geprüft. Wenn Sie Ihr Passwort vergessen haben, können Sie es auf der Anmeldeseite zurücksetzen lassen.
+accounts-mail-register-sign-in = Zur Anmeldung
+accounts-mail-register-note = Der Link gilt 24 Stunden. Wenn Sie das nicht waren, tun Sie nichts.
+accounts-mail-denied-heading = Ihre Bitte um ein Konto
+accounts-mail-denied-intro = { $organisation } hat Ihre Bitte um ein Konto nicht angenommen.
+accounts-account-requests-count = { $count ->
+    [0] Kontoanfragen
+    [one] { $count } Kontoanfrage
+   *[other] { $count } Kontoanfragen
+}
+accounts-register-mailed = Sie sind dabei. Eine E-Mail mit einem Link, über den Sie Ihr Passwort festlegen, ist unterwegs.
+accounts-account-requests-decide = { $count ->
+    [one] Über { $count } Anfrage entscheiden
+   *[other] Über { $count } Anfragen entscheiden
+}
+accounts-sponsor = Steht für den Gast ein
+accounts-sponsor-name = Wer für den Gast einsteht
+accounts-sponsor-hint = Nur für Gäste: ein Mitglied, das sie eingeladen hat oder mit ihnen arbeitet. Es wird erinnert, bevor das Gastkonto endet.
+accounts-sponsor-none = Niemand
+accounts-sponsor-unfit = Wählen Sie jemanden, der Zugang hat und kein Gast ist.
+accounts-sponsor-not-guest = Nur für Gäste steht jemand ein.
+accounts-sponsor-left = Diese Person kann nicht mehr für den Gast einstehen. Benennen Sie jemand anderen.
+accounts-sponsor-missing = Niemand steht für diesen Gast ein. Benennen Sie jemanden.
+accounts-guests = Gäste
+accounts-guests-of = Steht für diese Gäste ein
+accounts-guests-none-moved = Diese Person steht für keine Gäste ein.
+accounts-guests-moved = { $count ->
+    [one] { $count } Gast wurde übergeben.
+   *[other] { $count } Gäste wurden übergeben.
+}
+accounts-guests-alone = { $count ->
+    [one] Für { $count } Gast steht niemand ein
+   *[other] Für { $count } Gäste steht niemand ein
+}
+accounts-hand-over = Gäste übergeben
+accounts-hand-over-hint = Wenn jemand geht: Für alle Gäste dieser Person steht jemand anderes ein.
+accounts-hand-over-from = Von
+accounts-hand-over-to = An
+accounts-my-guests = Ihre Gäste
+accounts-my-guests-hint = Sie stehen für sie ein. Wenn jemand geht, sagen Sie es der Administration.
+accounts-life-cycle = Lebenszyklus
+accounts-cycle-run = Lauf des Lebenszyklus
+accounts-cycle-run-now = Jetzt ausführen
+accounts-cycle-begun = Ein Lauf hat begonnen. Sein Ergebnis steht gleich in der Liste.
+accounts-cycle-under-way = Ein Lauf ist schon im Gange.
+accounts-cycle-settings = Einstellungen
+accounts-cycle-terms = Wie lange Konten gelten
+accounts-cycle-grace-term = Vom Ende bis zum Papierkorb
+accounts-cycle-for-ever = Für immer
+accounts-cycle-days = { $count ->
+    [one] { $count } Tag
+   *[other] { $count } Tage
+}
+accounts-cycle-due = Enden innerhalb von 30 Tagen
+accounts-cycle-due-none = Kein Konto endet innerhalb von 30 Tagen
+accounts-cycle-due-all = { $count ->
+    [one] { $count } Konto endet innerhalb von 30 Tagen
+   *[other] { $count } Konten enden innerhalb von 30 Tagen
+}
+accounts-cycle-why = Grund
+accounts-cycle-what = Was getan wurde
+accounts-cycle-runs = Läufe
+accounts-cycle-runs-none = Es gab noch keinen Lauf
+accounts-cycle-begun-by = Begonnen von
+accounts-cycle-schedule = Zeitplan
+accounts-cycle-unfinished = Nicht beendet
+accounts-cycle-steps = Was getan wurde
+accounts-cycle-steps-none = Es gab nichts zu tun
+accounts-cycle-reminded = Erinnert
+accounts-cycle-expired = Abgelaufen
+accounts-cycle-trashed = In den Papierkorb gelegt
+accounts-cycle-refused = Verweigert
+accounts-cycle-own-end = Letzter Tag der Person
+accounts-cycle-end-of-kind = Tage der Rolle
+accounts-cycle-grace = Die Zeit nach dem Ende ist um
+accounts-cycle-within-30 = Endet innerhalb von 30 Tagen
+accounts-cycle-within-7 = Endet innerhalb von 7 Tagen
+accounts-cycle-administrator = Die Administration hat kein Ende
+accounts-cycle-last-administrator = Niemand könnte die Plattform mehr verwalten
+accounts-cycle-kind-until = Endet nach der Rolle am { $day }
+accounts-extend = Konto verlängern
+accounts-extend-text = Das Konto von { $name } endet am { $day }.
+accounts-extend-until = Bis { $day } verlängern
+accounts-extended = Das Konto von { $name } gilt bis { $day }.
+accounts-extend-dead = Dieser Link bewirkt nichts: Er wurde schon benutzt, ging an jemand anderen, oder das Konto hat inzwischen ein anderes Ende.
+accounts-mail-end-heading = Ihr Konto endet am { $day }
+accounts-mail-end-intro = Ihr Konto bei { $organisation } endet am { $day }. Nach diesem Tag können Sie sich nicht mehr anmelden.
+accounts-mail-end-note = Wenn Sie es länger brauchen, fragen Sie die Administration oder die Person, die für Sie einsteht.
+accounts-mail-end-link-note = Der Link funktioniert einmal, nur bei Ihnen und nur bis zu diesem Tag.
+accounts-mail-guest-end-heading = Das Konto von { $name } endet am { $day }
+accounts-mail-guest-end-intro = Sie stehen bei { $organisation } für den Gast { $name } ein. Das Konto endet am { $day }; danach ist keine Anmeldung mehr möglich.
+
+
+## Verzeichnisse
+accounts-directories = Verzeichnisse
+accounts-directories-none = Noch kein Verzeichnis.
+accounts-directories-hint = Personen und Gruppen können aus einem LDAP-Verzeichnis kommen: FreeIPA, OpenLDAP oder Active Directory.
+accounts-directories-full = Mehr Verzeichnisse sind nicht möglich. Löschen Sie zuerst eines.
+accounts-directory-add = Verzeichnis hinzufügen
+accounts-directory-new = Neues Verzeichnis
+accounts-directory-settings = Einstellungen
+accounts-directory-last-run = Letzter Lauf
+accounts-directory-never = Noch nicht gelesen.
+accounts-directory-kind = Art des Verzeichnisses
+accounts-directory-kind-hint = Eine andere Wahl beginnt das Formular neu, mit deren Filtern und Attributen.
+accounts-directory-server = Server
+accounts-directory-name-hint = Wie es hier und im Prüfpfad heißt.
+accounts-directory-name-taken = Ein anderes Verzeichnis heißt so. Wählen Sie einen anderen Namen.
+accounts-directory-host = Servername
+accounts-directory-host-unfit = Geben Sie einen Rechnernamen oder eine Adresse ein, ohne ldaps:// und ohne Port.
+accounts-directory-port = Port
+accounts-directory-port-unfit = Geben Sie einen Port von 1 bis 65535 ein; in der Regel 636 für TLS, 389 für StartTLS.
+accounts-directory-security = Schutz
+accounts-directory-security-hint = Ohne Schutz darf nur dieser Rechner selbst gefragt werden.
+accounts-directory-tls = TLS von Anfang an (ldaps)
+accounts-directory-starttls = StartTLS
+accounts-directory-plain-text = Keiner: nur dieser Rechner
+accounts-directory-plain = Wählen Sie TLS oder StartTLS; ohne sie darf nur localhost gefragt werden.
+accounts-directory-authority = Zertifizierungsstelle
+accounts-directory-authority-hint = Als PEM. Steht hier eine, wird keiner anderen geglaubt; sonst denen, denen alle glauben.
+accounts-directory-authority-unfit = Fügen Sie ein oder mehrere Zertifikate als PEM ein, jeweils von BEGIN CERTIFICATE bis END CERTIFICATE.
+accounts-directory-bind = Lesendes Konto
+accounts-directory-bind-hint = Sein Distinguished Name. Nehmen Sie ein Konto, das lesen darf und sonst nichts.
+accounts-directory-password = Sein Passwort
+accounts-directory-password-kept = Leer bleibt das Passwort, wie es ist. Für einen anderen Server, eine andere Stelle oder ein anderes Konto ist es neu einzugeben.
+accounts-directory-password-hint = Es wird nicht wieder gezeigt: geben Sie es nach einem Test zum Speichern noch einmal ein.
+accounts-directory-password-missing = Geben Sie es noch einmal ein: es wird nicht wieder gezeigt und gilt nur für diesen Server und dieses Konto.
+accounts-directory-what = Was gelesen wird
+accounts-directory-people-base = Basis der Personen
+accounts-directory-people-filter = Filter für Personen
+accounts-directory-groups-base = Basis der Gruppen
+accounts-directory-groups-hint = Leer bleiben Gruppen unberührt.
+accounts-directory-groups-filter = Filter für Gruppen
+accounts-directory-base-unfit = Geben Sie einen Distinguished Name ein, etwa dc=example,dc=org.
+accounts-directory-filter-unfit = Der Filter ist ab Zeichen { $place } nicht zu lesen. Jede Bedingung steht in Klammern: (uid=*)
+accounts-directory-every = Wie oft
+accounts-directory-every-hint = Ein gesperrtes oder abgelaufenes Konto verliert seinen Zugang hier mit dem nächsten Lauf.
+accounts-directory-every-minutes = { $count ->
+    [one] jede Minute
+   *[other] alle { $count } Minuten
+  }
+accounts-directory-every-hours = { $count ->
+    [one] jede Stunde
+   *[other] alle { $count } Stunden
+  }
+accounts-directory-by-hand = nur auf Verlangen
+accounts-directory-attributes = Attribute
+accounts-directory-attributes-hint = Welches Attribut was bedeutet. Was leer ist, wird nicht gelesen und bleibt hier, wie es ist.
+accounts-directory-attribute-id = Kennung, die sich nie ändert
+accounts-directory-attribute-id-hint = An ihr werden Personen und Gruppen erkannt, nie an Name oder Mailadresse.
+accounts-directory-attribute-group-name = Name einer Gruppe
+accounts-directory-attribute-member = Mitglieder einer Gruppe
+accounts-directory-attribute-unfit = Geben Sie den Namen eines Attributs ein: Buchstaben, Ziffern und Bindestriche.
+accounts-directory-stale = Jemand hat das Verzeichnis inzwischen geändert. Öffnen Sie die Einstellungen neu.
+accounts-directory-test = Testen
+accounts-directory-test-result = Was der Test ergab
+accounts-directory-step = Schritt
+accounts-directory-result = Ergebnis
+accounts-directory-passed = Geht.
+accounts-directory-failed = Gescheitert
+accounts-directory-not-tried = Nicht versucht.
+accounts-directory-found = { $count ->
+    [0] Nichts gefunden.
+    [one] Ein Eintrag gefunden.
+   *[other] { $count } gefunden.
+  }
+accounts-directory-found-more = Die ersten { $count } gefunden; es gibt mehr.
+accounts-directory-step-resolve = Namen nachschlagen
+accounts-directory-step-connect = Verbinden
+accounts-directory-step-secure = TLS vereinbaren
+accounts-directory-step-bind = Anmelden
+accounts-directory-step-base = Basen finden
+accounts-directory-step-people = Personen lesen
+accounts-directory-step-groups = Gruppen lesen
+accounts-directory-why-name-unknown = Der Name hat keine Adresse. Prüfen Sie ihn und die Namensserver dieses Rechners.
+accounts-directory-why-unreachable = Dort antwortet niemand. Prüfen Sie Port, Firewall und ob der Server läuft.
+accounts-directory-why-timed-out = Es kam keine Antwort in der Zeit. Prüfen Sie, ob der Server überlastet ist oder eine Firewall Pakete verschluckt.
+accounts-directory-why-took-too-long = Alles zu lesen dauerte zu lange. Engen Sie Basen oder Filter ein.
+accounts-directory-why-plain-text = Der Name führt nicht zu diesem Rechner. Nehmen Sie TLS oder StartTLS.
+accounts-directory-why-no-starttls = Der Server bietet kein StartTLS an. Nehmen Sie TLS an Port 636, oder richten Sie es dort ein.
+accounts-directory-why-unknown-authority = Das Zertifikat kommt von einer Stelle, der nicht geglaubt wird. Fügen Sie deren Zertifikat hinzu.
+accounts-directory-why-other-host = Das Zertifikat lautet auf einen anderen Namen. Nehmen Sie diesen.
+accounts-directory-why-certificate-expired = Das Zertifikat ist abgelaufen oder gilt noch nicht. Erneuern Sie es, und prüfen Sie beide Uhren.
+accounts-directory-why-tls-failed = TLS ist gescheitert. Prüfen Sie, ob der Port TLS spricht, Version 1.2 oder neuer.
+accounts-directory-why-empty-password = Das Konto hat hier kein Passwort. Geben Sie es ein.
+accounts-directory-why-wrong-password = Das Konto oder sein Passwort ist falsch.
+accounts-directory-why-bind-refused = Der Server lässt das Konto nicht ein. Prüfen Sie, ob es gesperrt ist und was der Server verlangt.
+accounts-directory-why-base-missing = An dieser Basis ist nichts, oder das Konto darf es nicht sehen. Prüfen Sie beides.
+accounts-directory-why-not-permitted = Das Konto darf das nicht lesen. Erlauben Sie es dort.
+accounts-directory-why-truncated = Der Server hat die Antwort gekürzt. Heben Sie seine Grenzen für das Konto auf.
+accounts-directory-why-referral = Der Server verweist auf einen anderen, dem nicht gefolgt wird. Wählen Sie eine Basis, die er selbst hat.
+accounts-directory-why-broke-off = Die Verbindung endete zu früh. Der nächste Lauf beginnt neu.
+accounts-directory-why-malformed = Was kam, ist kein LDAP oder größer, als eine Nachricht sein darf. Prüfen Sie die Adresse.
+accounts-directory-why-refused = Der Server hat abgelehnt. Sein Protokoll sagt mehr.
+accounts-directory-why-endless = Der Server beendet seine Antwort nicht. Sein Protokoll sagt mehr.
+accounts-directory-why-too-many-entries = Es gibt mehr Einträge, als ein Lauf liest. Engen Sie Basen oder Filter ein.
+accounts-directory-why-too-many-members = Gruppen haben mehr Mitglieder, als ein Lauf liest. Engen Sie den Filter für Gruppen ein.
+accounts-directory-why-value-too-long = Ein Wert ist zu lang. Kürzen Sie ihn, oder ordnen Sie ein anderes Attribut zu.
+accounts-directory-why-value-unreadable = Ein Wert hat nicht die Form, die er haben soll. Berichtigen Sie ihn, oder ordnen Sie ein anderes Attribut zu.
+accounts-directory-why-in-pieces = Der Server gibt die Mitglieder einer Gruppe in Stücken heraus; das wird nicht gelesen. Lassen Sie die Gruppe durch den Filter weg.
+accounts-directory-why-missing = Einem Eintrag fehlt ein Attribut, das er braucht. Ordnen Sie ein anderes zu, oder engen Sie den Filter ein.
+accounts-directory-why-duplicate-id = Zwei Einträge haben dieselbe Kennung. Ordnen Sie das Attribut zu, das eindeutig ist, oder entfernen Sie die Kopie.
+accounts-directory-why-internal = Hier ist etwas schiefgegangen. Es wird erneut versucht; das Protokoll sagt mehr.
+accounts-directory-why-interrupted = Der Lauf wurde unterbrochen. Was er tat, bleibt, und der nächste macht weiter.
+accounts-directory-why-unfit = Die Einstellungen taugen nicht mehr. Öffnen und speichern Sie sie.
+accounts-directory-preview = Vorschau
+accounts-directory-run-now = Jetzt lesen
+accounts-directory-asked = Es beginnt. Laden Sie die Seite neu, um zu sehen, was daraus wurde.
+accounts-directory-runs-already = Ein Lauf wartet oder ist schon unterwegs.
+accounts-directory-not-that = Das würde er nicht mehr tun. Sehen Sie sich die Seite noch einmal an.
+accounts-directory-running-hint = Ein Lauf ist unterwegs. Laden Sie die Seite neu, um zu sehen, was daraus wurde.
+accounts-directory-delete = Löschen
+accounts-directory-delete-text = Personen und Gruppen, die aus ihm kamen, bleiben, wie sie sind, und gehören nur noch dieser Plattform.
+accounts-directory-deleted = Das Verzeichnis wurde gelöscht.
+accounts-directory-not-confirmed = Der Name wurde nicht eingegeben. Nichts wurde gelöscht.
+accounts-directory-waits = Der letzte Lauf würde so viel wegnehmen, dass erst jemand hinsehen muss. Nichts wurde geändert.
+accounts-directory-approve = Genau das tun
+accounts-directory-discard = Nicht tun
+accounts-directory-approved = Es wird getan, wenn sich das Verzeichnis inzwischen nicht geändert hat.
+accounts-directory-discarded = Es wird nicht getan.
+accounts-directory-would = Was er täte
+accounts-directory-would-hint = Von jeder Art werden höchstens 500 gezeigt.
+accounts-directory-to-suspend = Verlieren ihren Zugang
+accounts-directory-to-reinstate = Bekommen ihren Zugang zurück
+accounts-directory-to-create = Kommen hinzu
+accounts-directory-to-update = Ändern sich
+accounts-directory-to-empty = Gruppen, die geleert werden
+accounts-directory-to-create-groups = Gruppen, die hinzukommen
+accounts-directory-to-change-groups = Gruppen, die sich ändern
+accounts-directory-is-disabled = im Verzeichnis gesperrt
+accounts-directory-is-expired = das Konto dort ist abgelaufen
+accounts-directory-is-gone = nicht mehr im Verzeichnis
+accounts-directory-members-come = { $count ->
+    [one] ein Mitglied kommt hinzu
+   *[other] { $count } kommen hinzu
+  }
+accounts-directory-members-go = { $count ->
+    [one] ein Mitglied geht
+   *[other] { $count } gehen
+  }
+accounts-directory-conflicts = Was ausgelassen wird
+accounts-directory-conflicts-hint = Niemand wird wegen Name oder Adresse für jemand anderen gehalten. Verknüpfen Sie zwei Konten nur, wenn Sie wissen, dass sie dasselbe sind.
+accounts-directory-obstacle-user-name-taken = hat den Benutzernamen von
+accounts-directory-obstacle-mail-taken = hat die Mailadresse von
+accounts-directory-obstacle-user-name-twice = hat den Benutzernamen eines anderen Eintrags
+accounts-directory-obstacle-mail-twice = hat die Mailadresse eines anderen Eintrags
+accounts-directory-obstacle-in-trash = liegt hier im Papierkorb
+accounts-directory-obstacle-no-mail = hat keine Mailadresse
+accounts-directory-obstacle-unfit = hat einen Namen oder eine Kennung, die nicht zu behalten ist
+accounts-directory-obstacle-administrator = ist Administrator: geben Sie den Zugang von Hand zurück
+accounts-directory-obstacle-last-administrator = ist der letzte Administrator und behält den Zugang
+accounts-directory-obstacle-group-name-taken = hat den Namen der Gruppe
+accounts-directory-obstacle-group-name-twice = hat den Namen einer anderen Gruppe des Verzeichnisses
+accounts-directory-obstacle-cycle = wäre in sich selbst
+accounts-directory-link = Sie sind dasselbe
+accounts-directory-linked = Verknüpft. Der nächste Lauf bringt mit, was das Verzeichnis weiß.
+accounts-directory-unlinked = Nicht mehr verknüpft. Das Konto gehört nur noch dieser Plattform.
+accounts-directory-entry-taken = Jemand anderes ist mit diesem Eintrag verknüpft.
+accounts-directory-unlink = Verknüpfung lösen
+accounts-directory-of-person = Kommt aus dem Verzeichnis { $name }. Es bestimmt über Namen, Titel, Abteilung, Telefon, Vorgesetzte, Mailadressen und Zugang: Änderungen hier macht sein nächster Lauf rückgängig.
+accounts-directory-runs = Verlauf
+accounts-directory-by = Verlangt von
+accounts-directory-schedule = Zeitplan
+accounts-directory-decided-by = entschieden von { $name }
+accounts-directory-lasted = Dauer
+accounts-directory-run-running = läuft
+accounts-directory-run-previewed = Vorschau
+accounts-directory-run-done = erledigt
+accounts-directory-run-stopped = wartet auf eine Entscheidung
+accounts-directory-run-approved = genehmigt
+accounts-directory-run-discarded = verworfen
+accounts-directory-run-superseded = überholt
+accounts-directory-run-failed = gescheitert
+accounts-directory-created = { $count ->
+    [one] eine Person hinzugefügt
+   *[other] { $count } Personen hinzugefügt
+  }
+accounts-directory-updated = { $count ->
+    [one] eine Person geändert
+   *[other] { $count } Personen geändert
+  }
+accounts-directory-suspended = { $count ->
+    [one] einer Person der Zugang genommen
+   *[other] { $count } Personen der Zugang genommen
+  }
+accounts-directory-reinstated = { $count ->
+    [one] einer Person der Zugang zurückgegeben
+   *[other] { $count } Personen der Zugang zurückgegeben
+  }
+accounts-directory-groups-created = { $count ->
+    [one] eine Gruppe hinzugefügt
+   *[other] { $count } Gruppen hinzugefügt
+  }
+accounts-directory-groups-changed = { $count ->
+    [one] eine Gruppe geändert
+   *[other] { $count } Gruppen geändert
+  }
+accounts-directory-groups-emptied = { $count ->
+    [one] eine Gruppe geleert
+   *[other] { $count } Gruppen geleert
+  }
+accounts-directory-conflicts-count = { $count ->
+    [one] einer ausgelassen
+   *[other] { $count } ausgelassen
+  }
+accounts-directory-refused = { $count ->
+    [one] ein Schritt abgelehnt
+   *[other] { $count } Schritte abgelehnt
+  }
+accounts-rule = Regel
+accounts-rule-hint = Wer aufgrund seiner Angaben zur Gruppe gehört. Personen kommen und gehen von selbst, wenn sich diese ändern. Wer von Hand aufgenommen wurde, bleibt in der Gruppe.
+accounts-rule-matching = Wer dazugehört
+accounts-rule-all = Personen, auf die jede Bedingung zutrifft
+accounts-rule-any = Personen, auf die eine der Bedingungen zutrifft
+accounts-rule-condition = Bedingung { $number }
+accounts-rule-fact = Angabe
+accounts-rule-nothing = Keine
+accounts-rule-test = Vergleich
+accounts-rule-value = Wert
+accounts-rule-mail-domain = Domain der E-Mail-Adresse
+accounts-rule-language = Sprache
+accounts-rule-is = ist
+accounts-rule-is-not = ist nicht
+accounts-rule-contains = enthält
+accounts-rule-starts-with = beginnt mit
+accounts-rule-at-least = ist mindestens
+accounts-rule-at-most = ist höchstens
+accounts-rule-is-empty = ist leer
+accounts-rule-is-set = ist ausgefüllt
+accounts-rule-look = Vorschau
+accounts-rule-save = Regel speichern
+accounts-rule-remove = Regel entfernen
+accounts-rule-remove-hint = Ohne Regel bleiben alle, die in der Gruppe sind, in ihr.
+accounts-rule-preview = Was geschehen würde
+accounts-rule-takes = { $count ->
+    [one] Die Regel trifft auf { $count } Person zu.
+   *[other] Die Regel trifft auf { $count } Personen zu.
+}
+accounts-rule-same = Niemand käme hinzu oder ginge.
+accounts-rule-joins = { $count ->
+    [one] { $count } Person käme hinzu
+   *[other] { $count } Personen kämen hinzu
+}
+accounts-rule-leaves = { $count ->
+    [one] { $count } Person ginge
+   *[other] { $count } Personen gingen
+}
+accounts-rule-more = { $count ->
+    [one] und { $count } weitere
+   *[other] und { $count } weitere
+}
+accounts-rule-empty = Geben Sie mindestens eine Bedingung an.
+accounts-rule-no-field = Dieses Feld gibt es nicht mehr. Wählen Sie ein anderes.
+accounts-rule-no-order = Nur Felder mit Zahlen oder Tagen lassen sich so vergleichen. Wählen Sie einen anderen Vergleich.
+accounts-rule-too-many = Mehr Gruppen mit Regel kann es nicht geben. Entfernen Sie zuerst die Regel einer anderen Gruppe.
+accounts-rule-saved = Die Regel ist gespeichert. Die Gruppe folgt ihr in wenigen Sekunden.
+accounts-rule-removed = Die Regel ist entfernt. Alle, die in der Gruppe waren, bleiben in ihr.
+accounts-by-rule = durch Regel
+accounts-member-by-rule = Die Regel der Gruppe nimmt diese Person auf. Ändern Sie die Regel oder die Angaben, nach denen sie geht.

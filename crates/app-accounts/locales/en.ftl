@@ -99,7 +99,6 @@ accounts-find-hint = Name, job title, department or mail address
 accounts-nobody = Nobody found
 accounts-nobody-hint = Try a part of the name or of the mail address.
 accounts-invite = Invite somebody
-accounts-invite-hint = You get a link to pass on. With it the person sets their own password.
 accounts-invite-send = Create invitation
 accounts-invited = { $name } is invited
 accounts-link = Invitation link
@@ -135,7 +134,7 @@ accounts-forgotten-by = Forgotten by
 accounts-person-id = Person
 accounts-undo-late = There is nothing left to undo. After an hour, open the people themselves.
 accounts-ends-on = Last day
-accounts-ends-on-hint = After this day (UTC) the person has no access any more. Empty: no end.
+accounts-ends-on-hint = After this day (UTC) the person has no access any more. Empty: for as long as the role lasts.
 accounts-end-passed = This day is over already. Choose a later one, or none.
 accounts-administrator-ends = Administrators have no last day. Leave it empty, or choose another role.
 accounts-enable = Give access
@@ -324,3 +323,500 @@ accounts-reports-more = { $count ->
     [one] Show { $count } more
    *[other] Show { $count } more
 }
+accounts-invitation = Invitation
+accounts-invitations = Open invitations
+accounts-invited-at = Invited
+accounts-invited-by = Invited by
+accounts-groups-hint = Names of groups, one a line. Empty: none for now.
+accounts-groups-until = In these groups until
+accounts-groups-unknown = There is no group called { $names }. Correct the name, or create the group first.
+accounts-groups-gone = One of these groups was deleted meanwhile. Check the names.
+accounts-delivery = How the link gets there
+accounts-delivery-mail = Send it by mail
+accounts-delivery-mail-hint = The person gets a mail with the link and your message.
+accounts-delivery-no-mail = No mail can be sent: no mail server is set up. Set one up in the settings, or pass on the link yourself.
+accounts-delivery-link = Show it to me
+accounts-delivery-link-hint = You see the link once and pass it on yourself.
+accounts-message = Message
+accounts-message-hint = Plain text for the mail, at most 1000 characters. Empty: none.
+accounts-lasts = The link works
+accounts-invitation-sending = The invitation is on its way to { $address }.
+accounts-resend = Send a new link
+accounts-revoke = Revoke
+accounts-stage-new = No link yet
+accounts-stage-sending = Being sent
+accounts-stage-sent = Sent
+accounts-stage-unsent = Not sent
+accounts-stage-shown = Link passed on
+accounts-stage-expired = Link expired
+accounts-stage-revoked = Revoked
+accounts-mail-invitation-heading = You are invited to { $organisation }
+accounts-mail-invitation-intro = { $inviter } invites you to { $organisation }.
+accounts-mail-invitation-intro-nobody = You are invited to { $organisation }.
+accounts-mail-invitation-username = Your user name is { $username }. Choose a password, and you are in.
+accounts-mail-invitation-button = Accept the invitation
+accounts-mail-invitation-note = The link works once, until { $until }, and only the last one you got. If you expected no invitation, do nothing.
+accounts-lasts-days = { $count ->
+    [one] for { $count } day
+   *[other] for { $count } days
+}
+accounts-invitations-resent = { $count ->
+    [one] A new link is on its way. Once it is there, the former one works no more.
+   *[other] { $count } new links are on their way. Once they are there, the former ones work no more.
+}
+accounts-invitations-revoked = { $count ->
+    [one] The invitation is revoked. The person is in the trash.
+   *[other] { $count } invitations are revoked. The people are in the trash.
+}
+accounts-delivery-later = Write to nobody yet
+accounts-delivery-later-hint = Send the links later from the open invitations.
+accounts-import = Import
+accounts-imports = Import people
+accounts-imports-recent = Recent imports
+accounts-imports-full = There are as many imports as are kept. Delete one first.
+accounts-import-new = New import
+accounts-import-hint = A table with one person a row and headings in its first row. Nothing happens before you have seen what would come of each row.
+accounts-import-file = File
+accounts-import-file-hint = CSV in UTF-8 with commas, semicolons or tabs; at most 10,000 rows and 2 MiB
+accounts-import-text = Or paste the table
+accounts-import-text-hint = As copied from a spreadsheet
+accounts-import-next = Next: columns
+accounts-import-empty = There is no row below the headings. Choose a file, or paste a table with headings.
+accounts-import-cut-off = The upload broke off on its way. Nothing was kept: send it again.
+accounts-import-too-large = This is larger than 2 MiB. Split it and import the parts one after the other.
+accounts-import-too-many-rows = These are more than 10,000 rows. Split the table and import the parts one after the other.
+accounts-import-too-many-columns = These are more than 60 columns. Remove those that are not needed.
+accounts-import-not-text = This is not text in UTF-8. Save it in your spreadsheet as “CSV UTF-8” and try again.
+accounts-import-pasted = Pasted table
+accounts-import-delete = Delete import
+accounts-import-deleted = The import is deleted. The people it added stay.
+accounts-import-columns = What the columns hold
+accounts-import-columns-hint = Guessed from the headings. Change what is wrong.
+accounts-import-ignored = Nothing that is needed
+accounts-import-no-email = Say which column holds the mail address: without one nobody can be invited.
+accounts-import-column-twice = Two columns are said to hold “{ $name }”. Choose it for one of them.
+accounts-import-everybody = What holds for everybody
+accounts-import-everybody-hint = A row that says something else about role or last day wins; its groups come on top.
+accounts-import-check = Check all rows
+accounts-import-rows = Rows
+accounts-import-line = Line
+accounts-import-who = Who
+accounts-import-result = Result
+accounts-import-ready = Ready
+accounts-import-added = Added
+accounts-import-known = There already
+accounts-import-bad = Cannot be imported
+accounts-import-begin = Import
+accounts-import-bad-rows = Rows that cannot be imported
+accounts-import-all = All or nothing
+accounts-import-all-hint = Nobody is imported while any row cannot be.
+accounts-import-skip = Leave them out
+accounts-import-skip-hint = All others are imported. You can download those left out.
+accounts-import-has-bad = Some rows cannot be imported. Correct the file and upload it again, or leave them out.
+accounts-import-nobody-new = No row adds anybody. Look at the results above.
+accounts-import-not-now = The import runs or has run already, or its columns changed. Look at it as it is now.
+accounts-import-draft = Columns to be checked
+accounts-import-checked = Checked
+accounts-import-running = Running
+accounts-import-running-hint = You can leave this page: the import goes on.
+accounts-import-of = { $done } of { $total }
+accounts-import-done = Done
+accounts-import-done-text = The import is done. Below is what came of each row.
+accounts-import-refused = Nobody imported
+accounts-import-refused-text = Nobody was imported: since the check some rows cannot be imported any more. They are listed below.
+accounts-import-failed = Failed
+accounts-import-failed-text = The import could not be finished, and nobody was imported. Check all rows and try again.
+accounts-import-too-many-cells = The row has more cells than there are headings. Put quotes around cells that hold the separator.
+accounts-import-role = This is no role. Write user, guest or admin, or leave it empty.
+accounts-import-day = This is no day. Write it as 2030-12-31 or 31.12.2030, or leave it empty.
+accounts-import-twice = Line { $line } has the same. Keep one of the two.
+accounts-import-in-trash = Somebody in the trash has this address. Restore them, or forget them for good first.
+accounts-import-no-username = No user name can be made of this address. Add a column with user names.
+accounts-import-run = { $count ->
+    [one] Import { $count } person
+   *[other] Import { $count } people
+}
+accounts-register = Ask for an account
+accounts-register-name = Your name
+accounts-register-email-hint = You get a mail there with a link to follow.
+accounts-register-note = About you
+accounts-register-note-hint = Who you are and what you need the account for. Administrators read it.
+accounts-register-send = Send me the link
+accounts-register-sign-in = To the sign-in
+accounts-register-again = Ask again
+accounts-register-sent = If this address can be used, a mail is on its way there. Follow the link in it within 24 hours.
+accounts-register-domain = Addresses of this domain are not let in. Use the address of your organisation, or ask an administrator for an invitation.
+accounts-register-dead = This link does not work: it was used already, or is older than 24 hours. Ask again.
+accounts-register-confirm = Confirm my address
+accounts-register-confirm-text = An account was asked for with { $address }. Confirm that this is your address.
+accounts-register-waits = Thank you. An administrator looks at your request; you get a mail with the answer.
+accounts-register-known = Somebody has this address already. Sign in, or have your password reset.
+accounts-account-requests = Account requests
+accounts-account-requests-none = Nobody waits
+accounts-account-requests-none-hint = Whether strangers may ask for an account is a setting of the organisation.
+accounts-account-approved = The person is invited and gets a mail with a link.
+accounts-account-denied = The request is denied, and the person is told by mail.
+accounts-account-reason-hint = For denying: the person reads it in the mail. May be empty.
+accounts-request-late = Somebody decided on this request already.
+accounts-mail-register-heading = Your request for an account
+accounts-mail-register-intro = An account was asked for with this mail address. If this was you, confirm your address.
+accounts-mail-register-known = An account was asked for with this mail address. It belongs to an account already, or a request for it is being looked at. If you forgot your password, you can have it reset from the sign-in page.
+accounts-mail-register-sign-in = To the sign-in
+accounts-mail-register-note = The link works for 24 hours. If this was not you, do nothing.
+accounts-mail-denied-heading = Your request for an account
+accounts-mail-denied-intro = { $organisation } has not accepted your request for an account.
+accounts-account-requests-count = { $count ->
+    [0] Account requests
+    [one] { $count } account request
+   *[other] { $count } account requests
+}
+accounts-register-mailed = You are in. A mail with a link to set your password is on its way.
+accounts-account-requests-decide = { $count ->
+    [one] Decide on { $count } request
+   *[other] Decide on { $count } requests
+}
+accounts-sponsor = Answers for the guest
+accounts-sponsor-name = Who answers for the guest
+accounts-sponsor-hint = Only for guests: a member who invited them or works with them. They are reminded before the guest's account ends.
+accounts-sponsor-none = Nobody
+accounts-sponsor-unfit = Choose somebody who has access and is no guest.
+accounts-sponsor-not-guest = Only guests have somebody who answers for them.
+accounts-sponsor-left = This person cannot answer for the guest any more. Name somebody else.
+accounts-sponsor-missing = Nobody answers for this guest. Name somebody.
+accounts-guests = Guests
+accounts-guests-of = Answers for these guests
+accounts-guests-none-moved = That person answers for no guests.
+accounts-guests-moved = { $count ->
+    [one] { $count } guest was handed over.
+   *[other] { $count } guests were handed over.
+}
+accounts-guests-alone = { $count ->
+    [one] Nobody answers for { $count } guest
+   *[other] Nobody answers for { $count } guests
+}
+accounts-hand-over = Hand guests over
+accounts-hand-over-hint = When somebody leaves: somebody else answers for all of their guests.
+accounts-hand-over-from = From
+accounts-hand-over-to = To
+accounts-my-guests = Your guests
+accounts-my-guests-hint = You answer for them. When one leaves, tell an administrator.
+accounts-life-cycle = Life cycle
+accounts-cycle-run = Run of the life cycle
+accounts-cycle-run-now = Run now
+accounts-cycle-begun = A run has begun. Its result is in the list in a moment.
+accounts-cycle-under-way = A run is under way already.
+accounts-cycle-settings = Settings
+accounts-cycle-terms = How long accounts last
+accounts-cycle-grace-term = From the end to the trash
+accounts-cycle-for-ever = For ever
+accounts-cycle-days = { $count ->
+    [one] { $count } day
+   *[other] { $count } days
+}
+accounts-cycle-due = End within 30 days
+accounts-cycle-due-none = Nobody's account ends within 30 days
+accounts-cycle-due-all = { $count ->
+    [one] { $count } account ends within 30 days
+   *[other] { $count } accounts end within 30 days
+}
+accounts-cycle-why = Reason
+accounts-cycle-what = What was done
+accounts-cycle-runs = Runs
+accounts-cycle-runs-none = There was no run yet
+accounts-cycle-begun-by = Begun by
+accounts-cycle-schedule = Schedule
+accounts-cycle-unfinished = Not finished
+accounts-cycle-steps = What was done
+accounts-cycle-steps-none = There was nothing to do
+accounts-cycle-reminded = Reminded
+accounts-cycle-expired = Expired
+accounts-cycle-trashed = Put into the trash
+accounts-cycle-refused = Refused
+accounts-cycle-own-end = Last day chosen for the person
+accounts-cycle-end-of-kind = Days of the role
+accounts-cycle-grace = The time after the end is over
+accounts-cycle-within-30 = Ends within 30 days
+accounts-cycle-within-7 = Ends within 7 days
+accounts-cycle-administrator = Administrators have no end
+accounts-cycle-last-administrator = Nobody would be left to administer the platform
+accounts-cycle-kind-until = Ends on { $day } by the role
+accounts-extend = Let the account go on
+accounts-extend-text = The account of { $name } ends on { $day }.
+accounts-extend-until = Let it go on until { $day }
+accounts-extended = The account of { $name } goes on until { $day }.
+accounts-extend-dead = This link does nothing: it was used already, was sent to somebody else, or the account has another end by now.
+accounts-mail-end-heading = Your account ends on { $day }
+accounts-mail-end-intro = Your account at { $organisation } ends on { $day }. After that day you cannot sign in.
+accounts-mail-end-note = If you need it for longer, ask an administrator, or whoever answers for you.
+accounts-mail-end-link-note = The link works once, for you alone, and only until that day.
+accounts-mail-guest-end-heading = The account of { $name } ends on { $day }
+accounts-mail-guest-end-intro = You answer for the guest { $name } at { $organisation }. Their account ends on { $day }; after that day they cannot sign in.
+
+
+
+## Directories
+accounts-directories = Directories
+accounts-directories-none = No directory yet.
+accounts-directories-hint = People and groups can come from an LDAP directory: FreeIPA, OpenLDAP or Active Directory.
+accounts-directories-full = There are as many directories as there may be. Delete one first.
+accounts-directory-add = Add a directory
+accounts-directory-new = New directory
+accounts-directory-settings = Settings
+accounts-directory-last-run = Last run
+accounts-directory-never = Not read yet.
+accounts-directory-kind = Kind of directory
+accounts-directory-kind-hint = Choosing another begins this form anew, with its filters and attributes.
+accounts-directory-server = Server
+accounts-directory-name-hint = What it is called here, and in the audit trail.
+accounts-directory-name-taken = Another directory has this name. Choose another.
+accounts-directory-host = Server name
+accounts-directory-host-unfit = Enter a host name or an address, without ldaps:// and without the port.
+accounts-directory-port = Port
+accounts-directory-port-unfit = Enter a port from 1 to 65535; 636 for TLS, 389 for StartTLS as a rule.
+accounts-directory-security = Protection
+accounts-directory-security-hint = Without protection only this machine itself may be asked.
+accounts-directory-tls = TLS from the start (ldaps)
+accounts-directory-starttls = StartTLS
+accounts-directory-plain-text = None: this machine only
+accounts-directory-plain = Choose TLS or StartTLS; without them only localhost may be asked.
+accounts-directory-authority = Certificate authority
+accounts-directory-authority-hint = In PEM. If there is one, no other is believed; without one, those that everybody believes.
+accounts-directory-authority-unfit = Paste one or more certificates in PEM, each from BEGIN CERTIFICATE to END CERTIFICATE.
+accounts-directory-bind = Account that reads
+accounts-directory-bind-hint = Its distinguished name. Give it an account that may read and nothing else.
+accounts-directory-password = Its password
+accounts-directory-password-kept = Leave it empty to keep the password. For another server, authority or account it has to be typed again.
+accounts-directory-password-hint = It is not shown again: after a test, type it once more to save it.
+accounts-directory-password-missing = Type it once more: it is not shown again, and is kept for this server and account alone.
+accounts-directory-what = What is read
+accounts-directory-people-base = Base of people
+accounts-directory-people-filter = Filter for people
+accounts-directory-groups-base = Base of groups
+accounts-directory-groups-hint = Empty leaves groups alone.
+accounts-directory-groups-filter = Filter for groups
+accounts-directory-base-unfit = Enter a distinguished name, such as dc=example,dc=org.
+accounts-directory-filter-unfit = The filter cannot be read from character { $place } on. Every condition stands in parentheses: (uid=*)
+accounts-directory-every = How often
+accounts-directory-every-hint = A locked or expired account loses its access here with the next run.
+accounts-directory-every-minutes = { $count ->
+    [one] every minute
+   *[other] every { $count } minutes
+  }
+accounts-directory-every-hours = { $count ->
+    [one] every hour
+   *[other] every { $count } hours
+  }
+accounts-directory-by-hand = only when somebody asks
+accounts-directory-attributes = Attributes
+accounts-directory-attributes-hint = Which attribute means what. What is empty is not read, and stays as it is here.
+accounts-directory-attribute-id = Id that never changes
+accounts-directory-attribute-id-hint = By it people and groups are recognised, never by their name or mail address.
+accounts-directory-attribute-group-name = Name of a group
+accounts-directory-attribute-member = Members of a group
+accounts-directory-attribute-unfit = Enter the name of an attribute: letters, digits and hyphens.
+accounts-directory-stale = Somebody changed the directory meanwhile. Open the settings again.
+accounts-directory-test = Test
+accounts-directory-test-result = What came of the test
+accounts-directory-step = Step
+accounts-directory-result = Result
+accounts-directory-passed = Works.
+accounts-directory-failed = Failed
+accounts-directory-not-tried = Not tried.
+accounts-directory-found = { $count ->
+    [0] None found.
+    [one] One found.
+   *[other] { $count } found.
+  }
+accounts-directory-found-more = The first { $count } found; there are more.
+accounts-directory-step-resolve = Look up the name
+accounts-directory-step-connect = Connect
+accounts-directory-step-secure = Agree on TLS
+accounts-directory-step-bind = Sign in
+accounts-directory-step-base = Find the bases
+accounts-directory-step-people = Read people
+accounts-directory-step-groups = Read groups
+accounts-directory-why-name-unknown = The name has no address. Check it, and this machine's name servers.
+accounts-directory-why-unreachable = Nobody answers there. Check the port, the firewall and whether the server runs.
+accounts-directory-why-timed-out = No answer came in time. Check whether the server is overloaded or a firewall swallows packets.
+accounts-directory-why-took-too-long = Reading everything took too long. Narrow the bases or the filters.
+accounts-directory-why-plain-text = The name does not lead to this machine. Use TLS or StartTLS.
+accounts-directory-why-no-starttls = The server does not offer StartTLS. Use TLS at port 636, or set it up there.
+accounts-directory-why-unknown-authority = The certificate comes from an authority that is not believed. Add its certificate.
+accounts-directory-why-other-host = The certificate is made out to another name. Use that name.
+accounts-directory-why-certificate-expired = The certificate is over, or not valid yet. Renew it, and check both clocks.
+accounts-directory-why-tls-failed = TLS failed. Check that the port speaks TLS, version 1.2 or later.
+accounts-directory-why-empty-password = The account has no password here. Enter it.
+accounts-directory-why-wrong-password = The account or its password is wrong.
+accounts-directory-why-bind-refused = The server does not let the account in. Check whether it is locked, and what the server demands.
+accounts-directory-why-base-missing = There is nothing at this base, or the account may not see it. Check both.
+accounts-directory-why-not-permitted = The account may not read this. Permit it there.
+accounts-directory-why-truncated = The server cut the answer. Lift its size and time limits for the account.
+accounts-directory-why-referral = The server points to another one, which is not followed. Choose a base that it holds itself.
+accounts-directory-why-broke-off = The connection ended too early. The next run starts anew.
+accounts-directory-why-malformed = What came is not LDAP, or larger than a message may be. Check the address.
+accounts-directory-why-refused = The server refused. Its log says more.
+accounts-directory-why-endless = The server does not end its answer. Its log says more.
+accounts-directory-why-too-many-entries = There are more entries than one read takes. Narrow the bases or the filters.
+accounts-directory-why-too-many-members = Groups have more members than one read takes. Narrow the filter for groups.
+accounts-directory-why-value-too-long = A value is too long. Shorten it, or map another attribute.
+accounts-directory-why-value-unreadable = A value has not the form it should have. Correct it, or map another attribute.
+accounts-directory-why-in-pieces = The server hands out the members of a group in pieces, which is not read. Leave the group out by the filter.
+accounts-directory-why-missing = An entry lacks an attribute that it needs. Map another, or narrow the filter.
+accounts-directory-why-duplicate-id = Two entries have the same id. Map the attribute that is unique, or remove the copy.
+accounts-directory-why-internal = Something went wrong here. It is tried again; the log says more.
+accounts-directory-why-interrupted = It was interrupted. What it did stays, and the next run goes on.
+accounts-directory-why-unfit = The settings do not do any more. Open and save them.
+accounts-directory-preview = Preview
+accounts-directory-run-now = Run now
+accounts-directory-asked = It begins. Reload the page to see what came of it.
+accounts-directory-runs-already = A run waits or goes on already.
+accounts-directory-not-that = That is not what it would do any more. Look at the page again.
+accounts-directory-running-hint = A run goes on. Reload the page to see what came of it.
+accounts-directory-delete = Delete
+accounts-directory-delete-text = People and groups that came from it stay as they are, and belong to nobody but this platform.
+accounts-directory-deleted = The directory was deleted.
+accounts-directory-not-confirmed = The name was not typed. Nothing was deleted.
+accounts-directory-waits = The last run would take away so much that somebody has to look at it first. Nothing was changed.
+accounts-directory-approve = Do exactly this
+accounts-directory-discard = Do not
+accounts-directory-approved = It is going to be done, if the directory has not changed meanwhile.
+accounts-directory-discarded = It is not going to be done.
+accounts-directory-would = What it would do
+accounts-directory-would-hint = At most 500 of each kind are shown.
+accounts-directory-to-suspend = Lose their access
+accounts-directory-to-reinstate = Get their access back
+accounts-directory-to-create = Are added
+accounts-directory-to-update = Change
+accounts-directory-to-empty = Groups that are emptied
+accounts-directory-to-create-groups = Groups that are added
+accounts-directory-to-change-groups = Groups that change
+accounts-directory-is-disabled = locked in the directory
+accounts-directory-is-expired = the account there is over
+accounts-directory-is-gone = not in the directory any more
+accounts-directory-members-come = { $count ->
+    [one] one comes in
+   *[other] { $count } come in
+  }
+accounts-directory-members-go = { $count ->
+    [one] one leaves
+   *[other] { $count } leave
+  }
+accounts-directory-conflicts = What is left out
+accounts-directory-conflicts-hint = Nobody is taken for somebody else by their name or address. Link two accounts only if you know that they are the same.
+accounts-directory-obstacle-user-name-taken = goes by the user name of
+accounts-directory-obstacle-mail-taken = has the mail address of
+accounts-directory-obstacle-user-name-twice = has the user name of another entry
+accounts-directory-obstacle-mail-twice = has the mail address of another entry
+accounts-directory-obstacle-in-trash = is in the trash here
+accounts-directory-obstacle-no-mail = has no mail address
+accounts-directory-obstacle-unfit = has a name or an id that cannot be kept
+accounts-directory-obstacle-administrator = is an administrator: give the access back by hand
+accounts-directory-obstacle-last-administrator = is the last administrator and keeps access
+accounts-directory-obstacle-group-name-taken = has the name of the group
+accounts-directory-obstacle-group-name-twice = has the name of another group of the directory
+accounts-directory-obstacle-cycle = would be inside itself
+accounts-directory-link = They are the same
+accounts-directory-linked = Linked. The next run brings over what the directory knows.
+accounts-directory-unlinked = Not linked any more. The account belongs to this platform alone.
+accounts-directory-entry-taken = Somebody else is linked to that entry.
+accounts-directory-unlink = Unlink
+accounts-directory-of-person = Comes from the directory { $name }. It decides about names, title, department, telephone, manager, mail addresses and access: changes here are undone by its next run.
+accounts-directory-runs = History
+accounts-directory-by = Asked by
+accounts-directory-schedule = schedule
+accounts-directory-decided-by = decided by { $name }
+accounts-directory-lasted = Took
+accounts-directory-run-running = runs
+accounts-directory-run-previewed = preview
+accounts-directory-run-done = done
+accounts-directory-run-stopped = waits for a decision
+accounts-directory-run-approved = approved
+accounts-directory-run-discarded = discarded
+accounts-directory-run-superseded = overtaken
+accounts-directory-run-failed = failed
+accounts-directory-created = { $count ->
+    [one] one person added
+   *[other] { $count } people added
+  }
+accounts-directory-updated = { $count ->
+    [one] one person changed
+   *[other] { $count } people changed
+  }
+accounts-directory-suspended = { $count ->
+    [one] one person lost access
+   *[other] { $count } people lost access
+  }
+accounts-directory-reinstated = { $count ->
+    [one] one person got access back
+   *[other] { $count } people got access back
+  }
+accounts-directory-groups-created = { $count ->
+    [one] one group added
+   *[other] { $count } groups added
+  }
+accounts-directory-groups-changed = { $count ->
+    [one] one group changed
+   *[other] { $count } groups changed
+  }
+accounts-directory-groups-emptied = { $count ->
+    [one] one group emptied
+   *[other] { $count } groups emptied
+  }
+accounts-directory-conflicts-count = { $count ->
+    [one] one left out
+   *[other] { $count } left out
+  }
+accounts-directory-refused = { $count ->
+    [one] one step refused
+   *[other] { $count } steps refused
+  }
+accounts-rule = Rule
+accounts-rule-hint = Who is in the group by what is known of them. They come and go by themselves when that changes. Whoever was put into the group by hand stays in it.
+accounts-rule-matching = Who comes in
+accounts-rule-all = Those for whom each condition holds
+accounts-rule-any = Those for whom one of the conditions holds
+accounts-rule-condition = Condition { $number }
+accounts-rule-fact = About
+accounts-rule-nothing = Nothing
+accounts-rule-test = Comparison
+accounts-rule-value = Value
+accounts-rule-mail-domain = Domain of the mail address
+accounts-rule-language = Language
+accounts-rule-is = is
+accounts-rule-is-not = is not
+accounts-rule-contains = contains
+accounts-rule-starts-with = begins with
+accounts-rule-at-least = is at least
+accounts-rule-at-most = is at most
+accounts-rule-is-empty = is empty
+accounts-rule-is-set = is filled in
+accounts-rule-look = Preview
+accounts-rule-save = Save the rule
+accounts-rule-remove = Remove the rule
+accounts-rule-remove-hint = Without a rule, everybody who is in the group stays in it.
+accounts-rule-preview = What would happen
+accounts-rule-takes = { $count ->
+    [one] The rule holds for { $count } person.
+   *[other] The rule holds for { $count } people.
+}
+accounts-rule-same = Nobody would come in or leave.
+accounts-rule-joins = { $count ->
+    [one] { $count } person would come in
+   *[other] { $count } people would come in
+}
+accounts-rule-leaves = { $count ->
+    [one] { $count } person would leave
+   *[other] { $count } people would leave
+}
+accounts-rule-more = { $count ->
+    [one] and { $count } more
+   *[other] and { $count } more
+}
+accounts-rule-empty = Say at least one condition.
+accounts-rule-no-field = This field does not exist any more. Choose another.
+accounts-rule-no-order = Only fields that hold numbers or days can be compared like this. Choose another comparison.
+accounts-rule-too-many = As many groups as may have a rule. Remove the rule of another group first.
+accounts-rule-saved = The rule was saved. The group follows it within a few seconds.
+accounts-rule-removed = The rule was removed. Everybody who was in the group stays in it.
+accounts-by-rule = by rule
+accounts-member-by-rule = The rule of the group puts this person there. Change the rule, or what it goes by.

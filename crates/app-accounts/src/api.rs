@@ -3,19 +3,25 @@
 //! Sessions and keys come in alike: a key needs the scope `accounts:read` to read and `accounts:write` to change, and
 //! the person behind it the role, as on the pages.
 
+mod addresses;
 mod created;
 pub(crate) mod cursor;
 mod entity_tag;
+mod fields;
 mod groups;
+mod life_cycle;
 mod managing;
 mod members;
 mod people;
 mod person_changes;
 mod pickers;
 mod refusals;
+mod requests;
+mod rules;
+mod sponsors;
 
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post, put};
+use axum::routing::{delete, get, post, put};
 use platform::http::Json;
 use platform::{Access, Role, Routes};
 use utoipa::OpenApi;
@@ -56,6 +62,12 @@ const MEMBER: Access = Access::Resource {
         person_changes::trash,
         person_changes::restore,
         person_changes::invite,
+        addresses::list,
+        addresses::add,
+        addresses::make_primary,
+        addresses::remove,
+        fields::show,
+        fields::change,
         groups::list,
         groups::create,
         groups::show,
@@ -69,13 +81,25 @@ const MEMBER: Access = Access::Resource {
         members::remove_group,
         members::why,
         managing::managers,
-        managing::put_person,
-        managing::put_group,
-        managing::remove_person,
-        managing::remove_group,
+        managing::put,
+        managing::remove,
         managing::requests,
         managing::approve,
         managing::deny,
+        requests::list,
+        requests::approve,
+        requests::deny,
+        sponsors::list,
+        sponsors::put,
+        sponsors::remove,
+        life_cycle::due,
+        life_cycle::runs,
+        life_cycle::run,
+        life_cycle::begin,
+        rules::show,
+        rules::preview,
+        rules::put,
+        rules::remove,
     )
 )]
 struct Description;
@@ -91,6 +115,19 @@ pub fn routes() -> Routes<Accounts> {
         .api(OPENAPI, Access::Public, get(describe))
         .api(SUGGESTIONS, page, get(pickers::suggest))
         .api(SEARCH, page, get(pickers::search))
+        .api("/api/accounts/requests", ADMINISTRATOR, get(requests::list))
+        .api(
+            "/api/accounts/requests/{request}/approve",
+            ADMINISTRATOR,
+            post(requests::approve),
+        )
+        .api(
+            "/api/accounts/requests/{request}/deny",
+            ADMINISTRATOR,
+            post(requests::deny),
+        )
+        .api("/api/accounts/guests", ADMINISTRATOR, get(sponsors::list))
+        .merge(routes_of_the_life_cycle())
         .merge(routes_of_people())
         .merge(routes_of_groups())
 }
@@ -118,11 +155,39 @@ fn routes_of_people() -> Routes<Accounts> {
             get(people::show).patch(person_changes::change),
         );
     let routes = step(routes, "groups", get(people::groups));
+    let routes = step(routes, "fields", get(fields::show).patch(fields::change));
+    let list = get(addresses::list).post(addresses::add);
+    let routes = step(routes, "addresses", list);
+    let one = "addresses/{address}";
+    let routes = step(routes, one, delete(addresses::remove));
+    let make_primary = post(addresses::make_primary);
+    let routes = step(routes, "addresses/{address}/primary", make_primary);
+    let sponsor = put(sponsors::put).delete(sponsors::remove);
+    let routes = step(routes, "sponsor", sponsor);
     let routes = step(routes, "suspend", post(person_changes::suspend));
     let routes = step(routes, "resume", post(person_changes::resume));
     let routes = step(routes, "trash", post(person_changes::trash));
     let routes = step(routes, "restore", post(person_changes::restore));
     step(routes, "invitation", post(person_changes::invite))
+}
+
+fn routes_of_the_life_cycle() -> Routes<Accounts> {
+    Routes::new()
+        .api(
+            "/api/accounts/life-cycle/due",
+            ADMINISTRATOR,
+            get(life_cycle::due),
+        )
+        .api(
+            "/api/accounts/life-cycle/runs",
+            ADMINISTRATOR,
+            get(life_cycle::runs).post(life_cycle::begin),
+        )
+        .api(
+            "/api/accounts/life-cycle/runs/{id}",
+            ADMINISTRATOR,
+            get(life_cycle::run),
+        )
 }
 
 fn routes_of_groups() -> Routes<Accounts> {
@@ -156,14 +221,9 @@ fn routes_of_groups() -> Routes<Accounts> {
         )
         .api(&inside("/managers"), MEMBER, get(managing::managers))
         .api(
-            &inside("/managers/people/{person}"),
+            &inside("/managers/{kind}/{manager}"),
             MEMBER,
-            put(managing::put_person).delete(managing::remove_person),
-        )
-        .api(
-            &inside("/managers/groups/{manager}"),
-            MEMBER,
-            put(managing::put_group).delete(managing::remove_group),
+            put(managing::put).delete(managing::remove),
         )
         .api(&inside("/requests"), MEMBER, get(managing::requests))
         .api(
@@ -175,6 +235,16 @@ fn routes_of_groups() -> Routes<Accounts> {
             &inside("/requests/{request}/deny"),
             MEMBER,
             post(managing::deny),
+        )
+        .api(
+            &inside("/rule"),
+            ADMINISTRATOR,
+            get(rules::show).put(rules::put).delete(rules::remove),
+        )
+        .api(
+            &inside("/rule/preview"),
+            ADMINISTRATOR,
+            post(rules::preview),
         )
 }
 

@@ -71,6 +71,12 @@ pub enum Error {
     /// The group would be inside itself.
     #[error("the group would be inside itself")]
     Cycle,
+    /// The rule of the group put them there, and would again.
+    #[error("the rule of the group puts them there; change the rule, or what it goes by")]
+    ByRule,
+    /// The group has no rule.
+    #[error("the group has no rule")]
+    NoRule,
     /// Nothing is made under this key.
     #[error("idempotency")]
     Idempotency(#[from] platform_pg::idempotency::Refusal),
@@ -80,6 +86,24 @@ pub enum Error {
     /// No such field, or none any more.
     #[error("the field does not exist")]
     FieldNotFound,
+    /// Strangers may not ask for accounts.
+    #[error("accounts cannot be asked for here")]
+    RegistrationOff,
+    /// No such run of the life cycle, or none any more.
+    #[error("the run does not exist")]
+    RunNotFound,
+    /// One of the groups somebody is to be in is gone.
+    #[error("group_ids names a group that does not exist")]
+    GroupsGone,
+    /// No such import, or none any more.
+    #[error("the import does not exist")]
+    ImportNotFound,
+    /// No such directory, or none any more.
+    #[error("the directory does not exist")]
+    DirectoryNotFound,
+    /// This process has no `APP_SECRET`, or the password was sealed under another.
+    #[error("the password of the directory cannot be sealed or opened")]
+    NoSealer,
     /// No secret could be made.
     #[error("randomness")]
     Randomness(#[from] NoRandomness),
@@ -118,9 +142,17 @@ impl Classify for Error {
             Self::NotInvited => (Class::Conflict, "accounts.not_invited"),
             Self::Decided => (Class::Conflict, "accounts.decided"),
             Self::Cycle => (Class::Conflict, "accounts.cycle"),
+            Self::ByRule => (Class::Conflict, "accounts.by_rule"),
+            Self::NoRule => (Class::NotFound, "accounts.rule_not_found"),
             Self::Idempotency(refusal) => refusal.outcome(),
             Self::Unfit(..) => (Class::Invalid, "accounts.unfit"),
             Self::FieldNotFound => (Class::NotFound, "accounts.field_not_found"),
+            Self::RegistrationOff => (Class::NotFound, "accounts.registration_off"),
+            Self::RunNotFound => (Class::NotFound, "accounts.run_not_found"),
+            Self::GroupsGone => (Class::Unprocessable, "accounts.groups_gone"),
+            Self::ImportNotFound => (Class::NotFound, "accounts.import_not_found"),
+            Self::DirectoryNotFound => (Class::NotFound, "accounts.directory_not_found"),
+            Self::NoSealer => (Class::Internal, "accounts.no_sealer"),
             Self::Randomness(_) => (Class::Internal, "accounts.randomness"),
             Self::Storage(error) => error.outcome(),
             Self::Service(error) => error.outcome(),
@@ -149,6 +181,7 @@ impl Classify for Error {
             Self::UsernameTaken => "username",
             Self::EmailTaken => "email",
             Self::Limit => "limit",
+            Self::GroupsGone => "group_ids",
             _ => return Vec::new(),
         };
         let message = self.detail().unwrap_or_default();
@@ -168,6 +201,7 @@ impl Error {
                 | Self::NotAWord(..)
                 | Self::Unfit(..)
                 | Self::Limit
+                | Self::GroupsGone
         ) {
             return said;
         }
@@ -182,7 +216,8 @@ impl Error {
             Self::PersonNotFound(_) | Self::GroupNotFound(_) | Self::RequestNotFound => {
                 " It may have been removed: look for it in the list."
             }
-            Self::NotManager => " Ask one of them.",
+            Self::NotManager => " Ask one of them; an administrator confirms who they are first.",
+            Self::NotAdministrator => " An administrator confirms who they are first.",
             Self::GroupNameTaken | Self::UsernameTaken | Self::EmailTaken => " Choose another.",
             Self::NotACursor => " Leave it out to begin with the first page.",
             Self::Cycle => " Take it out of the group that it is to hold first.",

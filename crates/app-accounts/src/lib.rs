@@ -7,39 +7,61 @@ pub mod api;
 pub mod domain;
 pub mod error;
 pub mod grpc;
+mod scim;
 pub mod service;
 pub mod store;
 pub mod web;
 
-use platform::{App, Boot, Clock, Label, NavItem, Role, Routes, Service, StartError};
+use platform::{
+    App, Boot, Clock, Label, NavItem, Role, Routes, Sealer, Service, StartError, Widget,
+};
 use platform_pg::{Consumer, Database, DatabaseConfig, Worker};
 use platform_redis::Redis;
 use registry::PrefixPolicy;
 use rpc::accounts::v1::accounts_service_server::AccountsServiceServer;
 use rpc::accounts::v1::operating_service_server::OperatingServiceServer;
 use rpc::auth::AuthClient;
+use rpc::settings::Settings;
 
 use crate::grpc::Grpc;
 use crate::grpc::operating::Operating;
 use crate::service::address_mails::AddressMails;
 use crate::service::addresses::Addresses;
+use crate::service::admission::Admission;
 use crate::service::custom_fields::CustomFields;
+use crate::service::directories::Directories;
+use crate::service::directories::run::DirectoryRuns;
 use crate::service::directory::Directory;
 use crate::service::endings::Endings;
+use crate::service::expiry::Expiry;
+use crate::service::expiry_reminders::ExpiryReminders;
+use crate::service::expiry_terms::ExpiryTerms;
+use crate::service::extensions::Extensions;
 use crate::service::groups::Groups;
+use crate::service::import_run::ImportRuns;
+use crate::service::imports::Imports;
 use crate::service::intake::Intake;
+use crate::service::invitation_mails::InvitationMails;
 use crate::service::invitations::Invitations;
 use crate::service::joining::Joining;
 use crate::service::life_cycle::LifeCycle;
+use crate::service::mailer::Mailer;
 use crate::service::managers::Managers;
 use crate::service::memberships::Memberships;
 use crate::service::operator::Operator;
 use crate::service::people::People;
 use crate::service::picture::Pictures;
+use crate::service::provisioning::Provisioning;
 use crate::service::purges::Purges;
+use crate::service::registration_mails::RegistrationMails;
+use crate::service::registration_notices::RegistrationNotices;
+use crate::service::registrations::Registrations;
 use crate::service::reporting::Reporting;
 use crate::service::request_notices::RequestNotices;
+use crate::service::rule_following::RuleFollowing;
+use crate::service::rules::Rules;
 use crate::service::sessions::Sessions;
+use crate::service::sponsors::Sponsors;
 
 mod embedded {
     refinery::embed_migrations!("migrations");
@@ -57,45 +79,92 @@ pub const CATALOGUE: ui::Catalogue = ui::catalogue!();
 #[derive(Clone, Debug)]
 pub struct Accounts {
     pub(crate) directory: Directory,
+    pub(crate) directories: Directories,
     pub(crate) people: People,
     pub(crate) addresses: Addresses,
     pub(crate) reporting: Reporting,
     pub(crate) custom_fields: CustomFields,
     pub(crate) life_cycle: LifeCycle,
+    pub(crate) expiry: Expiry,
+    pub(crate) extensions: Extensions,
+    pub(crate) terms: ExpiryTerms,
+    pub(crate) sponsors: Sponsors,
     pub(crate) purges: Purges,
+    pub(crate) provisioning: Provisioning,
     pub(crate) groups: Groups,
     pub(crate) memberships: Memberships,
     pub(crate) managers: Managers,
+    pub(crate) rules: Rules,
     pub(crate) joining: Joining,
     pub(crate) invitations: Invitations,
+    pub(crate) imports: Imports,
+    pub(crate) registrations: Registrations,
+    pub(crate) admission: Admission,
     pub(crate) pictures: Pictures,
     pub(crate) sessions: Sessions,
+    mailer: Mailer,
     pub(crate) clock: Clock,
 }
 
 impl Accounts {
-    fn new(boot: &Boot, db: &Database, redis: &Redis, auth: AuthClient) -> Self {
+    fn new(
+        boot: &Boot,
+        (db, redis): (&Database, &Redis),
+        auth: AuthClient,
+        settings: &Settings,
+    ) -> Self {
         let clock = &boot.clock;
         let people = People::new(db.clone(), clock.clone());
-        let mails = AddressMails::new(boot);
+        let mailer = Mailer::new(boot);
+        let invitations =
+            Invitations::new(db.clone(), clock.clone(), (auth.clone(), mailer.clone()));
+        let terms = ExpiryTerms::new(settings.clone());
+        let secret = boot.config.app_secret.secret();
+        let sealer = secret.map(|secret| Sealer::new(secret, "accounts:directories:v1"));
         Self {
+            expiry: Expiry::new(db.clone(), clock.clone(), terms.clone()),
+            extensions: Extensions::new(db.clone(), clock.clone(), terms.clone()),
+            terms,
+            sponsors: Sponsors::new(db.clone(), clock.clone()),
             directory: Directory::new(db.clone(), clock.clone()),
+            directories: Directories::new(db.clone(), clock.clone(), sealer),
             life_cycle: LifeCycle::new(db.clone(), clock.clone(), people.clone()),
             purges: Purges::new(db.clone(), clock.clone()),
             reporting: Reporting::new(db.clone()),
             custom_fields: CustomFields::new(db.clone(), clock.clone()),
-            addresses: Addresses::new(db.clone(), clock.clone(), redis, mails),
+            provisioning: Provisioning::new(db.clone(), clock.clone()),
+            addresses: Addresses::new(
+                db.clone(),
+                clock.clone(),
+                redis,
+                AddressMails::new(mailer.clone()),
+            ),
             people,
             groups: Groups::new(db.clone(), clock.clone()),
             memberships: Memberships::new(db.clone(), clock.clone()),
             managers: Managers::new(db.clone(), clock.clone()),
+            rules: Rules::new(db.clone(), clock.clone()),
             joining: Joining::new(db.clone(), clock.clone()),
-            invitations: Invitations::new(db.clone(), clock.clone(), auth.clone()),
+            registrations: Registrations::new(
+                (db.clone(), clock.clone()),
+                redis,
+                invitations.clone(),
+                RegistrationMails::new(db.clone(), mailer.clone()),
+            ),
+            admission: Admission::new(settings.clone()),
+            invitations,
+            imports: Imports::new(db.clone(), clock.clone()),
             pictures: Pictures::new(db.clone(), clock.clone()),
             sessions: Sessions::new(auth),
+            mailer,
             clock: clock.clone(),
         }
     }
+}
+
+/// A place in the administration's navigation.
+fn administration(label: Label, path: &str, icon: &str) -> NavItem {
+    NavItem::new(label, path, icon, Role::Admin)
 }
 
 /// The declaration: what the platform shows of this app, and how it starts.
@@ -103,7 +172,7 @@ pub fn app() -> App {
     let people = Label::new("People", "Personen");
     let groups = Label::new("Groups", "Gruppen");
     let upload = domain::avatar::MOST_UPLOADED as u64 + 64 * 1024;
-    App::new("accounts", env!("CARGO_PKG_VERSION"))
+    let app = App::new("accounts", env!("CARGO_PKG_VERSION"))
         .name(Label::new("Accounts", "Konten"))
         .description(Label::new(
             "Your profile, and who else is here",
@@ -132,23 +201,30 @@ pub fn app() -> App {
             "tabler-users-group",
             Role::User,
         ))
-        .admin_nav(NavItem::new(
+        .admin_nav(administration(
             people,
             "/admin/accounts/people",
             "tabler-users",
-            Role::Admin,
         ))
-        .admin_nav(NavItem::new(
+        .admin_nav(administration(
             groups,
             "/admin/accounts/groups",
             "tabler-users-group",
-            Role::Admin,
         ))
-        .admin_nav(NavItem::new(
+        .admin_nav(administration(
+            Label::new("Life cycle", "Lebenszyklus"),
+            "/admin/accounts/life-cycle",
+            "tabler-calendar-time",
+        ))
+        .admin_nav(administration(
+            Label::new("Directories", "Verzeichnisse"),
+            "/admin/accounts/directories",
+            "tabler-address-book",
+        ))
+        .admin_nav(administration(
             Label::new("Audit", "Prüfpfad"),
             "/admin/accounts/audit",
             "tabler-history",
-            Role::Admin,
         ))
         .search("/api/accounts/search")
         .openapi(api::OPENAPI)
@@ -157,15 +233,43 @@ pub fn app() -> App {
             body_limit: Some(upload),
             ..PrefixPolicy::default()
         })
+        .policy(PrefixPolicy {
+            prefix: "/admin/accounts/imports".to_owned(),
+            // A file and a text, of which one is taken.
+            body_limit: Some(domain::sheet::MOST_BYTES as u64 + 64 * 1024),
+            ..PrefixPolicy::default()
+        })
         .start(platform_pg::config, start)
         .also_migrate(|environment| async move {
             platform_pg::migrate(&environment, "accounts", &migrations()).await
-        })
+        });
+    service::expiry_terms::declarations()
+        .into_iter()
+        .fold(with_widgets(app), App::setting)
+}
+
+/// What waits for administrators, on their home page.
+fn with_widgets(app: App) -> App {
+    app.widget(Widget::new(
+        "requests",
+        Label::new("Account requests", "Kontoanfragen"),
+        web::REQUESTS_WIDGET,
+        Role::Admin,
+    ))
+    .widget(Widget::new(
+        "ending",
+        Label::new("Accounts that end soon", "Konten, die bald enden"),
+        web::ENDING_WIDGET,
+        Role::Admin,
+    ))
 }
 
 /// All routes, each with who may use it.
 pub fn routes(accounts: Accounts) -> Routes {
-    web::routes().merge(api::routes()).with_state(accounts)
+    web::routes()
+        .merge(api::routes())
+        .merge(scim::routes())
+        .with_state(accounts)
 }
 
 async fn start(boot: Boot, config: DatabaseConfig) -> Result<Service, StartError> {
@@ -173,7 +277,8 @@ async fn start(boot: Boot, config: DatabaseConfig) -> Result<Service, StartError
     let redis = platform_redis::connect(&boot);
     let auth = rpc::auth::client(&boot);
     let clock = boot.clock.clone();
-    let accounts = Accounts::new(&boot, &db, &redis, auth);
+    let settings = rpc::settings::follow(&boot).await;
+    let accounts = Accounts::new(&boot, (&db, &redis), auth, &settings);
     let notifications = rpc::notifications::client(&boot);
     let intake = Intake::new(
         accounts.people.clone(),
@@ -184,13 +289,36 @@ async fn start(boot: Boot, config: DatabaseConfig) -> Result<Service, StartError
     let consumer = intake.events(Consumer::new(&boot, &db, &redis));
     accounts.purges.events(consumer).start();
     let endings = Endings::new(db.clone(), clock);
+    let asked = RegistrationNotices::new(db.clone(), notifications.clone());
     let notices = RequestNotices::new(db.clone(), boot.clock.clone(), notifications);
-    let settings = rpc::settings::follow(&boot).await;
     let worker = intake.jobs(Worker::new(&boot, &db));
-    let worker = AddressMails::new(&boot).jobs(accounts.addresses.jobs(worker), &settings);
-    let worker = accounts.custom_fields.jobs(worker);
-    let worker = accounts.life_cycle.jobs(endings.jobs(worker));
+    let mailer = accounts.mailer.clone();
+    let worker = AddressMails::new(mailer.clone()).jobs(accounts.addresses.jobs(worker), &settings);
+    let worker = asked.jobs(accounts.registrations.jobs(worker));
+    let denials = RegistrationMails::new(db.clone(), mailer.clone());
+    let worker = denials.jobs(worker, &settings);
+    let worker = accounts.imports.jobs(accounts.custom_fields.jobs(worker));
+    let worker = accounts.expiry.jobs(endings.jobs(worker));
+    let reminders = ExpiryReminders::new(
+        (db.clone(), boot.clock.clone()),
+        accounts.terms.clone(),
+        mailer.clone(),
+        rpc::notifications::client(&boot),
+    );
     notices.jobs(accounts.purges.jobs(worker)).start()?;
+    let whose = (db.clone(), boot.clock.clone());
+    let mails = InvitationMails::new(whose, accounts.invitations.clone(), mailer, &settings);
+    // A lane of its own: thousands of them must not keep the rest waiting.
+    let worker = ImportRuns::new(db.clone(), boot.clock.clone()).jobs(Worker::new(&boot, &db));
+    mails.jobs(reminders.jobs(worker)).start()?;
+    // And one for directories, which may be slow to answer.
+    let worker = Worker::new(&boot, &db).concurrency(2);
+    let runs = DirectoryRuns::new(accounts.directories.clone(), db.clone());
+    runs.jobs(worker).start()?;
+    // Another, one job at a time: each holds off other changes of groups.
+    let following = RuleFollowing::new(db.clone(), boot.clock.clone());
+    let worker = Worker::new(&boot, &db).concurrency(1);
+    following.jobs(worker).start()?;
     let operator = Operator::new(db, accounts.people.clone(), accounts.invitations.clone());
     let grpc = AccountsServiceServer::new(Grpc::new(accounts.directory.clone(), operator));
     let operating = OperatingServiceServer::new(Operating::new(accounts.clone()));
@@ -220,7 +348,12 @@ mod tests {
             .await
             .unwrap();
         let redis = platform_redis::connect(&boot);
-        let accounts = Accounts::new(&boot, &db, &redis, rpc::auth::client(&boot));
+        let accounts = Accounts::new(
+            &boot,
+            (&db, &redis),
+            rpc::auth::client(&boot),
+            &Settings::fixed([]),
+        );
         let routes = ui::testing::routes("accounts", &CATALOGUE, routes(accounts));
         let gaps = coverage::check(routes).await.unwrap();
         assert!(gaps.is_empty(), "{gaps:#?}");

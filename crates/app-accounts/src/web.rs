@@ -8,16 +8,20 @@ mod avatar;
 mod custom_fields;
 mod directory;
 mod export;
+mod extend;
 pub(crate) mod form;
-mod group;
+pub(crate) mod group;
 mod my_groups;
 mod organisation;
 mod profile;
+mod register;
+mod widgets;
 
 use axum::routing::{get, post};
 use platform::{Access, Role, Routes};
 
 use crate::Accounts;
+pub(crate) use widgets::{ENDING as ENDING_WIDGET, REQUESTS as REQUESTS_WIDGET};
 
 /// The routes of the pages.
 pub fn routes() -> Routes<Accounts> {
@@ -63,8 +67,11 @@ pub fn routes() -> Routes<Accounts> {
         )
         .merge(addresses::routes())
         .merge(admin::routes())
+        .merge(extend::routes())
         .merge(group::routes())
         .merge(my_groups::routes())
+        .merge(register::routes())
+        .merge(widgets::routes())
 }
 
 /// For pickers whose suggestions all come from the API.

@@ -43,7 +43,7 @@ pub(crate) enum Error {
     #[error("a platform is running with the data directory {}; it migrates by itself when it starts", .0.display())]
     Running(PathBuf),
     /// APP_SECRET is needed and not to be found.
-    #[error("APP_SECRET is not set, and {} does not exist: run this with the environment of `cloud up`", .0.display())]
+    #[error("APP_SECRET is not set, and {} does not exist: run this with the environment of `cloud up`, or say which place is meant with --data-dir, or with --dev", .0.display())]
     NoSecret(PathBuf),
     /// The registry cannot be asked.
     #[error("Redis cannot be reached: {0}")]

@@ -108,11 +108,7 @@ pub async fn enqueue<P: Serialize + Sync + ?Sized>(
 ) -> Result<Enqueued, Error> {
     let id = Uuid::now_v7();
     let payload = Json(serde_json::to_value(payload).map_err(Error::Encode)?);
-    let run_at = how.run_at.unwrap_or_else(|| match client.connected() {
-        Ok(connection) => connection.shared().clock.now(),
-        // The insertion below fails for the same reason.
-        Err(_) => Timestamp::UNIX_EPOCH,
-    });
+    let run_at = how.run_at.unwrap_or_else(|| now(client));
     let max_attempts = how.max_attempts.map_or(MAX_ATTEMPTS, |max| {
         i32::try_from(max.max(1)).unwrap_or(i32::MAX)
     });
@@ -128,6 +124,40 @@ pub async fn enqueue<P: Serialize + Sync + ?Sized>(
     }
     client.touched(Wake::Jobs);
     Ok(Enqueued::New(JobId(id)))
+}
+
+/// Enqueues a job for each payload, now and with one statement. `key` gives the key of each: no job is made for a
+/// payload whose key an unfinished job of this kind has.
+pub async fn enqueue_all<P: Serialize + Sync>(
+    client: &impl GenericClient,
+    kind: &str,
+    payloads: &[P],
+    key: impl Fn(&P) -> String,
+) -> Result<(), Error> {
+    let ids: Vec<Uuid> = payloads.iter().map(|_| Uuid::now_v7()).collect();
+    let keys: Vec<String> = payloads.iter().map(key).collect();
+    let payloads: Result<Vec<_>, _> = payloads.iter().map(serde_json::to_value).collect();
+    let payloads = payloads.map_err(Error::Encode)?;
+    let sql = include_str!("../sql/jobs_insert_all.sql");
+    let made = client
+        .execute(
+            sql,
+            &[&kind, &ids, &payloads, &keys, &now(client), &MAX_ATTEMPTS],
+        )
+        .await?;
+    if made > 0 {
+        client.touched(Wake::Jobs);
+    }
+    Ok(())
+}
+
+/// The moment it is for the database of that client.
+fn now(client: &impl GenericClient) -> Timestamp {
+    match client.connected() {
+        Ok(connection) => connection.shared().clock.now(),
+        // Whatever is run next fails for the same reason.
+        Err(_) => Timestamp::UNIX_EPOCH,
+    }
 }
 
 /// How workers work; the defaults fit production.

@@ -65,8 +65,8 @@ const BENCHES: &[Bench] = &[
     Bench {
         name: "accounts",
         package: "app-accounts",
-        program: Program::Example("effective_groups"),
-        says: "the effective groups of one person among 10,000 people and 1,000 nested groups, and why",
+        program: Program::Example("accounts_bench"),
+        says: "lists, pickers, effective groups and an import among 100,000 people and 5,000 nested groups",
     },
     Bench {
         name: "settings",

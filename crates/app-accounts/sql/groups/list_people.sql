@@ -1,7 +1,7 @@
 SELECT p.id, p.username, p.email, p.display_name, p.given_name, p.family_name, p.title, p.department, p.phone, p.role,
        p.life_state, p.ends_on, p.trashed_at, p.restores_to, p.locale, p.zone, p.theme, p.version,
        p.created_at, a.updated_at AS avatar_at, mgr.id AS manager_id, mgr.username AS manager_username,
-       mgr.display_name AS manager_name, mgr.life_state AS manager_state, gp.ends_at,
+       mgr.display_name AS manager_name, mgr.life_state AS manager_state, gp.ends_at, gp.by_rule,
        count(*) OVER () AS total
 FROM group_people gp
 JOIN people p ON p.id = gp.person_id

@@ -21,6 +21,14 @@ pub(super) enum IfMatch {
 }
 
 impl IfMatch {
+    /// The version that was named; `None` for whatever there is.
+    pub(super) fn stated(&self) -> Option<i64> {
+        match self {
+            Self::Any => None,
+            Self::Version(version) => Some(*version),
+        }
+    }
+
     /// The version to change, where the thing has version `current`.
     pub(super) fn version(&self, current: i64) -> i64 {
         match self {

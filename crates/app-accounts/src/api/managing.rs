@@ -40,6 +40,16 @@ pub(super) struct Managers {
     managers: Vec<Manager>,
 }
 
+/// What kind of manager a path names.
+#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Kind {
+    /// One person.
+    People,
+    /// Everybody in a group.
+    Groups,
+}
+
 /// Somebody asks to be let in.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Request {
@@ -85,6 +95,15 @@ impl From<(Member, String)> for Manager {
     }
 }
 
+impl Kind {
+    fn member(self, id: Uuid) -> Member {
+        match self {
+            Self::People => Member::Person(PersonId(id)),
+            Self::Groups => Member::Group(GroupId(id)),
+        }
+    }
+}
+
 impl From<Found> for Request {
     fn from(request: Found) -> Self {
         Self {
@@ -114,52 +133,30 @@ pub(super) async fn managers(
     }))
 }
 
-/// Lets a person manage a group. Administrators; scope accounts:write.
-#[utoipa::path(put, path = "/api/accounts/groups/{id}/managers/people/{person}", params(
-    ("id" = Uuid, Path), ("person" = Uuid, Path)), responses((status = 204), Always))]
-pub(super) async fn put_person(
+/// Lets a person, or everybody in a group, manage a group. Administrators; scope accounts:write.
+#[utoipa::path(put, path = "/api/accounts/groups/{id}/managers/{kind}/{manager}", params(
+    ("id" = Uuid, Path), ("kind" = inline(Kind), Path), ("manager" = Uuid, Path)),
+    responses((status = 204), Always))]
+pub(super) async fn put(
     State(accounts): State<Accounts>,
     (who, asking): (CurrentUser, Asking),
-    Path((id, person)): Path<(Uuid, Uuid)>,
+    Path((id, kind, manager)): Path<(Uuid, Kind, Uuid)>,
 ) -> Result<StatusCode, Error> {
-    let manager = Member::Person(PersonId(person));
-    set(&accounts, (&who, &asking), (GroupId(id), manager), true).await
+    let which = (GroupId(id), kind.member(manager));
+    set(&accounts, (&who, &asking), which, true).await
 }
 
-/// Lets a person manage a group no more. Administrators; scope accounts:write.
-#[utoipa::path(delete, path = "/api/accounts/groups/{id}/managers/people/{person}", params(
-    ("id" = Uuid, Path), ("person" = Uuid, Path)), responses((status = 204), Always))]
-pub(super) async fn remove_person(
+/// Lets a person, or everybody in a group, manage a group no more. Administrators; scope accounts:write.
+#[utoipa::path(delete, path = "/api/accounts/groups/{id}/managers/{kind}/{manager}", params(
+    ("id" = Uuid, Path), ("kind" = inline(Kind), Path), ("manager" = Uuid, Path)),
+    responses((status = 204), Always))]
+pub(super) async fn remove(
     State(accounts): State<Accounts>,
     (who, asking): (CurrentUser, Asking),
-    Path((id, person)): Path<(Uuid, Uuid)>,
+    Path((id, kind, manager)): Path<(Uuid, Kind, Uuid)>,
 ) -> Result<StatusCode, Error> {
-    let manager = Member::Person(PersonId(person));
-    set(&accounts, (&who, &asking), (GroupId(id), manager), false).await
-}
-
-/// Lets everybody in a group manage another. Administrators; scope accounts:write.
-#[utoipa::path(put, path = "/api/accounts/groups/{id}/managers/groups/{manager}", params(
-    ("id" = Uuid, Path), ("manager" = Uuid, Path)), responses((status = 204), Always))]
-pub(super) async fn put_group(
-    State(accounts): State<Accounts>,
-    (who, asking): (CurrentUser, Asking),
-    Path((id, manager)): Path<(Uuid, Uuid)>,
-) -> Result<StatusCode, Error> {
-    let manager = Member::Group(GroupId(manager));
-    set(&accounts, (&who, &asking), (GroupId(id), manager), true).await
-}
-
-/// Lets the people of a group manage another no more. Administrators; scope accounts:write.
-#[utoipa::path(delete, path = "/api/accounts/groups/{id}/managers/groups/{manager}", params(
-    ("id" = Uuid, Path), ("manager" = Uuid, Path)), responses((status = 204), Always))]
-pub(super) async fn remove_group(
-    State(accounts): State<Accounts>,
-    (who, asking): (CurrentUser, Asking),
-    Path((id, manager)): Path<(Uuid, Uuid)>,
-) -> Result<StatusCode, Error> {
-    let manager = Member::Group(GroupId(manager));
-    set(&accounts, (&who, &asking), (GroupId(id), manager), false).await
+    let which = (GroupId(id), kind.member(manager));
+    set(&accounts, (&who, &asking), which, false).await
 }
 
 async fn set(

@@ -256,6 +256,7 @@ async fn remove(
     let actor = asking.actor(who);
     match accounts.memberships.remove(&actor, id, member).await? {
         Removal::Done(_) | Removal::Unchanged => Ok(StatusCode::NO_CONTENT),
+        Removal::ByRule => Err(Error::ByRule),
         Removal::Forbidden => Err(Error::NotManager),
     }
 }

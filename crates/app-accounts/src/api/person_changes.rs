@@ -175,7 +175,7 @@ pub(super) async fn create(
     let attempt = creating.attempt(&body)?;
     let added = accounts
         .invitations
-        .add_once(&creating.actor(), &new, attempt.as_ref(), answer)
+        .add_once(&creating.actor(), &new.into(), attempt.as_ref(), answer)
         .await?;
     match added {
         Once::Done(answer) => Ok(sent(answer)),

@@ -6,9 +6,8 @@ use platform::http::{Json, Query};
 use serde::{Deserialize, Serialize};
 
 use crate::Accounts;
-use crate::domain::person::{Person, State as PersonState};
+use crate::domain::person::Person;
 use crate::error::Error;
-use crate::store::person::{Filter, Order};
 
 /// People of a picker's list.
 const MOST: i64 = 20;
@@ -38,7 +37,7 @@ pub(super) async fn suggest(
         label: person.display_name,
         hint: person.email,
     };
-    let found = find(&accounts, &query.q).await?;
+    let found = accounts.directory.suggest(&query.q, MOST).await?;
     let suggestions: Vec<Suggestion> = found.into_iter().map(suggestion).collect();
     Ok(Json(suggestions).into_response())
 }
@@ -67,21 +66,7 @@ pub(super) async fn search(
         subtitle: person.email,
         app: "accounts",
     };
-    let found = find(&accounts, &query.q).await?;
+    let found = accounts.directory.suggest(&query.q, MOST).await?;
     let results = found.into_iter().take(MOST_FOUND).map(result).collect();
     Ok(Json(SearchBody { results }).into_response())
-}
-
-/// Active people by the beginnings of words.
-async fn find(accounts: &Accounts, words: &str) -> Result<Vec<Person>, Error> {
-    let filter = Filter {
-        query: Filter::words(words),
-        state: Some(PersonState::Active),
-        ..Filter::default()
-    };
-    Ok(accounts
-        .directory
-        .page(&filter, Order::Name, MOST, 0)
-        .await?
-        .people)
 }

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use super::name::EmailAddress;
+use super::version::version_of;
 
 /// Most addresses of a person, those that wait for confirmation included.
 pub const MOST_ADDRESSES: usize = 10;
@@ -63,6 +64,20 @@ impl AddressBook {
         };
         claims.retain(|claim| !is_theirs(claim));
         Self { addresses, claims }
+    }
+
+    /// A number that is another one when the addresses are others: `If-Match` of programs.
+    pub fn version(&self) -> i64 {
+        let parts = self.addresses.iter().flat_map(|own| {
+            let marks: &[u8] = match (own.is_primary, own.verified_at.is_some()) {
+                (true, true) => b"pc",
+                (true, false) => b"p",
+                (false, true) => b"c",
+                (false, false) => b"",
+            };
+            [own.id.0.as_bytes(), own.address.as_bytes(), marks]
+        });
+        version_of(parts)
     }
 
     /// The address of that id.

@@ -1,14 +1,12 @@
 //! What administrators declare that people have besides what everybody has.
 
-use std::str::FromStr;
-
 use jiff::Timestamp;
 use jiff::civil::Date;
 use url::Url;
 use uuid::Uuid;
 
 use super::name::{Line, Unfit};
-use super::person::Unknown;
+use super::words::words;
 
 /// Most fields, retired ones included.
 pub const MOST_FIELDS: usize = 40;
@@ -18,28 +16,6 @@ pub const MOST_CHOICES: usize = 50;
 const LONGEST_NAME: usize = 32;
 /// Longest link, in bytes.
 const LONGEST_LINK: usize = 500;
-
-/// Names a value in forms, queries and the table.
-macro_rules! words {
-    ($kind:ty: $($variant:ident = $word:literal),+) => {
-        impl $kind {
-            /// All, in the order they are offered.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
-
-            /// Its word.
-            pub fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $word),+ }
-            }
-        }
-        impl FromStr for $kind {
-            type Err = Unknown;
-
-            fn from_str(word: &str) -> Result<Self, Unknown> {
-                Self::ALL.iter().copied().find(|known| known.as_str() == word).ok_or(Unknown)
-            }
-        }
-    };
-}
 
 /// What a field holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use super::group::GroupId;
 use super::person::{Person, PersonId};
 
 /// A member of a group: a person or a group.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Member {
     /// A person.
     Person(PersonId),
@@ -21,6 +21,8 @@ pub struct PersonInside {
     pub person: Person,
     /// From when on they are not any more; `None` never.
     pub ends_at: Option<Timestamp>,
+    /// Whether the rule of the group put them there.
+    pub by_rule: bool,
 }
 
 /// A person directly in a group, by name alone.

@@ -177,7 +177,7 @@ impl Line {
 }
 
 /// Marks that reorder the text around a name and so can make it look like another's.
-fn is_bidirectional_control(letter: char) -> bool {
+pub(super) fn is_bidirectional_control(letter: char) -> bool {
     matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}')
 }
 

@@ -20,6 +20,8 @@ pub struct Link {
     pub name: String,
     /// When it ends; `None` never.
     pub ends_at: Option<Timestamp>,
+    /// Whether it is there by the rule of the group.
+    pub by_rule: bool,
 }
 
 /// The ways to `target` along `links`, shortest first, at most `limit` of them.
@@ -101,6 +103,7 @@ mod tests {
             group: GroupId(Uuid::from_u128(group)),
             name: group.to_string(),
             ends_at: None,
+            by_rule: false,
         }
     }
 

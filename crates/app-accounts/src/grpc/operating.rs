@@ -182,8 +182,10 @@ impl Operating {
         };
         let (actor, memberships) = (operator(), &self.accounts.memberships);
         if !request.inside {
-            let removal = memberships.remove(&actor, id, member).await?;
-            return Ok(matches!(removal, Removal::Done(_)));
+            return match memberships.remove(&actor, id, member).await? {
+                Removal::ByRule => Err(Error::ByRule),
+                removal => Ok(matches!(removal, Removal::Done(_))),
+            };
         }
         match memberships.add(&actor, id, member, None).await? {
             MemberChange::Done => Ok(true),

@@ -31,6 +31,14 @@ impl Actor {
         }
     }
 
+    /// A program that administrators trust with what they may do themselves: its route is [`platform::Access::Entrusted`].
+    pub fn entrusted(who: &Principal, request: &RequestId) -> Self {
+        Self {
+            administers: true,
+            ..Self::person(who, request)
+        }
+    }
+
     /// The platform itself, or its operator on the command line.
     pub fn platform(name: &str) -> Self {
         Self {

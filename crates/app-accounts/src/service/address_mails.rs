@@ -1,28 +1,18 @@
 //! Mail about mail addresses: the link that proves one, and the notice to the address that mail no longer goes to.
 
-use std::fmt;
-use std::sync::Arc;
-use std::time::Duration;
-
 use jiff::Timestamp;
-use platform::{Boot, Class, Classify as _};
 use platform_pg::jobs::{self, Enqueue};
 use platform_pg::{Failed, InTransaction, Job, Worker};
 use rpc::Call;
-use rpc::notifications::NotificationsClient;
 use rpc::notifications::v1::mail_block::Block;
-use rpc::notifications::v1::{
-    MailAction, MailBlock, MailClass, MailContent, MailFact, MailFacts, MailRecipient,
-    SendMailRequest,
-};
-use rpc::settings::{Settings, organisation};
+use rpc::notifications::v1::{MailClass, MailFact, MailFacts, MailRecipient};
+use rpc::settings::Settings;
 use serde::{Deserialize, Serialize};
 use ui::Language;
-use ui::catalogue::{Args, Messages};
-use url::Url;
 use uuid::Uuid;
 
 use super::actor::Actor;
+use super::mailer::{Mail, Mailer, PATIENCE, PATIENCE_OF_JOB, Sent, at_address, language_of};
 use crate::domain::address::Claim;
 use crate::domain::person::Person;
 use crate::domain::token::Token;
@@ -30,21 +20,6 @@ use crate::error::Error;
 
 /// Kind of the job that tells a former primary address.
 const TELL_FORMER: &str = "accounts.tell_former_address";
-/// How long notifications may take while somebody waits for the page.
-const PATIENCE: Duration = Duration::from_secs(5);
-/// How long a job waits for notifications, a restart of it included.
-const PATIENCE_OF_JOB: Duration = Duration::from_secs(10);
-
-/// Whether a mail left.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sent {
-    /// It is stored, and will be tried until it arrives.
-    Yes,
-    /// No mail server is set.
-    NoServer,
-    /// Notifications does not answer.
-    Away,
-}
 
 /// Whom to tell that mail about somebody goes elsewhere.
 #[derive(Debug, Serialize, Deserialize)]
@@ -59,21 +34,15 @@ struct Former {
 }
 
 /// Writes mail about addresses.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct AddressMails {
-    client: NotificationsClient,
-    messages: Arc<Messages>,
-    app_url: Url,
+    mailer: Mailer,
 }
 
 impl AddressMails {
     /// Over notifications.
-    pub fn new(boot: &Boot) -> Self {
-        Self {
-            client: rpc::notifications::client(boot),
-            messages: Arc::new(Messages::new(&crate::CATALOGUE)),
-            app_url: boot.config.app_url.clone(),
-        }
+    pub fn new(mailer: Mailer) -> Self {
+        Self { mailer }
     }
 
     /// Adds the handler of the job. Who has chosen no language is written to in the organisation's.
@@ -94,54 +63,31 @@ impl AddressMails {
         page: Language,
     ) -> Result<Sent, Error> {
         let language = Language::from_code(&person.locale).unwrap_or(page);
-        let text = |key: &str| self.messages.text(language, key, None).into_owned();
-        let args = Args::new().with("name", person.username.as_str());
+        let text = |key: &str| self.mailer.text(language, key);
+        let name = [("name", person.username.as_str())];
         let intro = "accounts-mail-confirm-intro";
-        let intro = self.messages.text(language, intro, Some(&args));
-        let mut url = self.app_url.clone();
-        url.set_path(&format!(
-            "/app/accounts/addresses/confirm/{}",
-            *token.text()
-        ));
-        let blocks = vec![
-            Block::Paragraph(intro.into_owned()),
-            Block::Action(MailAction {
-                label: text("accounts-confirm-address"),
-                url: url.to_string(),
-            }),
-            Block::Note(text("accounts-mail-confirm-note")),
-        ];
-        let request = SendMailRequest {
-            idempotency_key: format!("address-claim-{}", claim.id),
-            recipient: Some(MailRecipient {
-                address: claim.address.clone(),
-                name: person.display_name.clone(),
-                person_id: person.id.to_string(),
-            }),
-            template: "accounts.confirm_address".to_owned(),
-            language: language.code().to_owned(),
-            class: MailClass::Security.into(),
-            content: Some(content(text("accounts-mail-confirm-heading"), blocks)),
-            expires_at: claim.expires_at.as_second(),
+        let path = format!("/app/accounts/addresses/confirm/{}", *token.text());
+        let mail = Mail {
+            key: format!("address-claim-{}", claim.id),
+            recipient: at_address(person, &claim.address),
+            template: "accounts.confirm_address",
+            language,
+            class: MailClass::Security,
+            subject: text("accounts-mail-confirm-heading"),
+            blocks: vec![
+                Block::Paragraph(self.mailer.text_with(language, intro, &name)),
+                self.mailer.button(text("accounts-confirm-address"), &path),
+                Block::Note(text("accounts-mail-confirm-note")),
+            ],
+            expires_at: Some(claim.expires_at),
         };
-        match self.client.send_mail(Call::new(PATIENCE), request).await {
-            Ok(_) => Ok(Sent::Yes),
-            Err(error) if error.outcome() == NO_SERVER => Ok(Sent::NoServer),
-            Err(error) if error.outcome().0 == Class::Unavailable => {
-                platform::error::log(&error);
-                Ok(Sent::Away)
-            }
-            Err(error) => Err(error.into()),
-        }
+        Ok(self.mailer.send(Call::new(PATIENCE), mail).await?)
     }
 
     async fn tell_former(&self, job: &Job, settings: &Settings) -> Result<(), Failed> {
         let former: Former = job.payload()?;
-        let organisation: String = settings.get(organisation::LANGUAGE);
-        let language = Language::from_code(&former.locale)
-            .or_else(|| Language::from_code(&organisation))
-            .unwrap_or_default();
-        let text = |key: &str| self.messages.text(language, key, None).into_owned();
+        let language = language_of(&former.locale, settings);
+        let text = |key: &str| self.mailer.text(language, key);
         let fact = |key: &str, value: String| MailFact {
             name: text(key),
             value,
@@ -153,50 +99,30 @@ impl AddressMails {
             ),
             fact("accounts-who", former.by),
         ];
-        let blocks = vec![
-            Block::Paragraph(text("accounts-mail-former-intro")),
-            Block::Facts(MailFacts { facts }),
-            Block::Paragraph(text("accounts-mail-former-not-me")),
-        ];
-        let request = SendMailRequest {
-            idempotency_key: format!("former-address-{}", former.id),
-            recipient: Some(MailRecipient {
+        let mail = Mail {
+            key: format!("former-address-{}", former.id),
+            recipient: MailRecipient {
                 address: former.address,
                 name: former.name,
                 person_id: former.person.to_string(),
-            }),
-            template: "accounts.former_address".to_owned(),
-            language: language.code().to_owned(),
-            class: MailClass::Security.into(),
-            content: Some(content(text("accounts-mail-former-heading"), blocks)),
-            expires_at: 0,
+            },
+            template: "accounts.former_address",
+            language,
+            class: MailClass::Security,
+            subject: text("accounts-mail-former-heading"),
+            blocks: vec![
+                Block::Paragraph(text("accounts-mail-former-intro")),
+                Block::Facts(MailFacts { facts }),
+                Block::Paragraph(text("accounts-mail-former-not-me")),
+            ],
+            expires_at: None,
         };
         let call = Call::new(PATIENCE_OF_JOB).wait_for_ready();
-        match self.client.send_mail(call, request).await {
-            Ok(_) => Ok(()),
+        match self.mailer.send(call, mail).await? {
             // Without a mail server there is nobody to tell.
-            Err(error) if error.outcome() == NO_SERVER => Ok(()),
-            Err(error) => Err(error.into()),
+            Sent::Yes | Sent::NoServer => Ok(()),
+            Sent::Away => Err(Failed::transient("notifications does not answer")),
         }
-    }
-}
-
-/// How notifications refuses mail while no server is set.
-const NO_SERVER: (Class, &str) = (Class::Unprocessable, "notifications.mail_unconfigured");
-
-impl fmt::Debug for AddressMails {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("AddressMails").finish_non_exhaustive()
-    }
-}
-
-fn content(subject: String, blocks: Vec<Block>) -> MailContent {
-    let blocks = blocks
-        .into_iter()
-        .map(|block| MailBlock { block: Some(block) });
-    MailContent {
-        subject,
-        blocks: blocks.collect(),
     }
 }
 

@@ -2,30 +2,35 @@
 //! may give people addresses that nobody confirmed. Mail goes to the primary one, which is also what other services
 //! are told.
 
+mod edit;
+
 use std::time::Duration;
 
 use jiff::SignedDuration;
 use platform::Clock;
-use platform_pg::{Database, Failed, InTransaction, Transaction, Worker};
+use platform_pg::{Database, Failed, InTransaction, Worker};
 use platform_redis::{Decision, Quota, RateLimiter, Redis};
 use serde_json::json;
 use ui::Language;
 use uuid::Uuid;
 
 use super::actor::Actor;
-use super::address_mails::{AddressMails, Sent, tell_former};
-use super::people::{Change, store};
+use super::address_mails::AddressMails;
+use super::mailer::Sent;
 use super::record::Deed;
 use crate::domain::address::{AddressBook, AddressId, Claim};
 use crate::domain::name::EmailAddress;
-use crate::domain::person::{Person, PersonId, State};
+use crate::domain::person::{Person, PersonId};
 use crate::domain::token::Token;
 use crate::error::Error;
 use crate::store::address::{
-    address_book, address_delete, address_insert, address_put_verified, claim_delete, claim_find,
-    claim_purge, claim_put, claim_take,
+    address_book, address_put_verified, claim_delete, claim_find, claim_purge, claim_put,
+    claim_take,
 };
 use crate::store::person::person_lock;
+
+pub use self::edit::AddressEdit;
+pub(super) use self::edit::{give, take};
 
 /// How long a link works.
 const LINK_LASTS: SignedDuration = SignedDuration::from_hours(24);
@@ -84,6 +89,8 @@ pub enum AddressChange {
     Forbidden,
     /// The person is in the trash; only restoring changes them.
     InTrash,
+    /// Somebody changed the addresses since they were read.
+    Stale,
 }
 
 /// Keeps mail addresses.
@@ -248,108 +255,6 @@ impl Addresses {
         Ok(AddressChange::Done)
     }
 
-    /// Sends mail to another address from now on, and tells the former one.
-    pub async fn make_primary(
-        &self,
-        actor: &Actor,
-        id: PersonId,
-        address: AddressId,
-    ) -> Result<AddressChange, Error> {
-        let deed = Deed::new(actor, "person.primary_address_changed", self.clock.now());
-        let mut client = self.db.client().await?;
-        let tx = client.transaction().await?;
-        let (person, book) = self.lock(&tx, id).await?;
-        let Some(address) = book.find(address) else {
-            return Ok(AddressChange::Gone);
-        };
-        let may_skip = actor.administers && !actor.is(id);
-        let refusal = match person.state {
-            _ if !actor.is(id) && !actor.administers => Some(AddressChange::Forbidden),
-            State::Deleted => Some(AddressChange::InTrash),
-            _ if address.verified_at.is_none() && !may_skip => Some(AddressChange::Unconfirmed),
-            _ => None,
-        };
-        if let Some(why) = refusal {
-            return refuse(tx, deed, &person, why).await;
-        }
-        let change = switch(&tx, deed, &person, &address.address).await?;
-        tx.commit().await?;
-        Ok(change)
-    }
-
-    /// An administrator gives somebody an address, which nobody confirmed, and perhaps sends mail there from now on.
-    pub async fn add(
-        &self,
-        actor: &Actor,
-        id: PersonId,
-        address: &EmailAddress,
-        is_primary: bool,
-    ) -> Result<AddressChange, Error> {
-        let deed = Deed::new(actor, "person.address_added", self.clock.now());
-        let mut client = self.db.client().await?;
-        let tx = client.transaction().await?;
-        let (person, book) = self.lock(&tx, id).await?;
-        let refusal = match person.state {
-            _ if !actor.administers || actor.is(id) => Some(AddressChange::Forbidden),
-            State::Deleted => Some(AddressChange::InTrash),
-            _ => None,
-        };
-        if let Some(why) = refusal {
-            return refuse(tx, deed, &person, why).await;
-        }
-        if book.is_full_for(address) {
-            return Ok(AddressChange::TooMany);
-        }
-        let mut change = AddressChange::Unchanged;
-        if book.own(address).is_none() {
-            if !address_insert(&tx, id, address, deed.at).await? {
-                return Ok(AddressChange::Taken);
-            }
-            Deed::new(actor, deed.action, deed.at)
-                .with_changes(json!({ "address": ["", address.as_str()] }))
-                .noted_of_person(&tx, &person)
-                .await?;
-            change = AddressChange::Done;
-        }
-        if is_primary {
-            let deed = Deed::new(actor, "person.primary_address_changed", deed.at);
-            change = switch(&tx, deed, &person, address.as_str()).await?;
-        }
-        tx.commit().await?;
-        Ok(change)
-    }
-
-    /// Takes an address away from somebody.
-    pub async fn remove(
-        &self,
-        actor: &Actor,
-        id: PersonId,
-        address: AddressId,
-    ) -> Result<AddressChange, Error> {
-        let deed = Deed::new(actor, "person.address_removed", self.clock.now());
-        let mut client = self.db.client().await?;
-        let tx = client.transaction().await?;
-        let (person, book) = self.lock(&tx, id).await?;
-        let Some(address) = book.find(address) else {
-            return Ok(AddressChange::Gone);
-        };
-        let refusal = match person.state {
-            _ if !actor.is(id) && !actor.administers => Some(AddressChange::Forbidden),
-            State::Deleted => Some(AddressChange::InTrash),
-            _ if address.is_primary => Some(AddressChange::IsPrimary),
-            _ => None,
-        };
-        if let Some(why) = refusal {
-            return refuse(tx, deed, &person, why).await;
-        }
-        address_delete(&tx, address.id).await?;
-        deed.with_changes(json!({ "address": [address.address, ""] }))
-            .noted_of_person(&tx, &person)
-            .await?;
-        tx.commit().await?;
-        Ok(AddressChange::Done)
-    }
-
     /// The person and their addresses, kept from being changed until the transaction ends.
     async fn lock(
         &self,
@@ -362,38 +267,4 @@ impl Addresses {
         let book = address_book(tx, id, self.clock.now()).await?;
         Ok((person, book))
     }
-}
-
-/// Makes an address of theirs the one that mail goes to.
-async fn switch(
-    tx: &impl InTransaction,
-    deed: Deed<'_>,
-    before: &Person,
-    address: &str,
-) -> Result<AddressChange, Error> {
-    let mut after = before.clone();
-    address.clone_into(&mut after.email);
-    let (actor, at) = (deed.actor, deed.at);
-    match store(tx, deed, before, after).await? {
-        Change::Done => {
-            tell_former(tx, before, actor, at).await?;
-            Ok(AddressChange::Done)
-        }
-        Change::EmailTaken => Ok(AddressChange::Taken),
-        _ => Ok(AddressChange::Unchanged),
-    }
-}
-
-/// Refuses, and says so in the audit trail.
-async fn refuse(
-    tx: Transaction<'_>,
-    deed: Deed<'_>,
-    person: &Person,
-    why: AddressChange,
-) -> Result<AddressChange, Error> {
-    deed.with_changes(json!({ "reason": format!("{why:?}") }))
-        .refused_to_person(&tx, person)
-        .await?;
-    tx.commit().await?;
-    Ok(why)
 }

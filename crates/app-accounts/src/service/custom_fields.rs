@@ -5,17 +5,19 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 use platform::Clock;
-use platform_pg::{Database, Failed, InTransaction, Worker};
+use platform_pg::{Database, Failed, GenericClient, InTransaction, Worker};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::actor::Actor;
 use super::record::Deed;
+use super::rule_following::{follow_later, sort_later};
 use crate::domain::custom_field::{
     Declaration, Field, FieldName, Kind, MOST_FIELDS, Viewer, Visibility,
 };
 use crate::domain::name::Unfit;
-use crate::domain::person::{PersonId, State};
+use crate::domain::person::{Person, PersonId, State};
+use crate::domain::version::version_of;
 use crate::error::Error;
 use crate::store::custom_field::{
     Values, field_delete, field_insert, field_list, field_purge, field_update, fields_lock,
@@ -65,6 +67,21 @@ pub enum Filled {
     Unfit(Vec<(String, Unfit)>),
     /// The person is in the trash; only restoring changes them.
     InTrash,
+}
+
+/// What came of setting some fields.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Set {
+    /// It is so now, or was before.
+    Done,
+    /// What is wrong, by name of the field. Nothing was changed.
+    Unfit(Vec<(String, Unfit)>),
+    /// There is no field of this name.
+    NoField(String),
+    /// The person is in the trash; only restoring changes them.
+    InTrash,
+    /// Somebody changed the values since they were read.
+    Stale,
 }
 
 /// Keeps fields and values.
@@ -189,6 +206,8 @@ impl CustomFields {
             .with_changes(differences(&before, &after))
             .done_to_field(&tx, &after)
             .await?;
+        // What is not seen any more, rules do not see either.
+        follow_later(&tx, None).await?;
         tx.commit().await?;
         Ok(Declared::Done)
     }
@@ -230,40 +249,121 @@ impl CustomFields {
         let deed = Deed::new(actor, "person.fields_changed", self.clock.now());
         let mut client = self.db.client().await?;
         let tx = client.transaction().await?;
-        let person = person_lock(&tx, id)
-            .await?
-            .ok_or(Error::PersonNotFound(id))?;
-        if person.state == State::Deleted {
+        let Some(person) = open(&tx, id).await? else {
             return Ok(Filled::InTrash);
-        }
-        let fields = field_list(&tx).await?;
-        let mut values = values_of(&tx, &[id]).await?;
-        let values = values.remove(&id).unwrap_or_default();
-        let mut changes = Map::new();
-        let mut unfit = Vec::new();
-        for field in fields.iter().filter(|field| field.is_changed_by(viewer)) {
-            let before = values.get(&field.id).map_or("", String::as_str);
+        };
+        let (fields, values) = known(&tx, id).await?;
+        let changed = fields.iter().filter(|field| field.is_changed_by(viewer));
+        let changed = changed.map(|field| {
             let typed = typed.get(&field.name).map_or("", String::as_str);
-            match field.read(typed, before) {
-                Err(why) => unfit.push((field.name.clone(), why)),
-                Ok(after) if after != before => {
-                    value_put(&tx, id, field.id, &after).await?;
-                    changes.insert(field.name.clone(), written(field, before, &after));
-                }
-                Ok(_) => {}
-            }
-        }
+            (field, typed)
+        });
+        let unfit = write(&tx, deed, (&person, &values), changed).await?;
         if !unfit.is_empty() {
             return Ok(Filled::Unfit(unfit));
         }
-        if !changes.is_empty() {
-            deed.with_changes(Value::Object(changes))
-                .noted_of_person(&tx, &person)
-                .await?;
-            tx.commit().await?;
-        }
+        tx.commit().await?;
         Ok(Filled::Done)
     }
+
+    /// The values of a person as administrators see them, by name of the field, and the number of these values.
+    pub async fn all_of(&self, id: PersonId) -> Result<(i64, Vec<(String, String)>), Error> {
+        let client = self.db.client().await?;
+        let (fields, mut values) = known(&client, id).await?;
+        let version = version(&fields, &values);
+        let seen = |field: &Field| field.is_seen_by(Viewer::Administrator);
+        let fields = fields.into_iter().filter(seen).map(|field| {
+            let value = values.remove(&field.id).unwrap_or_default();
+            (field.name, value)
+        });
+        Ok((version, fields.collect()))
+    }
+
+    /// An administrator sets fields of a person by name, unless somebody did since `version`; what is not named stays.
+    pub async fn set(
+        &self,
+        actor: &Actor,
+        id: PersonId,
+        version: Option<i64>,
+        typed: &BTreeMap<String, String>,
+    ) -> Result<Set, Error> {
+        let deed = Deed::new(actor, "person.fields_changed", self.clock.now());
+        let mut client = self.db.client().await?;
+        let tx = client.transaction().await?;
+        let Some(person) = open(&tx, id).await? else {
+            return Ok(Set::InTrash);
+        };
+        let (fields, values) = known(&tx, id).await?;
+        if version.is_some_and(|expected| expected != self::version(&fields, &values)) {
+            return Ok(Set::Stale);
+        }
+        let mut changed = Vec::with_capacity(typed.len());
+        for (name, typed) in typed {
+            let mut fields = fields.iter();
+            let found = fields.find(|field| field.name == *name);
+            match found.filter(|field| field.is_changed_by(Viewer::Administrator)) {
+                Some(field) => changed.push((field, typed.as_str())),
+                None => return Ok(Set::NoField(name.clone())),
+            }
+        }
+        let unfit = write(&tx, deed, (&person, &values), changed.into_iter()).await?;
+        if !unfit.is_empty() {
+            return Ok(Set::Unfit(unfit));
+        }
+        tx.commit().await?;
+        Ok(Set::Done)
+    }
+}
+
+/// Somebody whose values may change, kept for this transaction; nobody from the trash.
+async fn open(tx: &impl InTransaction, id: PersonId) -> Result<Option<Person>, Error> {
+    let person = person_lock(tx, id).await?;
+    let person = person.ok_or(Error::PersonNotFound(id))?;
+    Ok((person.state != State::Deleted).then_some(person))
+}
+
+/// All fields, and what they hold of a person.
+async fn known(client: &impl GenericClient, id: PersonId) -> Result<(Vec<Field>, Values), Error> {
+    let fields = field_list(client).await?;
+    let mut values = values_of(client, &[id]).await?;
+    Ok((fields, values.remove(&id).unwrap_or_default()))
+}
+
+/// A number that is another one when the values are others.
+fn version(fields: &[Field], values: &Values) -> i64 {
+    version_of(fields.iter().flat_map(|field| {
+        let value = values.get(&field.id).map_or("", String::as_str);
+        [field.id.as_bytes(), value.as_bytes()]
+    }))
+}
+
+/// Writes what was typed into fields, and writes it down. Tells what does not do; then the caller commits nothing.
+async fn write<'a>(
+    tx: &impl InTransaction,
+    deed: Deed<'_>,
+    (person, values): (&Person, &Values),
+    typed: impl Iterator<Item = (&'a Field, &'a str)>,
+) -> Result<Vec<(String, Unfit)>, Error> {
+    let mut changes = Map::new();
+    let mut unfit = Vec::new();
+    for (field, typed) in typed {
+        let before = values.get(&field.id).map_or("", String::as_str);
+        match field.read(typed, before) {
+            Err(why) => unfit.push((field.name.clone(), why)),
+            Ok(after) if after != before => {
+                value_put(tx, person.id, field.id, &after).await?;
+                changes.insert(field.name.clone(), written(field, before, &after));
+            }
+            Ok(_) => {}
+        }
+    }
+    if unfit.is_empty() && !changes.is_empty() {
+        deed.with_changes(Value::Object(changes))
+            .noted_of_person(tx, person)
+            .await?;
+        sort_later(tx, [person.id]).await?;
+    }
+    Ok(unfit)
 }
 
 /// A change for the audit trail, which people read of themselves, too.

@@ -1,18 +1,23 @@
 //! Finding people.
 
+use std::collections::HashMap;
+
 use platform::Clock;
 use platform_pg::Database;
 use uuid::Uuid;
 
 use crate::domain::group::GroupId;
-use crate::domain::person::{Person, PersonId};
+use crate::domain::person::{Person, PersonId, State};
 use crate::error::Error;
 use crate::store::audit::{AuditFilter, Entry, audit_count, audit_list, audit_list_for_target};
 use crate::store::membership::groups_of;
 use crate::store::person::{
     Filter, Inside, Order, person_count, person_find, person_find_by_login, person_find_many,
-    person_list, person_list_after,
+    person_list, person_list_after, person_list_beginning,
 };
+
+/// So few letters are the beginning of too much to look for words.
+const FEW_LETTERS: usize = 2;
 
 /// Most people looked up at once.
 pub const MOST_AT_ONCE: usize = 500;
@@ -51,6 +56,22 @@ impl Directory {
         let people = person_list(&client, filter, order, size, offset).await?;
         let total = person_count(&client, filter).await?;
         Ok(Page { people, total })
+    }
+
+    /// Active people for a list that changes while somebody types, at most `limit`: by the beginnings of words, or by the
+    /// first letters of a name while there are only one or two.
+    pub async fn suggest(&self, typed: &str, limit: i64) -> Result<Vec<Person>, Error> {
+        let client = self.db.client().await?;
+        let typed = typed.trim();
+        if (1..=FEW_LETTERS).contains(&typed.chars().count()) {
+            return Ok(person_list_beginning(&client, typed, limit).await?);
+        }
+        let filter = Filter {
+            query: Filter::words(typed),
+            state: Some(State::Active),
+            ..Filter::default()
+        };
+        Ok(person_list(&client, &filter, Order::Name, limit, 0).await?)
     }
 
     /// People by name that pass `filter`, those after a place in this order; `None` from the first.
@@ -100,6 +121,15 @@ impl Directory {
         let client = self.db.client().await?;
         let mut groups = groups_of(&client, &[person], self.clock.now()).await?;
         Ok(groups.remove(&person).unwrap_or_default())
+    }
+
+    /// The effective groups of people, by name.
+    pub async fn groups_of(
+        &self,
+        people: &[PersonId],
+    ) -> Result<HashMap<PersonId, Vec<(GroupId, String)>>, Error> {
+        let client = self.db.client().await?;
+        Ok(groups_of(&client, people, self.clock.now()).await?)
     }
 
     /// The newest audit entries about one person, what happened to them in groups included.

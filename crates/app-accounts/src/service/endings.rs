@@ -10,6 +10,7 @@ use serde_json::json;
 
 use super::actor::Actor;
 use super::record::{Deed, groups_changed};
+use super::rule_following::sort_later;
 use crate::domain::membership::{Ended, Member};
 use crate::domain::person::PersonId;
 use crate::error::Error;
@@ -80,7 +81,10 @@ impl Endings {
                 Member::Group(inner) => people.extend(people_inside(&tx, inner, at).await?),
             }
         }
-        groups_changed(&tx, &each_once(people), at).await?;
+        let people = each_once(people);
+        // Whose membership somebody had ended may be taken in by the rule.
+        sort_later(&tx, people.iter().copied()).await?;
+        groups_changed(&tx, &people, at).await?;
         tx.commit().await?;
         Ok(i64::try_from(ended.len()).unwrap_or(i64::MAX) >= AT_ONCE)
     }

@@ -1,5 +1,7 @@
 //! Making, naming and deleting groups. Whoever's effective groups change by it is announced to the other services.
 
+use std::collections::HashMap;
+
 use platform::Clock;
 use platform_pg::idempotency::{Answer, Attempt, keep};
 use platform_pg::{Database, Error as StoreError, InTransaction};
@@ -15,7 +17,7 @@ use crate::domain::name::Line;
 use crate::error::Error;
 use crate::store::group::{
     group_delete, group_find, group_find_by_name, group_insert, group_list, group_list_after,
-    group_lock, group_name, group_names, group_update,
+    group_lock, group_name, group_names, group_update, groups_by_names,
 };
 use crate::store::membership::{Part, Span, nesting_lock, people_inside};
 
@@ -129,6 +131,15 @@ impl Groups {
             .ok_or(Error::NoSuchGroup)
     }
 
+    /// The groups of these names, without regard to case, each under its name as asked for.
+    pub async fn by_names(&self, names: &[String]) -> Result<HashMap<String, GroupId>, Error> {
+        if names.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let client = self.db.client().await?;
+        Ok(groups_by_names(&client, names).await?)
+    }
+
     /// The name of one group.
     ///
     /// # Errors
@@ -175,12 +186,10 @@ impl Groups {
         if let Some(answer) = answered(&tx, attempt).await? {
             return Ok(Once::Done(answer));
         }
-        match group_insert(&tx, new, deed.at).await {
-            Ok(true) => {}
-            Ok(false) => return Ok(Once::Refused(GroupChange::Unchanged)),
-            Err(error) => return name_taken(error).map(Once::Refused),
+        match insert(&tx, &deed, new).await? {
+            GroupChange::Done => {}
+            refused => return Ok(Once::Refused(refused)),
         }
-        deed.done_to_group(&tx, new.id, new.name.as_str()).await?;
         let group = group_find(&tx, new.id, deed.at).await?;
         let answer = answer(&group.ok_or(Error::GroupNotFound(new.id))?);
         keep(&tx, attempt, &answer).await?;
@@ -207,23 +216,11 @@ impl Groups {
         if before.version != version {
             return Ok(GroupChange::Stale);
         }
-        let after = edit.apply(&before);
-        let changes = differences(&before, &after);
-        if changes.is_empty() {
-            return Ok(GroupChange::Unchanged);
+        let change = store(&tx, deed, &before, &edit.apply(&before)).await?;
+        if change == GroupChange::Done {
+            tx.commit().await?;
         }
-        let renamed = changes.contains_key("name");
-        if let Err(error) = group_update(&tx, &after, deed.at).await {
-            return name_taken(error);
-        }
-        let deed = deed.with_changes(Value::Object(changes));
-        deed.done_to_group(&tx, id, &after.name).await?;
-        if renamed {
-            group_renamed(&tx, &before, &after).await?;
-            groups_changed(&tx, &people_inside(&tx, id, deed.at).await?, deed.at).await?;
-        }
-        tx.commit().await?;
-        Ok(GroupChange::Done)
+        Ok(change)
     }
 
     /// Deletes a group. Its members stay what they are.
@@ -237,13 +234,61 @@ impl Groups {
             tx.commit().await?;
             return Ok(GroupChange::Forbidden);
         }
-        let people = people_inside(&tx, id, deed.at).await?;
-        group_delete(&tx, id).await?;
-        deed.done_to_group(&tx, id, &group.name).await?;
-        groups_changed(&tx, &people, deed.at).await?;
+        erase(&tx, &deed, &group).await?;
         tx.commit().await?;
         Ok(GroupChange::Done)
     }
+}
+
+/// Adds a group; the caller commits.
+pub(super) async fn insert(
+    tx: &impl InTransaction,
+    deed: &Deed<'_>,
+    new: &NewGroup,
+) -> Result<GroupChange, Error> {
+    match group_insert(tx, new, deed.at).await {
+        Ok(true) => {}
+        Ok(false) => return Ok(GroupChange::Unchanged),
+        Err(error) => return name_taken(error),
+    }
+    deed.done_to_group(tx, new.id, new.name.as_str()).await?;
+    Ok(GroupChange::Done)
+}
+
+/// Writes a group as it is to be. The caller keeps other changes away before, and commits after.
+pub(super) async fn store(
+    tx: &impl InTransaction,
+    deed: Deed<'_>,
+    before: &Group,
+    after: &Group,
+) -> Result<GroupChange, Error> {
+    let changes = differences(before, after);
+    if changes.is_empty() {
+        return Ok(GroupChange::Unchanged);
+    }
+    let renamed = changes.contains_key("name");
+    if let Err(error) = group_update(tx, after, deed.at).await {
+        return name_taken(error);
+    }
+    let deed = deed.with_changes(Value::Object(changes));
+    deed.done_to_group(tx, after.id, &after.name).await?;
+    if renamed {
+        group_renamed(tx, before, after).await?;
+        groups_changed(tx, &people_inside(tx, after.id, deed.at).await?, deed.at).await?;
+    }
+    Ok(GroupChange::Done)
+}
+
+/// Deletes a group. The caller keeps other changes away before, and commits after.
+pub(super) async fn erase(
+    tx: &impl InTransaction,
+    deed: &Deed<'_>,
+    group: &Group,
+) -> Result<(), Error> {
+    let people = people_inside(tx, group.id, deed.at).await?;
+    group_delete(tx, group.id).await?;
+    deed.done_to_group(tx, group.id, &group.name).await?;
+    groups_changed(tx, &people, deed.at).await
 }
 
 /// Field to `[old, new]`, for the fields that differ.

@@ -93,7 +93,7 @@ impl Intake {
         };
         match self.invitations.adopt(tx, &new).await? {
             Added::Done | Added::Repeated => Ok(()),
-            Added::UsernameTaken | Added::EmailTaken => Err(Failed::permanent(
+            _ => Err(Failed::permanent(
                 "another person has the user name or mail address",
             )),
         }

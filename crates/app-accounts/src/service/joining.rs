@@ -9,6 +9,7 @@ use super::managers::may_manage;
 use super::memberships::{MemberChange, admit, described};
 use super::record::{Deed, groups_changed};
 use super::request_notices::{TELL, Tell};
+use super::rule_following::sort_later;
 use crate::domain::group::GroupId;
 use crate::domain::joining::{Joinable, Joining as How, Managed, Request, RequestId, RequestState};
 use crate::domain::membership::Member;
@@ -188,6 +189,7 @@ impl Joining {
             return Ok(Joined::Unchanged);
         }
         deed.done_to_group(&tx, id, &group.name).await?;
+        sort_later(&tx, [person]).await?;
         groups_changed(&tx, &[person], deed.at).await?;
         tx.commit().await?;
         Ok(Joined::Done)

@@ -1,27 +1,21 @@
-//! The trash, the end of an account, and taking back what was done to several people at once.
-
-use std::time::Duration;
+//! The trash, and taking back what was done to several people at once.
 
 use jiff::SignedDuration;
 use platform::Clock;
-use platform_pg::{Database, Failed, Worker};
+use platform_pg::{Database, InTransaction};
 
 use super::actor::Actor;
-use super::people::{Change, People, change, refuse, settle, store, today};
+use super::people::{Change, People, refuse, settle, store, today};
 use super::record::Deed;
-use crate::domain::person::{PersonId, State};
+use crate::domain::person::{Person, PersonId, State};
 use crate::error::Error;
 use crate::store::audit::audit_list_of_request;
-use crate::store::person::{person_lock, person_past_end};
+use crate::store::person::person_lock;
 
 /// How long the trash keeps people.
 pub const TRASH_KEEPS: SignedDuration = SignedDuration::from_hours(30 * 24);
 /// How long what was done to several people can be taken back.
 const UNDO_WITHIN: SignedDuration = SignedDuration::from_hours(1);
-/// How often it is looked whose last day has passed.
-const LOOKED_EVERY: Duration = Duration::from_mins(1);
-/// People whose account ends in one transaction each, at most so many a time.
-const MOST_ENDING: i64 = 500;
 
 /// Ends and brings back accounts.
 #[derive(Clone, Debug)]
@@ -37,18 +31,6 @@ impl LifeCycle {
         Self { db, clock, people }
     }
 
-    /// Adds what happens by itself.
-    pub fn jobs(&self, worker: Worker) -> Worker {
-        let life_cycle = self.clone();
-        worker.every("accounts.end", LOOKED_EVERY, move |_| {
-            let life_cycle = life_cycle.clone();
-            async move {
-                life_cycle.end_past_due().await?;
-                Ok::<_, Failed>(())
-            }
-        })
-    }
-
     /// Puts a person into the trash: without access, out of every list, restorable for [`TRASH_KEEPS`].
     pub async fn trash(&self, actor: &Actor, id: PersonId) -> Result<Change, Error> {
         let deed = Deed::new(actor, "person.trashed", self.clock.now());
@@ -57,15 +39,7 @@ impl LifeCycle {
         let before = person_lock(&tx, id)
             .await?
             .ok_or(Error::PersonNotFound(id))?;
-        let mut after = before.clone();
-        after.lock(State::Deleted, deed.at);
-        let change = if actor.is(id) {
-            refuse(&tx, deed, &before, Change::Oneself).await?
-        } else if before.state == State::Deleted {
-            Change::Unchanged
-        } else {
-            store(&tx, deed, &before, after).await?
-        };
+        let change = put_into_trash(&tx, deed, &before).await?;
         settle(tx, change).await
     }
 
@@ -113,27 +87,21 @@ impl LifeCycle {
             _ => Ok(Change::Unchanged),
         }
     }
+}
 
-    /// Takes away the access of everybody whose last day has passed.
-    async fn end_past_due(&self) -> Result<(), Error> {
-        let now = self.clock.now();
-        let mut client = self.db.client().await?;
-        let ids = person_past_end(&client, today(now), MOST_ENDING).await?;
-        let actor = Actor::platform("life cycle");
-        for id in ids {
-            let deed = Deed::new(&actor, "person.expired", now);
-            let tx = client.transaction().await?;
-            let changed = change(&tx, deed, id, |person| {
-                // Somebody may have given them a later day since they were looked up.
-                if person.ends_on.is_some_and(|day| day < today(now))
-                    && person.state.access() != "disabled"
-                {
-                    person.lock(State::Expired, now);
-                }
-            });
-            let changed = changed.await?;
-            settle(tx, changed).await?;
-        }
-        Ok(())
+/// Puts a person whom nobody else changes into the trash, unless they are the actor.
+pub(super) async fn put_into_trash(
+    tx: &impl InTransaction,
+    deed: Deed<'_>,
+    before: &Person,
+) -> Result<Change, Error> {
+    let mut after = before.clone();
+    after.lock(State::Deleted, deed.at);
+    if deed.actor.is(before.id) {
+        refuse(tx, deed, before, Change::Oneself).await
+    } else if before.state == State::Deleted {
+        Ok(Change::Unchanged)
+    } else {
+        store(tx, deed, before, after).await
     }
 }

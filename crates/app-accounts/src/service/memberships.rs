@@ -11,6 +11,7 @@ use super::actor::Actor;
 use super::endings::take_out_at;
 use super::managers::may_manage;
 use super::record::{Deed, groups_changed};
+use super::rule_following::sort_later;
 use crate::domain::group::{Group, GroupId};
 use crate::domain::membership::{
     Belonging, Effective, GroupInside, Member, PersonInside, PersonNamed,
@@ -55,6 +56,8 @@ pub enum Removal {
     Done(Option<Timestamp>),
     /// They were not in it.
     Unchanged,
+    /// The rule of the group put them there, and would again.
+    ByRule,
     /// The group is not theirs to change.
     Forbidden,
 }
@@ -180,9 +183,10 @@ impl Memberships {
         let mut found = ways(&links, id, MOST_WAYS + 1);
         let more = found.len() > MOST_WAYS;
         found.truncate(MOST_WAYS);
+        // What a rule gave, nobody takes or lets end.
         let own = links
             .iter()
-            .find(|link| link.member.is_none() && link.group == id);
+            .find(|link| link.member.is_none() && link.group == id && !link.by_rule);
         Ok(Why {
             own: own.map(|link| link.ends_at),
             ways: found
@@ -303,15 +307,33 @@ impl Memberships {
             tx.commit().await?;
             return Ok(Removal::Forbidden);
         }
-        let Some(ends_at) = member_remove(&tx, id, member).await? else {
-            return Ok(Removal::Unchanged);
-        };
-        let deed = deed.with_changes(described(member, &name, ends_at));
-        deed.done_to_group(&tx, id, &group).await?;
-        groups_changed(&tx, &concerned(&tx, member, deed.at).await?, deed.at).await?;
-        tx.commit().await?;
-        Ok(Removal::Done(ends_at))
+        let removal = dismiss(&tx, deed, (id, &group), (member, &name)).await?;
+        if matches!(removal, Removal::Done(_)) {
+            tx.commit().await?;
+        }
+        Ok(removal)
     }
+}
+
+/// Takes somebody out of a group and writes it down, without a question of rights. The caller keeps other changes away
+/// before, and commits after.
+pub(super) async fn dismiss(
+    tx: &impl InTransaction,
+    deed: Deed<'_>,
+    (id, group): (GroupId, &str),
+    (member, name): (Member, &str),
+) -> Result<Removal, Error> {
+    let Some(ends_at) = member_remove(tx, id, member).await? else {
+        let end = member_end(tx, id, member, deed.at).await?;
+        return Ok(end.map_or(Removal::Unchanged, |_| Removal::ByRule));
+    };
+    let deed = deed.with_changes(described(member, name, ends_at));
+    deed.done_to_group(tx, id, group).await?;
+    if let Member::Person(person) = member {
+        sort_later(tx, [person]).await?;
+    }
+    groups_changed(tx, &concerned(tx, member, deed.at).await?, deed.at).await?;
+    Ok(Removal::Done(ends_at))
 }
 
 /// Puts somebody into a group and writes it down, without a question of rights. A cycle is written down as refused.

@@ -56,14 +56,16 @@ impl Operator {
                 .map_err(|_| Error::Unfit("role", Unfit::Form))?,
         };
         let actor = Actor::platform("operator");
-        match self.invitations.add(&actor, &new).await? {
-            Added::Done | Added::Repeated => {}
+        let id = new.id;
+        match self.invitations.add(&actor, &new.into()).await? {
             Added::UsernameTaken => return Err(Error::UsernameTaken),
             Added::EmailTaken => return Err(Error::EmailTaken),
+            // They are given no groups and no end that could be refused.
+            _ => {}
         }
-        match self.invitations.link(&actor, new.id, None).await? {
-            Link::Made(invitation) => Ok((new.id, invitation)),
-            Link::NotInvited => Err(Error::PersonNotFound(new.id)),
+        match self.invitations.link(&actor, id, None).await? {
+            Link::Made(invitation) => Ok((id, invitation)),
+            Link::NotInvited => Err(Error::PersonNotFound(id)),
         }
     }
 

@@ -257,7 +257,7 @@ fn apply_profile(person: &mut Person, profile: Profile) {
 }
 
 /// The manager of that id, if `person` may report to them; one who stays is not looked at anew.
-async fn manager_for(
+pub(super) async fn manager_for(
     tx: &impl InTransaction,
     person: &Person,
     wanted: Option<PersonId>,

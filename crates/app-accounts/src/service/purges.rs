@@ -19,6 +19,7 @@ use crate::store::purge::{
     Purge, person_forget, person_past_trash, purge_confirm, purge_insert, purge_list,
     purge_tell_again,
 };
+use crate::store::registration::registration_forget;
 
 /// How often it is looked whom the trash lets go.
 const LOOKED_EVERY: Duration = Duration::from_mins(10);
@@ -97,6 +98,7 @@ impl Purges {
             return settle(tx, refused).await;
         }
         person_forget(&tx, id, deed.at).await?;
+        registration_forget(&tx, id).await?;
         deed.done_to_nobody(&tx, id).await?;
         purge_insert(&tx, id, deed.at).await?;
         tell(&tx, id).await?;

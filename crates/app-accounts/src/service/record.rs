@@ -8,10 +8,11 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::actor::Actor;
+use super::rule_following::sort_later;
 use crate::domain::group::{Group, GroupId};
 use crate::domain::person::{Manager, Person, PersonId};
 use crate::error::Error;
-use crate::store::audit::{MANAGER_ID, NewEntry, audit_insert};
+use crate::store::audit::{MANAGER_ID, NewEntry, audit_insert, audit_insert_all};
 use crate::store::membership::groups_of;
 use crate::store::person::{person_find_many, person_touch};
 
@@ -38,13 +39,15 @@ impl<'a> Deed<'a> {
         self
     }
 
-    /// Writes down that it was done to a person, and tells the other services what the person is like now.
+    /// Writes down that it was done to a person, and tells whoever goes by what people are like: the rules of groups, and
+    /// the other services.
     pub(super) async fn done_to_person(
         &self,
         tx: &impl InTransaction,
         person: &Person,
     ) -> Result<(), Error> {
         self.audit_person(tx, person, "done").await?;
+        sort_later(tx, [person.id]).await?;
         announce(tx, std::slice::from_ref(person), self.at).await
     }
 
@@ -122,6 +125,20 @@ impl<'a> Deed<'a> {
         Ok(audit_insert(tx, &entry).await?)
     }
 
+    /// Writes down that it was done to several things of that kind: to which, their names, and what changed.
+    pub(super) async fn done_to_each(
+        &self,
+        kind: &'static str,
+        tx: &impl InTransaction,
+        targets: Vec<(Uuid, String, Value)>,
+    ) -> Result<(), Error> {
+        let entry = NewEntry {
+            target_kind: kind,
+            ..self.entry("done")
+        };
+        Ok(audit_insert_all(tx, &entry, targets).await?)
+    }
+
     /// Writes down that it was refused, and why.
     pub(super) async fn refused_to_group(
         &self,
@@ -194,7 +211,7 @@ pub(super) async fn announce(
 ) -> Result<(), Error> {
     let ids: Vec<PersonId> = people.iter().map(|person| person.id).collect();
     let mut groups = groups_of(tx, &ids, at).await?;
-    for person in people {
+    let event = |person: &Person| {
         let names = groups.remove(&person.id).unwrap_or_default();
         let message = UserChanged {
             user_id: person.id.to_string(),
@@ -209,12 +226,9 @@ pub(super) async fn announce(
             theme: person.theme.clone(),
             version: person.version,
         };
-        outbox::publish(
-            tx,
-            Event::new("accounts.user.changed", person.id.0, &message),
-        )
-        .await?;
-    }
+        Event::new("accounts.user.changed", person.id.0, &message)
+    };
+    outbox::publish_all(tx, people.iter().map(event).collect()).await?;
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 //! Tables `mail_addresses` and `address_claims`.
 
 use jiff::Timestamp;
-use platform_pg::{Error, GenericClient, Row};
+use platform_pg::{Error, GenericClient, Parameters, Row};
 use uuid::Uuid;
 
 use crate::domain::address::{Address, AddressBook, AddressId, Claim};
@@ -96,13 +96,8 @@ pub async fn claim_find(
     token: &Token,
     at: Timestamp,
 ) -> Result<Option<Claim>, Error> {
-    let row = client
-        .query_opt(
-            include_str!("../../sql/addresses/find_claim.sql"),
-            &[&person.0, &token.hash(), &at],
-        )
-        .await?;
-    row.as_ref().map(claim).transpose()
+    let sql = include_str!("../../sql/addresses/find_claim.sql");
+    claim_of(client, sql, &[&person.0, &token.hash(), &at]).await
 }
 
 /// As [`claim_find`], and uses it up.
@@ -112,13 +107,8 @@ pub async fn claim_take(
     token: &Token,
     at: Timestamp,
 ) -> Result<Option<Claim>, Error> {
-    let row = client
-        .query_opt(
-            include_str!("../../sql/addresses/take_claim.sql"),
-            &[&person.0, &token.hash(), &at],
-        )
-        .await?;
-    row.as_ref().map(claim).transpose()
+    let sql = include_str!("../../sql/addresses/take_claim.sql");
+    claim_of(client, sql, &[&person.0, &token.hash(), &at]).await
 }
 
 /// Takes a claim back.
@@ -127,13 +117,8 @@ pub async fn claim_delete(
     person: PersonId,
     id: AddressId,
 ) -> Result<Option<Claim>, Error> {
-    let row = client
-        .query_opt(
-            include_str!("../../sql/addresses/delete_claim.sql"),
-            &[&person.0, &id.0],
-        )
-        .await?;
-    row.as_ref().map(claim).transpose()
+    let sql = include_str!("../../sql/addresses/delete_claim.sql");
+    claim_of(client, sql, &[&person.0, &id.0]).await
 }
 
 /// Deletes the claims whose links work no more.
@@ -151,6 +136,16 @@ fn address(row: &Row) -> Result<Address, Error> {
         verified_at: row.try_get("verified_at")?,
         is_primary: row.try_get("is_primary")?,
     })
+}
+
+/// The claim that a statement answers, if it answers one.
+async fn claim_of(
+    client: &impl GenericClient,
+    sql: &str,
+    parameters: Parameters<'_>,
+) -> Result<Option<Claim>, Error> {
+    let row = client.query_opt(sql, parameters).await?;
+    row.as_ref().map(claim).transpose()
 }
 
 fn claim(row: &Row) -> Result<Claim, Error> {

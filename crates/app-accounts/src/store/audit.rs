@@ -94,6 +94,41 @@ pub async fn audit_insert(client: &impl GenericClient, entry: &NewEntry<'_>) -> 
     Ok(())
 }
 
+/// Adds entries about several things that differ in nothing but target and changes, which `of_each` names; those of
+/// `entry` count for nothing.
+pub async fn audit_insert_all(
+    client: &impl GenericClient,
+    entry: &NewEntry<'_>,
+    of_each: Vec<(Uuid, String, Value)>,
+) -> Result<(), Error> {
+    let ids: Vec<Uuid> = of_each.iter().map(|_| Uuid::now_v7()).collect();
+    let mut columns = (Vec::new(), Vec::new(), Vec::new());
+    for (target, name, changes) in of_each {
+        columns.0.push(target);
+        columns.1.push(name);
+        columns.2.push(changes);
+    }
+    client
+        .execute(
+            include_str!("../../sql/audit/insert_all.sql"),
+            &[
+                &ids,
+                &entry.at,
+                &entry.actor,
+                &entry.actor_name,
+                &entry.action,
+                &entry.outcome,
+                &entry.target_kind,
+                &columns.0,
+                &columns.1,
+                &columns.2,
+                &entry.request_id,
+            ],
+        )
+        .await?;
+    Ok(())
+}
+
 /// The newest entries about one person or group.
 pub async fn audit_list_for_target(
     client: &impl GenericClient,

@@ -1,5 +1,7 @@
 //! Table `groups`.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 use platform_pg::{Error, GenericClient, Row};
 
@@ -61,6 +63,32 @@ pub async fn group_find_by_name(
         .query_opt(include_str!("../../sql/groups/find_by_name.sql"), &[&name])
         .await?;
     row.as_ref().map(group).transpose()
+}
+
+/// Finds groups by their names, without regard to case: each name as asked for, with the group that has it.
+pub async fn groups_by_names(
+    client: &impl GenericClient,
+    names: &[String],
+) -> Result<HashMap<String, GroupId>, Error> {
+    let sql = include_str!("../../sql/groups/find_by_names.sql");
+    let rows = client.query(sql, &[&names]).await?;
+    rows.iter()
+        .map(|row| Ok((row.try_get("asked")?, GroupId(row.try_get("id")?))))
+        .collect()
+}
+
+/// The names of those among `ids` who are there, kept from being deleted until the transaction ends.
+pub async fn groups_keep(
+    client: &impl GenericClient,
+    ids: &[GroupId],
+) -> Result<HashMap<GroupId, String>, Error> {
+    let ids: Vec<_> = ids.iter().map(|id| id.0).collect();
+    let rows = client
+        .query(include_str!("../../sql/groups/keep.sql"), &[&ids])
+        .await?;
+    rows.iter()
+        .map(|row| Ok((GroupId(row.try_get("id")?), row.try_get("name")?)))
+        .collect()
 }
 
 /// Lists groups by name without their counts, those after a place in this order; `None` from the first.

@@ -31,6 +31,27 @@ pub struct Span {
     pub offset: i64,
 }
 
+/// Puts people into groups, one membership for each pair. Who is in one already stays in it as they are.
+///
+/// # Errors
+/// Violates `group_people_group_fk` when a group is gone.
+pub async fn people_add(
+    client: &impl GenericClient,
+    pairs: &[(GroupId, PersonId)],
+    at: Timestamp,
+    ends_at: Option<Timestamp>,
+) -> Result<(), Error> {
+    let (groups, people): (Vec<_>, Vec<_>) = pairs
+        .iter()
+        .map(|(group, person)| (group.0, person.0))
+        .unzip();
+    let sql = include_str!("../../sql/groups/add_people.sql");
+    client
+        .execute(sql, &[&groups, &people, &at, &ends_at])
+        .await?;
+    Ok(())
+}
+
 /// Lists the people directly in a group, by name.
 pub async fn people_directly(
     client: &impl GenericClient,
@@ -51,6 +72,7 @@ pub async fn people_directly(
             Ok(PersonInside {
                 person: person(row)?,
                 ends_at: row.try_get("ends_at")?,
+                by_rule: row.try_get("by_rule")?,
             })
         })
         .collect();
@@ -181,6 +203,7 @@ pub async fn links_of(
                 group: GroupId(row.try_get("group_id")?),
                 name: row.try_get("name")?,
                 ends_at: row.try_get("ends_at")?,
+                by_rule: row.try_get("by_rule")?,
             })
         })
         .collect()

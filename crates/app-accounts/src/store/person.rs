@@ -1,11 +1,15 @@
 //! Table `people`.
 
+use std::collections::{HashMap, HashSet};
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use platform_pg::{Error, GenericClient, Row};
 use uuid::Uuid;
 
 use crate::domain::group::GroupId;
+use crate::domain::import_row::Candidate;
+use crate::domain::name::Username;
 use crate::domain::person::{Manager, NewPerson, Person, PersonId, State};
 
 /// Order of a list of people.
@@ -157,15 +161,32 @@ pub async fn person_list(
     rows.iter().map(person).collect()
 }
 
+/// Lists active people whose shown name, last name or user name begins with these letters, at most `limit`.
+pub async fn person_list_beginning(
+    client: &impl GenericClient,
+    letters: &str,
+    limit: i64,
+) -> Result<Vec<Person>, Error> {
+    let first = letters.to_lowercase();
+    // Behind everything that begins with them.
+    let last = format!("{first}{}", char::MAX);
+    let sql = include_str!("../../sql/people/beginning.sql");
+    let rows = client.query(sql, &[&first, &last, &limit]).await?;
+    rows.iter().map(person).collect()
+}
+
 /// Counts the people that [`person_list`] would list without a limit.
 pub async fn person_count(client: &impl GenericClient, filter: &Filter) -> Result<i64, Error> {
     let state = filter.state.map(State::as_str);
-    let row = client
-        .query_one(
-            include_str!("../../sql/people/count.sql"),
-            &[&filter.query, &filter.role, &state],
-        )
-        .await?;
+    let row = if filter.query.is_none() {
+        let sql = include_str!("../../sql/people/count_all.sql");
+        client.query_one(sql, &[&filter.role, &state]).await?
+    } else {
+        let sql = include_str!("../../sql/people/count.sql");
+        client
+            .query_one(sql, &[&filter.query, &filter.role, &state])
+            .await?
+    };
     Ok(row.try_get("people")?)
 }
 
@@ -195,6 +216,83 @@ pub async fn person_insert(
         )
         .await?;
     Ok(inserted == 1)
+}
+
+/// Adds invited people.
+///
+/// # Errors
+/// Violates `people_username_unique`, `people_email_unique` or `mail_addresses_unique` when any name or address is
+/// taken; then nobody is added.
+pub async fn person_insert_all(
+    client: &impl GenericClient,
+    people: &[(PersonId, Username, Candidate)],
+    at: Timestamp,
+) -> Result<(), Error> {
+    let ids: Vec<Uuid> = people.iter().map(|(id, _, _)| id.0).collect();
+    let usernames: Vec<&str> = people.iter().map(|(_, name, _)| name.as_str()).collect();
+    let texts = |of: fn(&Candidate) -> &str| -> Vec<&str> {
+        people.iter().map(|(_, _, person)| of(person)).collect()
+    };
+    let ends: Vec<_> = people.iter().map(|(_, _, person)| person.ends_on).collect();
+    client
+        .execute(
+            include_str!("../../sql/people/insert_all.sql"),
+            &[
+                &ids,
+                &usernames,
+                &texts(|person| person.email.as_str()),
+                &texts(|person| person.display_name.as_str()),
+                &texts(|person| person.given_name.as_str()),
+                &texts(|person| person.family_name.as_str()),
+                &texts(|person| person.title.as_str()),
+                &texts(|person| person.department.as_str()),
+                &texts(|person| person.phone.as_str()),
+                &texts(|person| person.role.as_str()),
+                &ends,
+                &at,
+            ],
+        )
+        .await?;
+    Ok(())
+}
+
+/// Who has which of these addresses, without regard to case, each as asked for.
+pub async fn person_by_addresses(
+    client: &impl GenericClient,
+    addresses: &[&str],
+) -> Result<HashMap<String, (PersonId, State)>, Error> {
+    let sql = include_str!("../../sql/people/by_addresses.sql");
+    let rows = client.query(sql, &[&addresses]).await?;
+    let entry = |row: &Row| {
+        let life_state: &str = row.try_get("life_state")?;
+        let who = (
+            PersonId(row.try_get("id")?),
+            state("life_state", life_state)?,
+        );
+        Ok((row.try_get("asked")?, who))
+    };
+    rows.iter().map(entry).collect()
+}
+
+/// Those of these user names, in lower case, that somebody has.
+pub async fn person_usernames_taken(
+    client: &impl GenericClient,
+    names: &[String],
+) -> Result<HashSet<String>, Error> {
+    let sql = include_str!("../../sql/people/usernames_taken.sql");
+    let rows = client.query(sql, &[&names]).await?;
+    rows.iter().map(|row| Ok(row.try_get("asked")?)).collect()
+}
+
+/// Gives a new person a last day.
+pub async fn person_set_end(
+    client: &impl GenericClient,
+    id: PersonId,
+    ends_on: Date,
+) -> Result<(), Error> {
+    let sql = include_str!("../../sql/people/set_end.sql");
+    client.execute(sql, &[&id.0, &ends_on]).await?;
+    Ok(())
 }
 
 /// Replaces all that can change of a person and counts up their version, which it returns.
@@ -237,23 +335,6 @@ pub async fn person_update(
     Ok(row.try_get("version")?)
 }
 
-/// People whose last day was before `today` and who still have access, at most `limit`; no administrators.
-pub async fn person_past_end(
-    client: &impl GenericClient,
-    today: Date,
-    limit: i64,
-) -> Result<Vec<PersonId>, Error> {
-    let rows = client
-        .query(
-            include_str!("../../sql/people/past_end.sql"),
-            &[&today, &limit],
-        )
-        .await?;
-    rows.iter()
-        .map(|row| Ok(PersonId(row.try_get("id")?)))
-        .collect()
-}
-
 /// Counts up the versions of people of whom something outside this table changed.
 pub async fn person_touch(
     client: &impl GenericClient,
@@ -286,6 +367,15 @@ pub async fn administrators_besides(
         )
         .await?;
     Ok(row.try_get("administrators")?)
+}
+
+/// Active administrators, at most 100: whoever is told what waits for one of them.
+pub async fn administrators_active(client: &impl GenericClient) -> Result<Vec<PersonId>, Error> {
+    let sql = include_str!("../../sql/people/active_administrators.sql");
+    let rows = client.query(sql, &[]).await?;
+    rows.iter()
+        .map(|row| Ok(PersonId(row.try_get("id")?)))
+        .collect()
 }
 
 /// Reads one row of the statements in `sql/people` that return people.

@@ -5,6 +5,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use platform::http::Path;
 use platform::{Access, CurrentUser, Role, Routes};
+use serde::Deserialize;
 use ui::form::Errors;
 use ui::{CsrfForm, Flash, Shell};
 use uuid::Uuid;
@@ -15,8 +16,9 @@ use crate::Accounts;
 use crate::domain::address::{AddressBook, AddressId, MOST_ADDRESSES};
 use crate::domain::person::PersonId;
 use crate::error::Error;
-use crate::service::address_mails::Sent;
+use crate::service::actor::Actor;
 use crate::service::addresses::{AddressChange, Asked, Confirmed};
+use crate::service::mailer::Sent;
 
 const ADDRESSES: &str = "/app/accounts/addresses";
 
@@ -30,14 +32,9 @@ pub(super) fn routes() -> Routes<Accounts> {
             post(ask),
         )
         .page(
-            "/app/accounts/addresses/{id}/primary",
+            "/app/accounts/addresses/{id}/{step}",
             Access::Sudo(Role::Guest),
-            post(make_primary),
-        )
-        .page(
-            "/app/accounts/addresses/{id}/remove",
-            Access::Sudo(Role::Guest),
-            post(remove),
+            post(take_step),
         )
         .page(
             "/app/accounts/addresses/{id}/withdraw",
@@ -165,33 +162,49 @@ pub(super) fn too_many(shell: &Shell) -> String {
     shell.tn("accounts-addresses-full", most)
 }
 
-async fn make_primary(
-    State(accounts): State<Accounts>,
-    shell: Shell,
-    (who, asking): (CurrentUser, Asking),
-    Path(address): Path<Uuid>,
-    CsrfForm(Nothing {}): CsrfForm<Nothing>,
-) -> Result<Response, Error> {
-    let (id, actor) = (PersonId(who.user_id), asking.actor(&who));
-    let addresses = &accounts.addresses;
-    let change = addresses
-        .make_primary(&actor, id, AddressId(address))
-        .await?;
-    let flash = change_flash(&shell, change, "accounts-primary-changed")?;
-    Ok(told(flash, ADDRESSES))
+/// What can be done to an address.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Step {
+    /// Make it the one that mail goes to.
+    Primary,
+    /// Take it away.
+    Remove,
 }
 
-async fn remove(
+impl Step {
+    /// Does it, and says what became of it.
+    pub(super) async fn take(
+        self,
+        accounts: &Accounts,
+        (shell, actor): (&Shell, &Actor),
+        (person, address): (PersonId, AddressId),
+    ) -> Result<Flash, Error> {
+        let addresses = &accounts.addresses;
+        let (change, done) = match self {
+            Self::Primary => (
+                addresses.make_primary(actor, person, address).await?,
+                "accounts-primary-changed",
+            ),
+            Self::Remove => (
+                addresses.remove(actor, person, address).await?,
+                "accounts-address-removed",
+            ),
+        };
+        change_flash(shell, change, done)
+    }
+}
+
+async fn take_step(
     State(accounts): State<Accounts>,
     shell: Shell,
     (who, asking): (CurrentUser, Asking),
-    Path(address): Path<Uuid>,
+    Path((address, step)): Path<(Uuid, Step)>,
     CsrfForm(Nothing {}): CsrfForm<Nothing>,
 ) -> Result<Response, Error> {
-    let (id, actor) = (PersonId(who.user_id), asking.actor(&who));
-    let addresses = &accounts.addresses;
-    let change = addresses.remove(&actor, id, AddressId(address)).await?;
-    let flash = change_flash(&shell, change, "accounts-address-removed")?;
+    let which = (PersonId(who.user_id), AddressId(address));
+    let actor = asking.actor(&who);
+    let flash = step.take(&accounts, (&shell, &actor), which).await?;
     Ok(told(flash, ADDRESSES))
 }
 
@@ -260,6 +273,7 @@ pub(super) fn change_flash(
         AddressChange::Taken => (false, "accounts-email-taken"),
         AddressChange::TooMany => return Ok(Flash::danger(too_many(shell))),
         AddressChange::InTrash => (false, "accounts-in-trash"),
+        AddressChange::Stale => (false, "accounts-stale"),
         AddressChange::Forbidden => return Err(Error::NotAdministrator),
     };
     let text = shell.t(key);

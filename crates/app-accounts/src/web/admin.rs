@@ -2,13 +2,19 @@
 
 mod addresses;
 mod audit;
+mod cycle;
+mod directories;
 mod fields;
 mod groups;
+mod guests;
+mod imports;
+mod invitations;
 mod invite;
 mod life_cycle;
 mod people;
 mod person;
 mod purges;
+mod requests;
 
 use axum::response::Response;
 use axum::routing::{get, post};
@@ -75,7 +81,13 @@ pub fn routes() -> Routes<Accounts> {
             post(purges::purge),
         )
         .merge(addresses::routes())
+        .merge(directories::routes())
         .merge(fields::routes())
+        .merge(cycle::routes())
+        .merge(guests::routes())
+        .merge(imports::routes())
+        .merge(invitations::routes())
+        .merge(requests::routes())
         .page("/admin/accounts/audit/export", admin, get(audit::export))
         .page("/admin/accounts/people/export", admin, get(people::export))
 }

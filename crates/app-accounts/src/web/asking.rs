@@ -4,6 +4,7 @@ use axum::Extension;
 use axum::extract::FromRequestParts;
 use axum::response::{IntoResponse, Response};
 use http::request::Parts;
+use jiff::Timestamp;
 use platform::CurrentUser;
 use platform::http::{Context, RequestId};
 use platform::identity::Assertion;
@@ -13,14 +14,29 @@ use crate::service::actor::Actor;
 /// Who asks, by which request, on whose origin.
 pub(crate) struct Asking {
     request: RequestId,
+    now: Timestamp,
+    /// The method changes nothing.
+    reads: bool,
     pub(crate) assertion: Assertion,
     /// Where people reach the platform.
     pub(crate) origin: String,
 }
 
 impl Asking {
+    /// Who asks. On the routes of administrators the platform has asked who it is; where members come in, too, an
+    /// administrator who has not proved it lately changes things as a member.
     pub(crate) fn actor(&self, who: &CurrentUser) -> Actor {
-        Actor::person(who, &self.request)
+        let confirmed = self.reads || who.is_narrowed() || who.proved_lately(self.now);
+        let actor = Actor::person(who, &self.request);
+        Actor {
+            administers: actor.administers && confirmed,
+            ..actor
+        }
+    }
+
+    /// Who asks where [`platform::Access::Entrusted`] let them in.
+    pub(crate) fn entrusted(&self, who: &CurrentUser) -> Actor {
+        Actor::entrusted(who, &self.request)
     }
 }
 
@@ -39,6 +55,8 @@ impl<S: Send + Sync> FromRequestParts<S> for Asking {
             .map_err(IntoResponse::into_response)?;
         Ok(Self {
             request,
+            now: context.clock.now(),
+            reads: parts.method.is_safe(),
             assertion,
             origin: context.app_url.to_string(),
         })

@@ -9,6 +9,7 @@ use uuid::Uuid;
 use crate::Accounts;
 use crate::domain::custom_field::Viewer;
 use crate::domain::person::{Person, PersonId, State as PersonState};
+use crate::domain::sponsorship::Sponsor;
 use crate::error::Error;
 use crate::service::reporting::Place;
 use crate::store::person::{Filter, Order};
@@ -32,6 +33,8 @@ struct PersonPage {
     place: Place,
     custom: Vec<Shown>,
     groups: Vec<String>,
+    /// Only of a guest.
+    sponsor: Option<Sponsor>,
 }
 
 pub(super) async fn list(
@@ -72,6 +75,7 @@ pub(super) async fn show(
             .narrow(),
         groups: groups.into_iter().map(|(_, name)| name).collect(),
         custom,
+        sponsor: accounts.sponsors.of(&person).await?,
         place: accounts.reporting.place(id).await?,
         person,
     }))

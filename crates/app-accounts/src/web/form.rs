@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use crate::domain::joining::Joining;
 use crate::domain::name::{EmailAddress, Line, Unfit, Username};
-use crate::domain::person::{Edit, NewPerson, Person, PersonId, Profile};
+use crate::domain::person::{Edit, Person, PersonId, Profile};
 use crate::domain::phone::Phone;
 use crate::service::groups::GroupEdit;
 
@@ -158,47 +158,6 @@ impl AddressForm {
     }
 }
 
-/// Whom to invite.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(default)]
-pub(super) struct InviteForm {
-    /// Chosen when the form is shown: a second submit of it is recognised.
-    pub(super) id: Uuid,
-    pub(super) display_name: String,
-    pub(super) username: String,
-    pub(super) email: String,
-    pub(super) role: String,
-}
-
-impl InviteForm {
-    pub(super) fn empty() -> Self {
-        Self {
-            id: Uuid::now_v7(),
-            role: Role::User.as_str().to_owned(),
-            ..Self::default()
-        }
-    }
-
-    pub(super) fn check(&self, shell: &Shell) -> Result<NewPerson, Errors> {
-        let mut fields = Fields::new(shell);
-        let display_name = fields.take("display_name", Line::required(&self.display_name));
-        let username = fields.take("username", Username::parse(&self.username));
-        let email = fields.take("email", EmailAddress::parse(&self.email));
-        let role = fields.take("role", role(&self.role));
-        let id = PersonId(self.id);
-        let new = display_name.zip(username).zip(email).zip(role);
-        fields.finish(
-            new.map(|(((display_name, username), email), role)| NewPerson {
-                id,
-                username,
-                email,
-                display_name,
-                role,
-            }),
-        )
-    }
-}
-
 /// Name and purpose of a group, and how people come into it by themselves.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
@@ -292,12 +251,12 @@ pub(super) fn role_key(role: Role) -> &'static str {
     }
 }
 
-fn role(word: &str) -> Result<Role, Unfit> {
+pub(super) fn role(word: &str) -> Result<Role, Unfit> {
     word.parse().map_err(|_| Unfit::Form)
 }
 
 /// A day as browsers send it; none when nothing was typed.
-fn day(typed: &str) -> Result<Option<Date>, Unfit> {
+pub(super) fn day(typed: &str) -> Result<Option<Date>, Unfit> {
     match typed.trim() {
         "" => Ok(None),
         text => text.parse().map(Some).map_err(|_| Unfit::Form),
@@ -341,6 +300,11 @@ impl<'a> Fields<'a> {
     /// Says the message of that key at a field.
     pub(super) fn refuse(&mut self, field: &'static str, key: &str) {
         self.errors.add(field, self.shell.t(key));
+    }
+
+    /// Says the message of that key at a field, with an argument.
+    pub(super) fn refuse_with(&mut self, field: &'static str, key: &str, arg: (&str, String)) {
+        self.errors.add(field, self.shell.t1(key, arg.0, arg.1));
     }
 
     pub(super) fn finish<T>(self, value: Option<T>) -> Result<T, Errors> {

@@ -1,13 +1,14 @@
 //! One group, as administrators see it at `/admin/accounts/groups/{id}` and its managers at
 //! `/app/accounts/groups/{id}`: the same pages, with what each may do. What they may is decided by the use cases.
 
-mod end;
+pub(super) mod end;
 mod everybody;
 mod managers;
 mod members;
 mod membership;
 mod page;
 mod requests;
+mod rule;
 
 use axum::routing::{get, post};
 use platform::{Access, Role, Routes};
@@ -34,6 +35,11 @@ pub(super) fn routes() -> Routes<Accounts> {
             &format!("{ADMIN}/{{id}}/managers"),
             admin,
             post(managers::set),
+        )
+        .page(
+            &format!("{ADMIN}/{{id}}/rule"),
+            admin,
+            get(rule::show).post(rule::edit),
         )
 }
 
@@ -110,10 +116,15 @@ async fn rights(accounts: &Accounts, actor: &Actor, id: GroupId) -> Result<Right
 fn tabs(shell: &Shell, group: &Group) -> Vec<Tab> {
     let own = Desk::of(shell).group(group.id);
     let everybody = format!("{own}/people");
+    let rule = format!("{own}/rule");
     let here = shell.path();
-    vec![
+    let mut tabs = vec![
         Tab::new(shell.t("accounts-group-tab"), own, here),
         Tab::new(shell.t("accounts-everybody"), everybody, here)
             .count(u64::try_from(group.people).unwrap_or(0)),
-    ]
+    ];
+    if Desk::of(shell) == Desk::Admin {
+        tabs.push(Tab::new(shell.t("accounts-rule"), rule, here));
+    }
+    tabs
 }

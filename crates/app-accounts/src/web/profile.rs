@@ -12,6 +12,7 @@ use super::form::ProfileForm;
 use crate::Accounts;
 use crate::domain::custom_field::Viewer;
 use crate::domain::person::{Person, PersonId};
+use crate::domain::sponsorship::{Guest, Sponsor};
 use crate::error::Error;
 use crate::service::actor::Actor;
 
@@ -24,6 +25,12 @@ pub(super) struct ProfilePage {
     pub(super) custom: Vec<Shown>,
     form: ProfileForm,
     errors: Errors,
+    /// Only of a guest.
+    sponsor: Option<Sponsor>,
+    /// Those the person answers for.
+    guests: Vec<Guest>,
+    /// The last day of the account, by whatever rule.
+    ends_on: Option<jiff::civil::Date>,
 }
 
 impl ProfilePage {
@@ -38,7 +45,11 @@ impl ProfilePage {
         let person = accounts.directory.person(id).await?;
         let groups = accounts.directory.groups(id).await?;
         let custom = shown(accounts, &shell, (id, Viewer::Oneself), None).await?;
+        let end_of_kind = accounts.expiry.end_of_kind(&person).await?;
         Ok(Self {
+            sponsor: accounts.sponsors.of(&person).await?,
+            guests: accounts.sponsors.guests_of(id).await?,
+            ends_on: person.ends_on.or(end_of_kind),
             shell: shell.title("accounts-profile").narrow(),
             groups: groups.into_iter().map(|(_, name)| name).collect(),
             custom,

@@ -224,8 +224,8 @@ async fn changing_where_mail_goes_asks_again_who_it_is() {
         button(&page, "ada@lovelace.example", "remove").unwrap(),
     ] {
         let refused = browser.submit_once(form).await;
-        assert_eq!(refused.status, 303);
-        assert!(refused.header("location").starts_with("/auth/sudo"));
+        assert_eq!(refused.status, 307);
+        assert!(refused.header("location").starts_with("/auth/held-forms?"));
     }
     assert_eq!(house.mails(1).await.len(), 1);
     assert_eq!(browser.get(ADDRESSES).await.count("#addresses > li"), 2);

@@ -32,6 +32,22 @@ async fn people_are_found_by_the_beginnings_of_words() {
         .await
         .json();
     assert_eq!(suggestions[0]["value"], "erika");
+    // One or two letters are the beginning of a name, the last name and the user name included; nothing in them is a
+    // pattern.
+    for (typed, found) in [
+        ("e", true),
+        ("Er", true),
+        ("ik", false),
+        ("_r", false),
+        ("%", false),
+    ] {
+        let typed: String = url::form_urlencoded::byte_serialize(typed.as_bytes()).collect();
+        let path = format!("/api/accounts/people/suggestions?q={typed}");
+        let suggestions = browser.get(&path).await.json();
+        let values = suggestions.as_array().unwrap().iter();
+        let erika = values.filter(|person| person["value"] == "erika").count();
+        assert_eq!(erika, usize::from(found), "{typed}");
+    }
 }
 
 #[tokio::test]

@@ -27,7 +27,7 @@ async fn declare(house: &House, name: &str, fields: &[(&str, &str)]) -> Page {
 
 /// An administrator opens the page of a field and presses a button there.
 async fn press(house: &House, name: &str, step: &str) -> Page {
-    let browser = house.browser(&house.admin);
+    let browser = house.administrator();
     let client = house.db.client().await.unwrap();
     let sql = "SELECT id FROM custom_fields WHERE name = $1";
     let id: uuid::Uuid = client.query_one(sql, &[&name]).await.unwrap().get("id");

@@ -6,7 +6,7 @@ use app_accounts::store::person::{person_find, person_insert};
 use platform::{Clock, Principal, Role, Running};
 use platform_pg::Database;
 use rpc::notifications::v1::{SendMailRequest, SendNotificationRequest};
-use testkit::{CookieClient, World};
+use testkit::{CookieClient, Setup, World};
 
 use crate::notifications::Notifications;
 use crate::peer::Peer;
@@ -31,7 +31,17 @@ impl House {
 
     /// With a clock that the test moves.
     pub(crate) async fn at(clock: Clock) -> Self {
-        let world = testkit::Setup::new().clock(clock).start().await;
+        Self::set_up(Setup::new().clock(clock)).await
+    }
+
+    /// With these variables in its environment.
+    pub(crate) async fn with(variables: &[(&str, &str)]) -> Self {
+        let add = |setup: Setup, (name, value): &(&str, &str)| setup.variable(name, value);
+        Self::set_up(variables.iter().fold(Setup::new(), add)).await
+    }
+
+    pub(crate) async fn set_up(setup: Setup) -> Self {
+        let world = setup.start().await;
         let peer = Peer::default();
         // Kept alive by the host; it needs no handle.
         let _auth = world.add(peer.app()).await;
@@ -110,6 +120,14 @@ impl House {
 
     pub(crate) fn browser(&self, who: &Principal) -> CookieClient {
         self.world.visitor_as(&self.accounts, who)
+    }
+
+    /// The administrator, who has confirmed at this moment who they are.
+    pub(crate) fn administrator(&self) -> CookieClient {
+        self.browser(&Principal {
+            authenticated_at: self.world.clock.now(),
+            ..self.admin.clone()
+        })
     }
 
     /// Where an administrator looks at somebody.

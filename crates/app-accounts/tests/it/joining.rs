@@ -17,7 +17,7 @@ use crate::house::House;
 const OWN: &str = "/app/accounts/groups";
 
 /// Sends a form of somebody's own to another address, as a forger would.
-async fn forged(browser: &CookieClient, path: &str, fields: &[(&str, &str)]) -> u16 {
+pub(crate) async fn forged(browser: &CookieClient, path: &str, fields: &[(&str, &str)]) -> u16 {
     let mut form: Form = browser
         .get("/app/accounts")
         .await

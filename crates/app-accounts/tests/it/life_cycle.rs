@@ -124,7 +124,8 @@ async fn an_account_ends_after_its_last_day_and_goes_on_with_a_later_one() {
     .await;
     let later = today.saturating_add(jiff::Span::new().days(30));
     let form = browser.get(&path).await.form(&edit);
-    browser
+    house
+        .administrator()
         .submit(form.with("ends_on", &later.to_string()))
         .await;
     let person = house.person(&house.user).await;

@@ -31,6 +31,10 @@ const CALLERS: rpc::server::Allow = &[
         "/cloud.notifications.v1.NotificationsService/SendMail",
         &["accounts"],
     ),
+    (
+        "/cloud.notifications.v1.NotificationsService/GetMailReadiness",
+        &["accounts"],
+    ),
 ];
 
 /// What notifications says while no mail server is set.
@@ -98,6 +102,7 @@ impl NotificationsService for Notifications {
         &self,
         _: Request<GetMailReadinessRequest>,
     ) -> Result<Response<GetMailReadinessResponse>, Status> {
-        Err(Status::unimplemented("not asked by accounts"))
+        let ready = !self.without_server.load(Ordering::Relaxed);
+        Ok(Response::new(GetMailReadinessResponse { ready }))
     }
 }

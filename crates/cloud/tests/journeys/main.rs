@@ -46,6 +46,9 @@ async fn invite(installation: &Installation, tab: &Tab, name: &str, username: &s
     tab.fill("[name=username]", username).await;
     tab.fill("[name=email]", &format!("{username}@example.org"))
         .await;
+    // Where mail leaves, the link goes by mail unless told otherwise.
+    tab.click(".choice:has([name=delivery][value=link]) label")
+        .await;
     tab.click_through("main form button[type=submit]").await;
     tab.text("main code").await.trim().to_owned()
 }

@@ -15,11 +15,11 @@ use crate::domain::address::AddressId;
 use crate::domain::person::PersonId;
 use crate::error::Error;
 use crate::service::addresses::AddressChange;
-use crate::web::addresses::{change_flash, told, too_many};
+use crate::web::addresses::{Step, change_flash, told, too_many};
 use crate::web::asking::Asking;
 use crate::web::form::{AddressForm, Nothing};
 
-/// The routes. They ask again who it is; the use cases ask for the role.
+/// The routes. They ask for the role and again who it is; the use cases ask for the role once more.
 pub(super) fn routes() -> Routes<Accounts> {
     Routes::new()
         .page(
@@ -28,14 +28,9 @@ pub(super) fn routes() -> Routes<Accounts> {
             post(add),
         )
         .page(
-            "/admin/accounts/people/{id}/addresses/{address}/primary",
+            "/admin/accounts/people/{id}/addresses/{address}/{step}",
             Access::Sudo(Role::Admin),
-            post(make_primary),
-        )
-        .page(
-            "/admin/accounts/people/{id}/addresses/{address}/remove",
-            Access::Sudo(Role::Admin),
-            post(remove),
+            post(take_step),
         )
 }
 
@@ -72,32 +67,15 @@ async fn add(
     ))
 }
 
-async fn make_primary(
+async fn take_step(
     State(accounts): State<Accounts>,
     shell: Shell,
     (who, asking): (CurrentUser, Asking),
-    Path((id, address)): Path<(Uuid, Uuid)>,
+    Path((id, address, step)): Path<(Uuid, Uuid, Step)>,
     CsrfForm(Nothing {}): CsrfForm<Nothing>,
 ) -> Result<Response, Error> {
-    let (id, actor) = (PersonId(id), asking.actor(&who));
-    let addresses = &accounts.addresses;
-    let change = addresses
-        .make_primary(&actor, id, AddressId(address))
-        .await?;
-    let flash = change_flash(&shell, change, "accounts-primary-changed")?;
-    Ok(told(flash, &format!("{PEOPLE}/{id}")))
-}
-
-async fn remove(
-    State(accounts): State<Accounts>,
-    shell: Shell,
-    (who, asking): (CurrentUser, Asking),
-    Path((id, address)): Path<(Uuid, Uuid)>,
-    CsrfForm(Nothing {}): CsrfForm<Nothing>,
-) -> Result<Response, Error> {
-    let (id, actor) = (PersonId(id), asking.actor(&who));
-    let addresses = &accounts.addresses;
-    let change = addresses.remove(&actor, id, AddressId(address)).await?;
-    let flash = change_flash(&shell, change, "accounts-address-removed")?;
+    let which = (PersonId(id), AddressId(address));
+    let actor = asking.actor(&who);
+    let flash = step.take(&accounts, (&shell, &actor), which).await?;
     Ok(told(flash, &format!("{PEOPLE}/{id}")))
 }

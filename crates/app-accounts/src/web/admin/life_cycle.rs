@@ -18,7 +18,7 @@ use crate::web::form::Nothing;
 
 const PEOPLE: &str = "/admin/accounts/people";
 /// Most people of one bulk action: a page of the list.
-const MOST_AT_ONCE: usize = 100;
+pub(super) const MOST_AT_ONCE: usize = 100;
 
 /// What can be done to people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -88,7 +88,7 @@ fn refusal(change: Change) -> &'static str {
 #[derive(Deserialize)]
 pub(super) struct Selected {
     #[serde(default)]
-    id: Vec<Uuid>,
+    pub(super) id: Vec<Uuid>,
 }
 
 /// `POST /admin/accounts/people/access/{step}`: all selected. What was refused, and why, is in the audit trail.
@@ -133,7 +133,7 @@ pub(super) async fn undo(
     Ok((ui::flash(flash), ui::see_other(PEOPLE)).into_response())
 }
 
-fn undo_path(actor: &Actor) -> String {
+pub(super) fn undo_path(actor: &Actor) -> String {
     format!("{PEOPLE}/undo/{}", actor.request_id)
 }
 

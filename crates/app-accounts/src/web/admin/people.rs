@@ -29,6 +29,8 @@ struct PeoplePage {
     /// Whether the list is the trash.
     in_trash: bool,
     exports: Links,
+    /// Strangers who wait for an account.
+    requests: i64,
 }
 
 pub(super) async fn list(
@@ -67,7 +69,9 @@ pub(super) async fn list(
         .searchable()
         .bulk();
     let actions = actions(&shell, filter.state);
+    let requests = accounts.registrations.count().await?;
     Ok(ui::page(PeoplePage {
+        requests,
         shell: shell.title("accounts-people").wide(),
         in_trash: filter.state == Some(PersonState::Deleted),
         exports: Links::new(&query, &format!("{PEOPLE}/export")),

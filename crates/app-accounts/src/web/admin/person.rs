@@ -13,8 +13,11 @@ use uuid::Uuid;
 use crate::Accounts;
 use crate::domain::address::AddressBook;
 use crate::domain::custom_field::Viewer;
+use crate::domain::invitation::{Invitation, Stage};
 use crate::domain::membership::Belonging;
 use crate::domain::person::{Person, PersonId};
+use crate::domain::source::DirectoryId;
+use crate::domain::sponsorship::{Guest, Sponsor};
 use crate::error::Error;
 use crate::service::life_cycle::TRASH_KEEPS;
 use crate::service::people::Change;
@@ -41,6 +44,18 @@ pub(super) struct PersonPage {
     sessions: Option<Vec<Session>>,
     history: Vec<Entry>,
     oneself: bool,
+    /// Only of somebody who has not come yet.
+    invitation: Option<Invitation>,
+    /// Only of a guest.
+    sponsor: Option<Sponsor>,
+    /// The guests the person answers for.
+    guests: Vec<Guest>,
+    /// Their last day by their kind, where they have none of their own.
+    end_of_kind: Option<jiff::civil::Date>,
+    /// The directories that decide about them.
+    directories: Vec<(DirectoryId, String)>,
+    /// Fields of the form that these decide about.
+    owned: Vec<&'static str>,
     /// When the trash lets go of the person, if they are in it.
     gone_at: Option<jiff::Timestamp>,
 }
@@ -75,7 +90,15 @@ impl PersonPage {
         let form = refused.form.unwrap_or_else(|| EditForm::of(&person));
         let people = shell.t("accounts-people").into_owned();
         let oneself = shell.principal().is_some_and(|who| who.user_id == id.0);
+        let invitation = accounts.invitations.of(&person).await?;
+        let (directories, owned) = accounts.directories.deciding_about(id).await?;
         Ok(Self {
+            invitation,
+            sponsor: accounts.sponsors.of(&person).await?,
+            guests: accounts.sponsors.guests_of(id).await?,
+            end_of_kind: accounts.expiry.end_of_kind(&person).await?,
+            directories,
+            owned,
             roles: role_choices(&shell),
             shell: shell.titled(&person.display_name).crumb(people, PEOPLE),
             book: accounts.addresses.book(id).await?,
@@ -90,6 +113,19 @@ impl PersonPage {
             history,
             oneself,
         })
+    }
+}
+
+impl PersonPage {
+    /// What the form is filled with.
+    fn sponsor_login(&self) -> &str {
+        self.sponsor
+            .as_ref()
+            .map_or("", |sponsor| sponsor.username.as_str())
+    }
+
+    fn owns(&self, field: &str) -> bool {
+        self.owned.contains(&field)
     }
 }
 

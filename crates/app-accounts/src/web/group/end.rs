@@ -14,7 +14,7 @@ const FURTHEST_YEAR: i16 = 9000;
 ///
 /// # Errors
 /// [`Unfit::Form`] for what is no moment.
-pub(super) fn parse(typed: &str, shell: &Shell) -> Result<Option<Timestamp>, Unfit> {
+pub(in crate::web) fn parse(typed: &str, shell: &Shell) -> Result<Option<Timestamp>, Unfit> {
     let typed = typed.trim();
     if typed.is_empty() {
         return Ok(None);
@@ -36,7 +36,7 @@ pub(super) fn written(ends_at: Option<Timestamp>, shell: &Shell) -> String {
 }
 
 /// What to say below the field.
-pub(super) fn hint(shell: &Shell) -> String {
+pub(in crate::web) fn hint(shell: &Shell) -> String {
     let zone = shell.zone().iana_name().unwrap_or("UTC");
     shell.t1("accounts-end-hint", "zone", zone)
 }

@@ -125,6 +125,7 @@ pub(super) async fn remove(
     let actor = asking.actor(&who);
     match accounts.memberships.remove(&actor, id, member).await? {
         Removal::Unchanged => Ok(told(&shell, id, "accounts-unchanged")),
+        Removal::ByRule => Ok(told(&shell, id, "accounts-member-by-rule")),
         Removal::Forbidden => Err(Error::NotManager),
         Removal::Done(ends_at) => {
             let flash = Flash::success(shell.t("accounts-member-removed"));

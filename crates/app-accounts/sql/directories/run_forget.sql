@@ -1,0 +1,1 @@
+DELETE FROM directory_runs WHERE id = $1

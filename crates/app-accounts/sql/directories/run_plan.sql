@@ -1,0 +1,1 @@
+SELECT plan FROM directory_runs WHERE id = $1 AND directory_id = $2

@@ -1,0 +1,1 @@
+SELECT ends_on FROM life_cycles WHERE person_id = $1

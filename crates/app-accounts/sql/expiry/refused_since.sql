@@ -1,0 +1,3 @@
+SELECT EXISTS (
+    SELECT FROM life_cycle_steps WHERE person_id = $1 AND action = 'refused' AND at > $2
+) AS refused

@@ -1,0 +1,1 @@
+DELETE FROM expiry_reminders WHERE ends_on < $1

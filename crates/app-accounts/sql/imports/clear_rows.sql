@@ -1,0 +1,1 @@
+DELETE FROM import_rows WHERE import_id = $1

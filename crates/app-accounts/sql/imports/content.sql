@@ -1,0 +1,1 @@
+SELECT content FROM imports WHERE id = $1

@@ -1,0 +1,1 @@
+SELECT outcome, count(*) AS rows FROM import_rows WHERE import_id = $1 GROUP BY outcome

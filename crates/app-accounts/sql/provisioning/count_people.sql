@@ -1,0 +1,1 @@
+SELECT count(*) AS total FROM people WHERE life_state <> 'deleted'

@@ -1,0 +1,1 @@
+SELECT count(*) AS requests FROM account_requests WHERE state = 'open'

@@ -1,0 +1,1 @@
+DELETE FROM account_requests WHERE id = $1

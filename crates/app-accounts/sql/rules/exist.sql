@@ -1,0 +1,1 @@
+SELECT EXISTS (SELECT FROM groups WHERE rule IS NOT NULL) AS rules

@@ -1,0 +1,1 @@
+SELECT rule FROM groups WHERE id = $1

@@ -1,0 +1,1 @@
+DELETE FROM sponsorships WHERE guest_id = $1

@@ -1,0 +1,391 @@
+//! One row of a table, read as a person to invite.
+
+use std::collections::HashMap;
+
+use jiff::civil::Date;
+use platform::Role;
+
+use super::group::GroupId;
+use super::import::{Column, Outcome, Problem, RowResult};
+use super::name::{EmailAddress, Line, Unfit, Username};
+use super::phone::Phone;
+use super::sheet::{Sheet, SheetRow};
+
+/// Somebody to add.
+#[derive(Clone, Debug)]
+pub struct Candidate {
+    /// Mail address.
+    pub email: EmailAddress,
+    /// Name to sign in with, if the row says one.
+    pub username: Option<Username>,
+    /// Name to show.
+    pub display_name: Line,
+    /// First names.
+    pub given_name: Line,
+    /// Last names.
+    pub family_name: Line,
+    /// Job title.
+    pub title: Line,
+    /// Department.
+    pub department: Line,
+    /// Telephone number.
+    pub phone: Phone,
+    /// What they may do.
+    pub role: Role,
+    /// Last day of the account.
+    pub ends_on: Option<Date>,
+    /// The groups they are in.
+    pub groups: Vec<GroupId>,
+}
+
+impl Candidate {
+    /// The name to sign in with that stands in for one; see [`stand_in`].
+    pub fn stand_in(&self, number: u32) -> Option<Username> {
+        stand_in(&self.email, number)
+    }
+}
+
+/// The user name that is made of an address: what stands before the at sign, without what such names do not have, and
+/// with `number` after it from the second on. `None`: nothing of it is left.
+pub fn stand_in(email: &EmailAddress, number: u32) -> Option<Username> {
+    let local = email.as_str().split('@').next().unwrap_or_default();
+    let local = local.split('+').next().unwrap_or_default().to_lowercase();
+    let fits = |letter: char| letter.is_ascii_alphanumeric() || "._-".contains(letter);
+    let letters: String = local
+        .chars()
+        .filter(|letter| fits(*letter))
+        .take(60)
+        .collect();
+    let letters = letters.trim_matches(['.', '_', '-']);
+    let name = match (number, letters.len()) {
+        (_, 0) => return None,
+        (1, 1) => format!("{letters}1"),
+        (1, _) => letters.to_owned(),
+        (number, _) => format!("{letters}{number}"),
+    };
+    Username::parse(&name).ok()
+}
+
+/// What holds for rows that do not say otherwise.
+#[derive(Clone, Debug)]
+pub struct Defaults {
+    /// What they may do.
+    pub role: Role,
+    /// Last day of the account.
+    pub ends_on: Option<Date>,
+    /// Groups that everybody is in, besides those of their row.
+    pub groups: Vec<GroupId>,
+}
+
+/// Reads rows.
+#[derive(Debug)]
+pub struct Reader<'a> {
+    /// What each column holds.
+    pub columns: &'a [Option<Column>],
+    /// The groups that are named anywhere, by the names as they stand.
+    pub groups: &'a HashMap<String, GroupId>,
+    /// What holds for everybody.
+    pub defaults: &'a Defaults,
+    /// The day it is, in UTC.
+    pub today: Date,
+}
+
+/// The names in a cell of groups; each once.
+pub fn names_in(cell: &str) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for name in cell.split(['\n', ';']).map(str::trim) {
+        if !name.is_empty() && !names.iter().any(|known| known == name) {
+            names.push(name.to_owned());
+        }
+    }
+    names
+}
+
+/// All groups that a table names.
+pub fn groups_named(sheet: &Sheet, columns: &[Option<Column>]) -> Vec<String> {
+    let place = columns
+        .iter()
+        .position(|column| *column == Some(Column::Groups));
+    let Some(place) = place else {
+        return Vec::new();
+    };
+    let mut names: Vec<String> = sheet
+        .rows
+        .iter()
+        .flat_map(|row| names_in(row.cell(place)))
+        .collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
+/// Takes what is wrong with a row together.
+struct Cells<'a> {
+    reader: &'a Reader<'a>,
+    row: &'a SheetRow,
+    problems: Vec<Problem>,
+}
+
+impl Cells<'_> {
+    fn text(&self, column: Column) -> &str {
+        let columns = self.reader.columns;
+        let place = columns.iter().position(|held| *held == Some(column));
+        place.map_or("", |place| self.row.cell(place))
+    }
+
+    fn take<T>(
+        &mut self,
+        column: Column,
+        read: impl FnOnce(&str) -> Result<T, Unfit>,
+    ) -> Option<T> {
+        let read = read(self.text(column));
+        let key = |unfit: Unfit| format!("accounts-{}", unfit.message());
+        read.map_err(|unfit| self.problems.push(Problem::at(column, key(unfit), "")))
+            .ok()
+    }
+
+    fn refuse(&mut self, column: Column, key: &str, about: impl Into<String>) {
+        self.problems.push(Problem::at(column, key, about));
+    }
+}
+
+impl Reader<'_> {
+    /// Reads a row: what is known of it, and the person unless something is wrong.
+    pub fn read(&self, row: &SheetRow) -> (RowResult, Option<Candidate>) {
+        let mut cells = Cells {
+            reader: self,
+            row,
+            problems: Vec::new(),
+        };
+        let candidate = self.person(&mut cells);
+        let beyond = row.cells.iter().skip(self.columns.len());
+        if beyond.clone().any(|cell| !cell.is_empty()) {
+            cells.problems.push(Problem {
+                column: String::new(),
+                key: "accounts-import-too-many-cells".to_owned(),
+                about: String::new(),
+            });
+        }
+        let candidate = candidate.filter(|_| cells.problems.is_empty());
+        // What does not do is shown as far as it is short enough to be what was meant.
+        let start = |text: &str| text.chars().take(Line::MOST).collect::<String>();
+        let shown = |of: fn(&Candidate) -> &str, column| {
+            candidate
+                .as_ref()
+                .map_or_else(|| start(cells.text(column)), |person| of(person).to_owned())
+        };
+        let result = RowResult {
+            line: row.line,
+            outcome: Outcome::Bad,
+            person: None,
+            username: start(cells.text(Column::Username)),
+            email: shown(|person| person.email.as_str(), Column::Email),
+            name: shown(|person| person.display_name.as_str(), Column::DisplayName),
+            problems: cells.problems,
+        };
+        (result, candidate)
+    }
+
+    fn person(&self, cells: &mut Cells<'_>) -> Option<Candidate> {
+        let email = cells.take(Column::Email, EmailAddress::parse);
+        let username = match cells.text(Column::Username) {
+            "" => Some(None),
+            _ => cells.take(Column::Username, Username::parse).map(Some),
+        };
+        let given_name = cells.take(Column::GivenName, Line::parse);
+        let family_name = cells.take(Column::FamilyName, Line::parse);
+        let both = format!(
+            "{} {}",
+            cells.text(Column::GivenName),
+            cells.text(Column::FamilyName)
+        );
+        let display_name = match cells.text(Column::DisplayName) {
+            "" => cells.take(Column::DisplayName, |_| Line::required(&both)),
+            _ => cells.take(Column::DisplayName, Line::required),
+        };
+        let title = cells.take(Column::Title, Line::parse);
+        let department = cells.take(Column::Department, Line::parse);
+        let phone = cells.take(Column::Phone, Phone::parse);
+        let role = self.role(cells);
+        let ends_on = self.ends_on(cells, role);
+        let groups = self.groups(cells);
+        Some(Candidate {
+            email: email?,
+            username: username?,
+            display_name: display_name?,
+            given_name: given_name?,
+            family_name: family_name?,
+            title: title?,
+            department: department?,
+            phone: phone?,
+            role: role?,
+            ends_on: ends_on.ok()?,
+            groups: groups?,
+        })
+    }
+
+    fn role(&self, cells: &mut Cells<'_>) -> Option<Role> {
+        let role = match cells.text(Column::Role).to_lowercase().as_str() {
+            "" => self.defaults.role,
+            "user" | "member" | "mitglied" => Role::User,
+            "guest" | "gast" => Role::Guest,
+            "admin" | "administrator" | "administration" => Role::Admin,
+            _ => {
+                cells.refuse(Column::Role, "accounts-import-role", "");
+                return None;
+            }
+        };
+        Some(role)
+    }
+
+    /// No day at all is an answer, too; an error was written down.
+    fn ends_on(&self, cells: &mut Cells<'_>, role: Option<Role>) -> Result<Option<Date>, ()> {
+        let typed = cells.text(Column::EndsOn);
+        let read = |form| Date::strptime(form, typed).ok();
+        let (own, day) = match typed {
+            "" => (false, self.defaults.ends_on),
+            _ => (true, read("%Y-%m-%d").or_else(|| read("%d.%m.%Y"))),
+        };
+        if own && day.is_none() {
+            cells.refuse(Column::EndsOn, "accounts-import-day", "");
+            return Err(());
+        }
+        if day.is_some_and(|day| day < self.today) {
+            cells.refuse(Column::EndsOn, "accounts-end-passed", "");
+            return Err(());
+        }
+        if day.is_some() && role == Some(Role::Admin) {
+            cells.refuse(Column::EndsOn, "accounts-administrator-ends", "");
+            return Err(());
+        }
+        Ok(day)
+    }
+
+    fn groups(&self, cells: &mut Cells<'_>) -> Option<Vec<GroupId>> {
+        let names = names_in(cells.text(Column::Groups));
+        let (known, unknown): (Vec<_>, Vec<_>) = names
+            .iter()
+            .partition(|name| self.groups.contains_key(*name));
+        if !unknown.is_empty() {
+            let unknown: Vec<&str> = unknown.into_iter().map(String::as_str).collect();
+            let names = unknown
+                .join(", ")
+                .chars()
+                .take(Line::MOST)
+                .collect::<String>();
+            cells.refuse(Column::Groups, "accounts-groups-unknown", names);
+            return None;
+        }
+        let found = known.iter().filter_map(|name| self.groups.get(*name));
+        let mut groups: Vec<GroupId> = found.chain(&self.defaults.groups).copied().collect();
+        groups.sort_unstable();
+        groups.dedup();
+        Some(groups)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use jiff::civil::date;
+    use platform::Role;
+    use uuid::Uuid;
+
+    use super::{Candidate, Defaults, Reader, names_in};
+    use crate::domain::group::GroupId;
+    use crate::domain::import::{Column, RowResult};
+    use crate::domain::sheet::Sheet;
+
+    fn read(text: &str) -> (RowResult, Option<Candidate>) {
+        let sheet = Sheet::read(text).unwrap();
+        let columns = Column::guess(&sheet.headings);
+        let choir = GroupId(Uuid::from_u128(1));
+        let groups = HashMap::from([("Choir".to_owned(), choir), ("choir".to_owned(), choir)]);
+        let defaults = Defaults {
+            role: Role::User,
+            ends_on: None,
+            groups: Vec::new(),
+        };
+        let reader = Reader {
+            columns: &columns,
+            groups: &groups,
+            defaults: &defaults,
+            today: date(2030, 1, 1),
+        };
+        reader.read(&sheet.rows[0])
+    }
+
+    fn wrong(text: &str) -> Vec<(String, String)> {
+        let (row, person) = read(text);
+        assert!(person.is_none(), "{text}");
+        let problem = |problem: super::Problem| (problem.column, problem.key);
+        row.problems.into_iter().map(problem).collect()
+    }
+
+    #[test]
+    fn a_row_says_who_somebody_is() {
+        let (row, person) = read(
+            "email;first name;last name;role;groups;last day\nA@X.org;Ada;Byron;Gast;Choir; 31.12.2031\n",
+        );
+        let person = person.unwrap();
+        assert_eq!(
+            (row.email.as_str(), row.name.as_str()),
+            ("A@x.org", "Ada Byron")
+        );
+        assert_eq!(person.role, Role::Guest);
+        assert_eq!(person.ends_on, Some(date(2031, 12, 31)));
+        assert_eq!(person.groups.len(), 1);
+        assert!(person.username.is_none());
+    }
+
+    #[test]
+    fn everything_that_is_wrong_is_said_at_once_and_where() {
+        let problems = wrong(
+            "email,name,user,role,groups,last day\nnobody,,a b,king,Choir;Nobodies,2029-12-31\n",
+        );
+        let expected = [
+            ("email", "accounts-unfit-form"),
+            ("username", "accounts-unfit-character"),
+            ("display_name", "accounts-unfit-empty"),
+            ("role", "accounts-import-role"),
+            ("ends_on", "accounts-end-passed"),
+            ("groups", "accounts-groups-unknown"),
+        ];
+        let expected = expected.map(|(column, key)| (column.to_owned(), key.to_owned()));
+        assert_eq!(problems, expected);
+        let problems = wrong("email,name,last day\na@b.c,A,tomorrow\n");
+        assert_eq!(
+            problems,
+            [("ends_on".to_owned(), "accounts-import-day".to_owned())]
+        );
+        let problems = wrong("email,name,role,last day\na@b.c,A,admin,2031-01-01\n");
+        assert_eq!(problems[0].1, "accounts-administrator-ends");
+        let problems = wrong("email,name\na@b.c,Doe, Jane\n");
+        assert_eq!(problems[0].1, "accounts-import-too-many-cells");
+    }
+
+    #[test]
+    fn user_names_are_made_of_addresses() {
+        let made = |address: &str, number| {
+            let (_, person) = read(&format!("email,name\n{address},X\n"));
+            person
+                .unwrap()
+                .stand_in(number)
+                .map(|name| name.to_string())
+        };
+        assert_eq!(
+            made("Erika.Muster+x@b.c", 1).as_deref(),
+            Some("erika.muster")
+        );
+        assert_eq!(made("_o'neil-@b.c", 2).as_deref(), Some("oneil2"));
+        assert_eq!(made("j@b.c", 1).as_deref(), Some("j1"));
+        assert_eq!(made("\u{e4}\u{f6}@b.c", 1), None);
+    }
+
+    #[test]
+    fn groups_are_named_one_a_line_or_by_semicolons_and_once() {
+        assert_eq!(names_in(" Staff ; Choir\r\n\nStaff\n"), ["Staff", "Choir"]);
+        assert!(names_in(" ;\n").is_empty());
+    }
+}
