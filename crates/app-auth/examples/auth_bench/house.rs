@@ -43,13 +43,14 @@ pub(crate) fn call() -> Call {
 }
 
 impl House {
-    pub(crate) async fn open() -> Self {
+    /// With what a hash costs, as `AUTH_HASH_COST` names it.
+    pub(crate) async fn open(cost: &str) -> Self {
         let cores = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
         let now = Clock::system().now();
         let folder = tempfile::tempdir().unwrap();
         let world = testkit::Setup::new()
             .clock(Clock::manual(now))
-            .variable("AUTH_HASH_COST", "floor")
+            .variable("AUTH_HASH_COST", cost)
             .variable("AUTH_HASH_WORKERS", &cores.to_string())
             .variable("AUTH_HASH_QUEUE", "1000")
             .variable("LOG_LEVEL", "error")
@@ -129,6 +130,15 @@ impl House {
         let answer = browser.submit(&form).await;
         assert_eq!(answer.status, 303, "{}", answer.body);
         user_id
+    }
+
+    /// How the password of somebody is kept.
+    pub(crate) async fn phc(&self, user_id: &str) -> String {
+        let sql = self.world.database.client().await;
+        let user_id: Uuid = user_id.parse().unwrap();
+        let find = "SELECT phc FROM auth.passwords WHERE user_id = $1";
+        let found = sql.query_one(find, &[&user_id]).await;
+        found.unwrap().get(0)
     }
 
     /// Somebody with a password who may not sign in.
