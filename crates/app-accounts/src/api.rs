@@ -6,12 +6,16 @@
 mod addresses;
 mod created;
 pub(crate) mod cursor;
+mod directories;
+mod directory_runs;
 mod entity_tag;
 mod fields;
 mod groups;
+mod invitations;
 mod life_cycle;
 mod managing;
 mod members;
+mod offset;
 mod people;
 mod person_changes;
 mod pickers;
@@ -96,6 +100,16 @@ const MEMBER: Access = Access::Resource {
         life_cycle::runs,
         life_cycle::run,
         life_cycle::begin,
+        directories::list,
+        directories::show,
+        directory_runs::list,
+        directory_runs::show,
+        directory_runs::begin,
+        directory_runs::approve,
+        directory_runs::discard,
+        invitations::list,
+        invitations::resend,
+        invitations::revoke,
         rules::show,
         rules::preview,
         rules::put,
@@ -128,6 +142,8 @@ pub fn routes() -> Routes<Accounts> {
         )
         .api("/api/accounts/guests", ADMINISTRATOR, get(sponsors::list))
         .merge(routes_of_the_life_cycle())
+        .merge(routes_of_directories())
+        .merge(routes_of_invitations())
         .merge(routes_of_people())
         .merge(routes_of_groups())
 }
@@ -187,6 +203,53 @@ fn routes_of_the_life_cycle() -> Routes<Accounts> {
             "/api/accounts/life-cycle/runs/{id}",
             ADMINISTRATOR,
             get(life_cycle::run),
+        )
+}
+
+fn routes_of_directories() -> Routes<Accounts> {
+    let one = |rest: &str| format!("/api/accounts/directories/{{id}}{rest}");
+    let runs = get(directory_runs::list).post(directory_runs::begin);
+    Routes::new()
+        .api(
+            "/api/accounts/directories",
+            ADMINISTRATOR,
+            get(directories::list),
+        )
+        .api(&one(""), ADMINISTRATOR, get(directories::show))
+        .api(&one("/runs"), ADMINISTRATOR, runs)
+        .api(
+            &one("/runs/{run}"),
+            ADMINISTRATOR,
+            get(directory_runs::show),
+        )
+        .api(
+            &one("/runs/{run}/approve"),
+            ADMINISTRATOR,
+            post(directory_runs::approve),
+        )
+        .api(
+            &one("/runs/{run}/discard"),
+            ADMINISTRATOR,
+            post(directory_runs::discard),
+        )
+}
+
+fn routes_of_invitations() -> Routes<Accounts> {
+    Routes::new()
+        .api(
+            "/api/accounts/invitations",
+            ADMINISTRATOR,
+            get(invitations::list),
+        )
+        .api(
+            "/api/accounts/invitations/{id}",
+            ADMINISTRATOR,
+            delete(invitations::revoke),
+        )
+        .api(
+            "/api/accounts/invitations/{id}/mail",
+            ADMINISTRATOR,
+            post(invitations::resend),
         )
 }
 

@@ -101,6 +101,12 @@ pub enum Error {
     /// No such directory, or none any more.
     #[error("the directory does not exist")]
     DirectoryNotFound,
+    /// Of each directory one run at most is under way.
+    #[error("a run of the directory is under way")]
+    RunUnderWay,
+    /// The run waits for no decision, or not for one about these steps.
+    #[error("the run waits for no decision about these steps")]
+    NotThatRun,
     /// This process has no `APP_SECRET`, or the password was sealed under another.
     #[error("the password of the directory cannot be sealed or opened")]
     NoSealer,
@@ -152,6 +158,8 @@ impl Classify for Error {
             Self::GroupsGone => (Class::Unprocessable, "accounts.groups_gone"),
             Self::ImportNotFound => (Class::NotFound, "accounts.import_not_found"),
             Self::DirectoryNotFound => (Class::NotFound, "accounts.directory_not_found"),
+            Self::RunUnderWay => (Class::Conflict, "accounts.run_under_way"),
+            Self::NotThatRun => (Class::Conflict, "accounts.not_that_run"),
             Self::NoSealer => (Class::Internal, "accounts.no_sealer"),
             Self::Randomness(_) => (Class::Internal, "accounts.randomness"),
             Self::Storage(error) => error.outcome(),
@@ -219,6 +227,8 @@ impl Error {
             Self::NotManager => " Ask one of them; an administrator confirms who they are first.",
             Self::NotAdministrator => " An administrator confirms who they are first.",
             Self::GroupNameTaken | Self::UsernameTaken | Self::EmailTaken => " Choose another.",
+            Self::RunUnderWay => " Wait until it has ended.",
+            Self::NotThatRun => " Read the newest run, and decide about that.",
             Self::NotACursor => " Leave it out to begin with the first page.",
             Self::Cycle => " Take it out of the group that it is to hold first.",
             Self::Unfit(_, unfit) => unfit.remedy(),

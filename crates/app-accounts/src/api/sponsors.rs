@@ -9,19 +9,14 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::offset;
 use super::refusals::{Always, OfBodies};
 use crate::Accounts;
 use crate::domain::person::PersonId;
 use crate::domain::sponsorship::{Guest as Found, Sponsor as Named};
 use crate::error::Error;
 use crate::service::sponsors::Sponsoring;
-use crate::store::membership::Span;
 use crate::web::asking::Asking;
-
-/// Most guests of an answer.
-const MOST: i64 = 200;
-/// Deepest place a list is read from.
-const DEEPEST: u32 = 1_000_000;
 
 /// Who was named to answer for a guest.
 #[derive(Debug, Serialize, ToSchema)]
@@ -109,13 +104,7 @@ pub(super) async fn list(
     State(accounts): State<Accounts>,
     Query(which): Query<Which>,
 ) -> Result<Json<Guests>, Error> {
-    if which.offset > DEEPEST {
-        return Err(Error::NotAWord("offset", "at most 1000000"));
-    }
-    let span = Span {
-        limit: MOST,
-        offset: which.offset.into(),
-    };
+    let span = offset::from(which.offset)?;
     let found = accounts
         .sponsors
         .list(None, which.without_sponsor, span)

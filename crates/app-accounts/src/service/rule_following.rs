@@ -140,7 +140,9 @@ pub(super) async fn sort_later(
         return Ok(());
     }
     let people: Vec<Uuid> = people.into_iter().map(|id| id.0).collect();
-    if !people.is_empty() {
+    // A table of ten thousand rows is no single job.
+    for some in people.chunks(AT_ONCE) {
+        let people = some.to_vec();
         jobs::enqueue(tx, SORT, &Sort { people }, Enqueue::default()).await?;
     }
     Ok(())

@@ -19,6 +19,20 @@ use crate::service::groups::GroupEdit;
 #[derive(Deserialize)]
 pub(super) struct Nothing {}
 
+/// What is to be deleted for good, by the name it is shown under, typed once more.
+#[derive(Deserialize)]
+pub(super) struct Confirmed {
+    #[serde(default)]
+    pub(super) confirm_name: String,
+}
+
+impl Confirmed {
+    /// Whether it is the thing of this name that is meant.
+    pub(super) fn is(&self, name: &str) -> bool {
+        ui::form::confirmed(&self.confirm_name, name)
+    }
+}
+
 /// What people say of themselves.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]

@@ -10,7 +10,7 @@ use crate::house::House;
 const DIRECTORIES: &str = "/admin/accounts/directories";
 
 /// The form of a new directory, filled in.
-async fn filled(browser: &CookieClient, ldap: &TestLdap) -> Form {
+pub(crate) async fn filled(browser: &CookieClient, ldap: &TestLdap) -> Form {
     let page = browser
         .get("/admin/accounts/directories/new?preset=freeipa")
         .await;
@@ -38,7 +38,7 @@ async fn ended(browser: &CookieClient, path: &str, runs: usize) -> Page {
     .await
 }
 
-async fn press(browser: &CookieClient, page: &Page, form: &str) -> Page {
+pub(crate) async fn press(browser: &CookieClient, page: &Page, form: &str) -> Page {
     let next = browser.submit(page.form(form)).await;
     assert_eq!(next.status, 200);
     next

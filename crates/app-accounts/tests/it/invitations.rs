@@ -3,8 +3,10 @@
 use app_accounts::domain::person::State;
 use jiff::SignedDuration;
 use platform::{Clock, Role};
+use reqwest::Method;
 use rpc::notifications::v1::SendMailRequest;
 use rpc::notifications::v1::mail_block::Block;
+use serde_json::json;
 use testkit::{CookieClient, Form, Page};
 
 use crate::house::House;
@@ -312,4 +314,40 @@ async fn whoever_was_added_without_an_invitation_can_be_sent_one() {
     browser.submit(resend).await;
     assert!(said(&house.mails(1).await[0]).contains("You are invited to Cloud."));
     staged(&browser, "Sent").await;
+}
+
+#[tokio::test]
+async fn programs_see_how_far_invitations_got_mail_them_anew_and_take_them_back() {
+    const API: &str = "/api/accounts/invitations";
+    let house = House::new().await;
+    let browser = house.browser(&house.admin);
+    let form = browser.get(NEW).await.form(FORM);
+    let form = form
+        .with("display_name", "Erika Mustermann")
+        .with("username", "erika")
+        .with("email", "erika@example.org")
+        .with("delivery", "mail");
+    browser.submit(form).await;
+    house.mails(1).await;
+    let sent = testkit::until("it is sent", async || {
+        let open = browser.get(&format!("{API}?stage=sent")).await.json();
+        open["invitations"].get(0).cloned()
+    });
+    let erika = sent.await;
+    assert_eq!(
+        (&erika["username"], &erika["role"]),
+        (&json!("erika"), &json!("user"))
+    );
+    let id = erika["person_id"].as_str().unwrap();
+    let path = format!("{API}/{id}");
+    let send = async |method, path: &str| {
+        let answer = crate::api::send(&browser, method, path, None, &json!({})).await;
+        answer.status().as_u16()
+    };
+    assert_eq!(send(Method::POST, &format!("{path}/mail")).await, 202);
+    house.mails(2).await;
+    assert_eq!(send(Method::DELETE, &path).await, 204);
+    assert_eq!(send(Method::DELETE, &path).await, 409);
+    assert_eq!(send(Method::POST, &format!("{path}/mail")).await, 409);
+    assert_eq!(browser.get(&format!("{API}?stage=lost")).await.status, 400);
 }

@@ -11,6 +11,7 @@ mod addresses;
 mod admin;
 mod api;
 mod api_addresses;
+mod api_directories;
 mod api_groups;
 mod api_people;
 mod at_once;

@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use crate::domain::membership::Member;
 use crate::domain::provisioned::WantedPerson;
+use crate::domain::words::words;
 
 /// Most people that lose their access in one run without being asked about.
 pub const MOST_PEOPLE: usize = 10;
@@ -31,6 +32,8 @@ pub enum Deed {
     Reinstate,
 }
 
+words!(Deed: Create = "create", Update = "update", Suspend = "suspend", Reinstate = "reinstate");
+
 /// Why somebody loses their access.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -42,6 +45,8 @@ pub enum Reason {
     /// The directory has them no more.
     Gone,
 }
+
+words!(Reason: Disabled = "disabled", Expired = "expired", Gone = "gone");
 
 /// A field that changes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -100,6 +105,8 @@ pub enum GroupDeed {
     /// The directory has it no more: who came into it by the directory leaves it. It stays, with what it may do.
     Empty,
 }
+
+words!(GroupDeed: Create = "create", Change = "change", Empty = "empty");
 
 /// One step with a group.
 #[derive(Clone, Debug, Serialize, Deserialize)]

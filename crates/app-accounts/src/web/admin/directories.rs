@@ -27,7 +27,7 @@ use crate::domain::sync::plan::{Conflict, Obstacle};
 use crate::error::Error;
 use crate::service::directories::{Asked, Linked};
 use crate::web::asking::Asking;
-use crate::web::form::Nothing;
+use crate::web::form::{Confirmed, Nothing};
 
 /// Where they are listed.
 const DIRECTORIES: &str = "/admin/accounts/directories";
@@ -172,13 +172,6 @@ async fn show(
     Ok(ui::page(page))
 }
 
-/// The name of what is to be deleted, typed once more.
-#[derive(Deserialize)]
-struct Confirmed {
-    #[serde(default)]
-    confirm_name: String,
-}
-
 async fn delete(
     State(accounts): State<Accounts>,
     shell: Shell,
@@ -188,7 +181,7 @@ async fn delete(
 ) -> Result<Response, Error> {
     let id = DirectoryId(id);
     let directory = accounts.directories.find(id).await?;
-    if !ui::form::confirmed(&form.confirm_name, directory.settings.name.as_str()) {
+    if !form.is(directory.settings.name.as_str()) {
         let flash = Flash::danger(shell.t("accounts-directory-not-confirmed"));
         return Ok((ui::flash(flash), ui::see_other(&path(id))).into_response());
     }
@@ -248,7 +241,8 @@ async fn decide(
 ) -> Result<Response, Error> {
     let (id, actor) = (DirectoryId(id), asking.actor(&who));
     let approve = decision == Decision::Approve;
-    let digest = page::from_hex(&seen.digest);
+    // No digest of ours is no digest of a run.
+    let digest = hex::decode(&seen.digest).unwrap_or_default();
     let which = (id, run, digest.as_slice());
     let decided = accounts.directories.decide(&actor, which, approve).await?;
     let done = if approve {

@@ -19,7 +19,7 @@ use crate::error::Error;
 use crate::service::custom_fields::{Declared, FieldChange, RETIRED_KEEPS};
 use crate::web::asking::Asking;
 use crate::web::custom_fields::label;
-use crate::web::form::{Fields, Nothing};
+use crate::web::form::{Confirmed, Fields, Nothing};
 
 const FIELDS: &str = "/admin/accounts/fields";
 
@@ -304,13 +304,6 @@ async fn restore(
     act(&accounts, &shell, (&who, &asking), id, &change).await
 }
 
-/// The name of the field to delete, typed once more.
-#[derive(Deserialize)]
-struct Confirmed {
-    #[serde(default)]
-    confirm_name: String,
-}
-
 async fn delete(
     State(accounts): State<Accounts>,
     shell: Shell,
@@ -319,7 +312,7 @@ async fn delete(
     CsrfForm(form): CsrfForm<Confirmed>,
 ) -> Result<Response, Error> {
     let field = find(&accounts, id).await?;
-    if !ui::form::confirmed(&form.confirm_name, &field.name) {
+    if !form.is(&field.name) {
         let flash = ui::flash(Flash::danger(shell.t("accounts-field-not-confirmed")));
         return Ok((flash, ui::see_other(&format!("{FIELDS}/{id}"))).into_response());
     }

@@ -5,7 +5,6 @@ use axum::response::{IntoResponse, Response};
 use platform::CurrentUser;
 use platform::http::Path;
 use rpc::events::accounts::USER_FORGOTTEN;
-use serde::Deserialize;
 use ui::{CsrfForm, Flash, Shell};
 use uuid::Uuid;
 
@@ -15,6 +14,7 @@ use crate::error::Error;
 use crate::service::people::Change;
 use crate::store::purge::Purge;
 use crate::web::asking::Asking;
+use crate::web::form::Confirmed;
 
 const PURGES: &str = "/admin/accounts/purges";
 
@@ -38,13 +38,6 @@ pub(super) async fn list(
             .title("accounts-purges")
             .crumb(people, "/admin/accounts/people"),
     }))
-}
-
-/// The name of whom to forget, typed once more.
-#[derive(Deserialize)]
-pub(super) struct Confirmed {
-    #[serde(default)]
-    confirm_name: String,
 }
 
 /// `POST /admin/accounts/people/{id}/purge`: forgets somebody in the trash before the trash does.

@@ -4,8 +4,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use platform::CurrentUser;
 use platform::http::Path;
-use serde::Deserialize;
-use ui::form::{Errors, confirmed};
+use ui::form::Errors;
 use ui::{Choice, Column, CsrfForm, Flash, Shell, Tab, Table, TableQuery};
 use uuid::Uuid;
 
@@ -21,7 +20,7 @@ use crate::service::managers::Rights;
 use crate::service::memberships::Contents;
 use crate::store::membership::Span;
 use crate::web::asking::Asking;
-use crate::web::form::{GroupForm, joining_choices};
+use crate::web::form::{Confirmed, GroupForm, joining_choices};
 
 #[derive(askama::Template)]
 #[template(path = "accounts/group/page.html")]
@@ -167,21 +166,15 @@ pub(super) async fn edit(
     again(&accounts, shell, (&who, &asking), id, refused).await
 }
 
-#[derive(Deserialize)]
-pub(super) struct DeleteForm {
-    #[serde(default)]
-    confirm_name: String,
-}
-
 pub(super) async fn delete(
     State(accounts): State<Accounts>,
     shell: Shell,
     (who, asking): (CurrentUser, Asking),
     Path(id): Path<Uuid>,
-    CsrfForm(form): CsrfForm<DeleteForm>,
+    CsrfForm(form): CsrfForm<Confirmed>,
 ) -> Result<Response, Error> {
     let id = GroupId(id);
-    if !confirmed(&form.confirm_name, &accounts.groups.name(id).await?) {
+    if !form.is(&accounts.groups.name(id).await?) {
         let refused = Refused {
             errors: Errors::one("", shell.t("accounts-group-not-confirmed")),
             ..Refused::default()

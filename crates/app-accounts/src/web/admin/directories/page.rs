@@ -212,7 +212,12 @@ impl DirectoryPage {
         let (people, groups) = directories.counts(id).await?;
         let runs = directories.runs(id).await?;
         let waits = runs.iter().find(|run| run.state == RunState::Stopped);
-        let waiting = waits.map(|run| (run.id, to_hex(run.digest.as_deref().unwrap_or_default())));
+        let waiting = waits.map(|run| {
+            (
+                run.id,
+                hex::encode(run.digest.as_deref().unwrap_or_default()),
+            )
+        });
         let of = waits.or(runs.first()).map(|run| run.id);
         let plan = match of {
             Some(run) => directories.plan(id, run).await?.unwrap_or_default(),
@@ -260,30 +265,4 @@ fn in_the_way(shell: &Shell, conflict: Conflict) -> InTheWay {
         holder: holder.map(|(id, name)| (format!("/admin/accounts/{kind}/{id}"), name.clone())),
         conflict,
     }
-}
-
-fn to_hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        // Writing to a string does not fail.
-        write!(text, "{byte:02x}").ok();
-        text
-    })
-}
-
-/// The bytes of a text of hexadecimal digits; none for anything else.
-pub(super) fn from_hex(text: &str) -> Vec<u8> {
-    let digits: Option<Vec<u8>> = text
-        .chars()
-        .map(|letter| {
-            letter
-                .to_digit(16)
-                .and_then(|digit| u8::try_from(digit).ok())
-        })
-        .collect();
-    let digits = digits.unwrap_or_default();
-    let pairs = digits.chunks_exact(2);
-    pairs
-        .map(|pair| pair.iter().fold(0, |byte, digit| byte << 4 | digit))
-        .collect()
 }
