@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::refusals::{Always, OfBodies};
 use crate::Accounts;
 use crate::domain::source::{DirectoryId, Run as FoundRun};
-use crate::domain::sync::plan::{Conflict as FoundConflict, Counts, GroupStep, PersonStep};
+use crate::domain::sync::plan::{Conflict as FoundConflict, Counts, GroupStep, PersonStep, Reason};
 use crate::error::Error;
 use crate::service::directories::Asked;
 use crate::web::asking::Asking;
@@ -212,7 +212,7 @@ impl From<PersonStep> for DirectoryPersonStep {
             person_id: step.person,
             entry: step.entry,
             name: step.name,
-            reason: step.reason.map(|reason| reason.as_str()),
+            reason: step.reason.map(Reason::as_str),
             fields: fields
                 .map(|change| DirectoryFieldChange {
                     field: change.field,

@@ -340,14 +340,14 @@ async fn programs_see_how_far_invitations_got_mail_them_anew_and_take_them_back(
     );
     let id = erika["person_id"].as_str().unwrap();
     let path = format!("{API}/{id}");
-    let send = async |method, path: &str| {
+    let status = async |method, path: &str| {
         let answer = crate::api::send(&browser, method, path, None, &json!({})).await;
         answer.status().as_u16()
     };
-    assert_eq!(send(Method::POST, &format!("{path}/mail")).await, 202);
+    assert_eq!(status(Method::POST, &format!("{path}/mail")).await, 202);
     house.mails(2).await;
-    assert_eq!(send(Method::DELETE, &path).await, 204);
-    assert_eq!(send(Method::DELETE, &path).await, 409);
-    assert_eq!(send(Method::POST, &format!("{path}/mail")).await, 409);
+    assert_eq!(status(Method::DELETE, &path).await, 204);
+    assert_eq!(status(Method::DELETE, &path).await, 409);
+    assert_eq!(status(Method::POST, &format!("{path}/mail")).await, 409);
     assert_eq!(browser.get(&format!("{API}?stage=lost")).await.status, 400);
 }
