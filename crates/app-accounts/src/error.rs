@@ -101,6 +101,9 @@ pub enum Error {
     /// No such directory, or none any more.
     #[error("the directory does not exist")]
     DirectoryNotFound,
+    /// A directory cannot be asked now.
+    #[error("the directory that keeps the password cannot be asked")]
+    DirectoryAway,
     /// This process has no `APP_SECRET`, or the password was sealed under another.
     #[error("the password of the directory cannot be sealed or opened")]
     NoSealer,
@@ -152,6 +155,7 @@ impl Classify for Error {
             Self::GroupsGone => (Class::Unprocessable, "accounts.groups_gone"),
             Self::ImportNotFound => (Class::NotFound, "accounts.import_not_found"),
             Self::DirectoryNotFound => (Class::NotFound, "accounts.directory_not_found"),
+            Self::DirectoryAway => (Class::Unavailable, "accounts.directory_away"),
             Self::NoSealer => (Class::Internal, "accounts.no_sealer"),
             Self::Randomness(_) => (Class::Internal, "accounts.randomness"),
             Self::Storage(error) => error.outcome(),

@@ -13,6 +13,7 @@ mod key_form;
 mod key_view;
 mod keys;
 mod mail_link;
+mod new_password;
 mod outcome;
 mod passkey_sign_in;
 mod passkeys;
@@ -20,6 +21,7 @@ mod password;
 mod preferences;
 mod proxy_setup;
 mod recovery;
+mod refusal;
 mod second_factor;
 mod security;
 mod set_up;
@@ -71,6 +73,11 @@ pub(crate) fn routes(web: Web) -> Routes {
             "/auth/sign-in/{handle}",
             Access::Public,
             get(sign_in_flow::show).post(sign_in_flow::password),
+        )
+        .page(
+            "/auth/sign-in/{handle}/new-password",
+            Access::Public,
+            get(new_password::show).post(new_password::submit),
         )
         .page("/auth/sign-out", Access::Public, post(sign_out::submit))
         .merge(accounts_here())

@@ -6,7 +6,7 @@ pub mod run;
 
 use std::fmt;
 
-use directory::{Limits, Probe, Snapshot};
+use directory::{Limits, Probe, Snapshot, Source};
 use platform::{Clock, Sealer};
 use platform_pg::jobs::{Enqueue, Enqueued, enqueue};
 use platform_pg::{Database, InTransaction};
@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use self::run::{Order, SYNC};
 use super::actor::Actor;
-use super::record::Deed;
+use super::record::{Deed, tell_anew};
 use crate::domain::membership::Member;
 use crate::domain::person::PersonId;
 use crate::domain::source::{
@@ -26,6 +26,7 @@ use crate::domain::sync::plan::Plan;
 use crate::error::Error;
 use crate::store::group::group_lock;
 use crate::store::membership::nesting_lock;
+use crate::store::password_place::people_of;
 use crate::store::person::person_lock;
 use crate::store::provisioning::external_keep;
 use crate::store::source::{
@@ -215,6 +216,9 @@ impl Directories {
             Ok(false) => return Ok(Kept::Stale),
             Err(error) => return name_taken(error),
         }
+        if signs_in_as(&before.settings) != signs_in_as(&changed.settings) {
+            tell_anew(&tx, &people_of(&tx, id).await?, deed.at).await?;
+        }
         let deed = deed.with_changes(described(&changed.settings));
         deed.done_to("directory", &tx, id.0, changed.settings.name.as_str())
             .await?;
@@ -230,7 +234,11 @@ impl Directories {
         let directory = directory_find(&tx, id)
             .await?
             .ok_or(Error::DirectoryNotFound)?;
+        let people = people_of(&tx, id).await?;
         directory_delete(&tx, id).await?;
+        if directory.settings.sign_in {
+            tell_anew(&tx, &people, deed.at).await?;
+        }
         deed.done_to("directory", &tx, id.0, directory.settings.name.as_str())
             .await?;
         tx.commit().await?;
@@ -260,15 +268,20 @@ impl Directories {
 
     /// Reads a directory as it is kept.
     pub(super) async fn read(&self, directory: &Directory) -> Result<Read, Error> {
-        let password = self.open(directory)?;
         let now = self.clock.now();
-        Ok(match directory.settings.source(password) {
+        Ok(match self.source(directory)? {
             Ok(source) => match ::directory::read(&source, &Limits::default(), now).await {
                 Ok(snapshot) => Read::All(snapshot),
                 Err(error) => Read::Broken(error),
             },
             Err(_) => Read::Unfit,
         })
+    }
+
+    /// How a directory as it is kept is asked.
+    pub(super) fn source(&self, directory: &Directory) -> Result<Result<Source, Unfit>, Error> {
+        let password = self.open(directory)?;
+        Ok(directory.settings.source(password))
     }
 
     /// Asks for a run: to say what it would do, or to do it.
@@ -386,6 +399,9 @@ impl Directories {
             Member::Person(id) => ("person", id.0),
             Member::Group(id) => ("group", id.0),
         };
+        if let (Member::Person(id), true) = (member, directory.settings.sign_in) {
+            tell_anew(tx, &[id], deed.at).await?;
+        }
         let directory = directory.settings.name.as_str();
         let deed = deed.with_changes(json!({ "directory": directory, "entry": entry }));
         deed.done_to(kind, tx, id, name).await
@@ -439,6 +455,11 @@ async fn order_run(tx: &impl InTransaction, order: &Order) -> Result<Asked, Erro
     })
 }
 
+/// By which name people sign in with the directory's password, if they do.
+fn signs_in_as(settings: &Settings) -> Option<&str> {
+    settings.sign_in.then(|| settings.name.as_str())
+}
+
 /// Whether a kept password would be sent to a server, or by a way, that it was not typed for.
 fn goes_elsewhere(before: &Settings, after: &Settings) -> bool {
     let way = |settings: &Settings| {
@@ -476,6 +497,7 @@ fn described(settings: &Settings) -> serde_json::Value {
         "bind_dn": settings.bind_dn,
         "people": settings.people_base,
         "groups": settings.groups_base,
+        "sign_in": settings.sign_in,
     })
 }
 
