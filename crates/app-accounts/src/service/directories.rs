@@ -2,6 +2,7 @@
 //! Reading them is [`run`]'s, taking the steps of a plan [`apply`]'s.
 
 mod apply;
+mod compared;
 pub mod run;
 
 use std::fmt;
@@ -14,6 +15,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::json;
 use uuid::Uuid;
 
+use self::compared::{described, goes_elsewhere, signs_in_as};
 use self::run::{Order, SYNC};
 use super::actor::Actor;
 use super::record::{Deed, tell_anew};
@@ -455,25 +457,6 @@ async fn order_run(tx: &impl InTransaction, order: &Order) -> Result<Asked, Erro
     })
 }
 
-/// By which name people sign in with the directory's password, if they do.
-fn signs_in_as(settings: &Settings) -> Option<&str> {
-    settings.sign_in.then(|| settings.name.as_str())
-}
-
-/// Whether a kept password would be sent to a server, or by a way, that it was not typed for.
-fn goes_elsewhere(before: &Settings, after: &Settings) -> bool {
-    let way = |settings: &Settings| {
-        (
-            settings.host.trim().to_lowercase(),
-            settings.port,
-            settings.security,
-            settings.authority.trim().to_owned(),
-            settings.bind_dn.trim().to_owned(),
-        )
-    };
-    way(before) != way(after)
-}
-
 /// The name of somebody who is kept from being changed until the transaction ends.
 async fn hold(tx: &impl InTransaction, member: Member) -> Result<String, Error> {
     Ok(match member {
@@ -486,18 +469,6 @@ async fn hold(tx: &impl InTransaction, member: Member) -> Result<String, Error> 
             let group = group_lock(tx, id).await?;
             group.ok_or(Error::GroupNotFound(id))?.name
         }
-    })
-}
-
-/// What the audit trail says of a directory: where it is and who reads, never the password.
-fn described(settings: &Settings) -> serde_json::Value {
-    json!({
-        "host": format!("{}:{}", settings.host, settings.port),
-        "security": settings.security.as_str(),
-        "bind_dn": settings.bind_dn,
-        "people": settings.people_base,
-        "groups": settings.groups_base,
-        "sign_in": settings.sign_in,
     })
 }
 
