@@ -113,11 +113,7 @@ async fn a_directory_is_tried_kept_previewed_and_read() {
 
     let settings = browser.get(&format!("{path}/settings")).await;
     settings.assert_sound();
-    assert!(!settings.body.contains("canary"));
-    assert!(
-        !settings.has("#sign_in[checked]"),
-        "off until somebody says so"
-    );
+    assert!(!settings.body.contains("canary") && !settings.has("#sign_in[checked]"));
     let form = settings
         .form("form[action$='/settings']")
         .with("name", "Branch")
