@@ -162,7 +162,7 @@ fn assert_refused(answer: &Page, status: u16, text: &str) {
 #[tokio::test(flavor = "multi_thread")]
 async fn somebody_invited_comes_in_by_the_password_of_the_directory_and_is_here() {
     let house = House::open().await;
-    let office = Office::open(&house, &["p1"]).await;
+    let office = Box::pin(Office::open(&house, &["p1"])).await;
     let stranger = house.visitor();
     let wrong = stranger.sign_in("p1", "not the password").await;
     assert_refused(&wrong, 422, REFUSED);
@@ -211,7 +211,7 @@ async fn somebody_invited_comes_in_by_the_password_of_the_directory_and_is_here(
 #[tokio::test(flavor = "multi_thread")]
 async fn a_password_that_was_reset_is_changed_on_the_way_in() {
     let house = House::open().await;
-    let office = Office::open(&house, &["p1"]).await;
+    let office = Box::pin(Office::open(&house, &["p1"])).await;
     let before = office.comes_in("p1", THERE).await.session();
     office
         .ldap
@@ -251,7 +251,7 @@ async fn a_password_that_was_reset_is_changed_on_the_way_in() {
 #[tokio::test(flavor = "multi_thread")]
 async fn while_the_directory_is_away_everybody_is_told_the_same_and_other_ways_are_open() {
     let house = House::open().await;
-    let office = Office::open(&house, &["p1"]).await;
+    let office = Box::pin(Office::open(&house, &["p1"])).await;
     office.ldap.kill().await;
     let visitor = house.visitor();
     assert_refused(&visitor.sign_in("p1", THERE).await, 503, AWAY);
@@ -275,7 +275,7 @@ async fn while_the_directory_is_away_everybody_is_told_the_same_and_other_ways_a
 #[tokio::test(flavor = "multi_thread")]
 async fn strangers_cannot_have_the_directory_lock_its_account() {
     let house = House::open().await;
-    let office = Office::open(&house, &["p1"]).await;
+    let office = Box::pin(Office::open(&house, &["p1"])).await;
     let five = "replace: pwdMaxFailure\npwdMaxFailure: 5";
     office.ldap.change(&format!(
         "dn: {LDAP_POLICY}\nchangetype: modify\n{five}\n\n"
@@ -307,7 +307,7 @@ async fn strangers_cannot_have_the_directory_lock_its_account() {
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_is_locked_there_or_suspended_here_stays_out() {
     let house = House::open().await;
-    let office = Office::open(&house, &["p1", "p2"]).await;
+    let office = Box::pin(Office::open(&house, &["p1", "p2"])).await;
     let p2 = office.comes_in("p2", THERE).await;
     let locked = "replace: nsAccountLock\nnsAccountLock: TRUE";
     office.ldap.change(&modify("p1", locked));
