@@ -19,11 +19,13 @@ use platform_pg::{Consumer, Database, DatabaseConfig, Worker};
 use platform_redis::Redis;
 use registry::PrefixPolicy;
 use rpc::accounts::v1::accounts_service_server::AccountsServiceServer;
+use rpc::accounts::v1::grants_service_server::GrantsServiceServer;
 use rpc::accounts::v1::operating_service_server::OperatingServiceServer;
 use rpc::auth::AuthClient;
 use rpc::settings::Settings;
 
 use crate::grpc::Grpc;
+use crate::grpc::grants::GrantsOfApps;
 use crate::grpc::operating::Operating;
 use crate::service::address_mails::AddressMails;
 use crate::service::addresses::Addresses;
@@ -37,6 +39,9 @@ use crate::service::expiry::Expiry;
 use crate::service::expiry_reminders::ExpiryReminders;
 use crate::service::expiry_terms::ExpiryTerms;
 use crate::service::extensions::Extensions;
+use crate::service::grant_notices::GrantNotices;
+use crate::service::grantees::Grantees;
+use crate::service::grants::Grants;
 use crate::service::groups::Groups;
 use crate::service::import_run::ImportRuns;
 use crate::service::imports::Imports;
@@ -91,6 +96,8 @@ pub struct Accounts {
     pub(crate) sponsors: Sponsors,
     pub(crate) purges: Purges,
     pub(crate) provisioning: Provisioning,
+    pub(crate) grants: Grants,
+    pub(crate) grantees: Grantees,
     pub(crate) groups: Groups,
     pub(crate) memberships: Memberships,
     pub(crate) managers: Managers,
@@ -140,6 +147,8 @@ impl Accounts {
                 AddressMails::new(mailer.clone()),
             ),
             people,
+            grants: Grants::new(db.clone(), clock.clone(), redis, GrantNotices::new(redis)),
+            grantees: Grantees::new(db.clone(), clock.clone(), redis),
             groups: Groups::new(db.clone(), clock.clone()),
             memberships: Memberships::new(db.clone(), clock.clone()),
             managers: Managers::new(db.clone(), clock.clone()),
@@ -322,7 +331,15 @@ async fn start(boot: Boot, config: DatabaseConfig) -> Result<Service, StartError
     let operator = Operator::new(db, accounts.people.clone(), accounts.invitations.clone());
     let grpc = AccountsServiceServer::new(Grpc::new(accounts.directory.clone(), operator));
     let operating = OperatingServiceServer::new(Operating::new(accounts.clone()));
-    let services = tonic::service::Routes::new(grpc).add_service(operating);
+    let (notices, soft) = (
+        accounts.grants.notices().clone(),
+        boot.lifecycle.soft().clone(),
+    );
+    let grants = GrantsServiceServer::new(GrantsOfApps::new(accounts.grants.clone(), soft.clone()));
+    boot.spawn("grant notices", async move { notices.follow(&soft).await });
+    let services = tonic::service::Routes::new(grpc)
+        .add_service(operating)
+        .add_service(grants);
     let guarded = rpc::server::guard(&boot, grpc::CALLERS).protect(services);
     Ok(ui::service(
         &boot,

@@ -119,6 +119,7 @@ pub mod navigation;
 pub mod page;
 pub mod preferences;
 mod service;
+pub mod share;
 pub mod shell;
 pub mod table;
 pub mod testing;

@@ -23,6 +23,7 @@ mod endings;
 mod events;
 mod expiry;
 mod fields;
+mod grants;
 mod groups;
 mod house;
 mod imports;
