@@ -148,7 +148,11 @@ impl Grants {
     }
 
     /// Who may do what with a thing. For those with the level admin.
+    ///
+    /// # Errors
+    /// [`Error::SignIn`] for nobody in particular: without a person a call is the app's own.
     pub async fn list(&self, who: &Introduced, thing: &Resource) -> Result<Vec<Grant>, Error> {
+        who.principal().ok_or(Error::SignIn)?;
         let request = v1::ListGrantsRequest {
             resource: Some(wire::resource(thing)),
         };
@@ -157,13 +161,31 @@ impl Grants {
     }
 
     /// Changes who may do what with a thing, as the person who asks. For those with the level admin.
+    ///
+    /// # Errors
+    /// [`Error::SignIn`] for nobody in particular: without a person a call is the app's own.
     pub async fn change(
         &self,
         who: &Introduced,
         thing: &Resource,
         change: &Change,
     ) -> Result<Outcome, Error> {
-        let answered = self.send(call(who), thing, change).await;
+        who.principal().ok_or(Error::SignIn)?;
+        self.settle(call(who), thing, change).await
+    }
+
+    /// Changes who may do what with a thing as the app's own word, whoever is there. Nobody's level is asked.
+    pub async fn change_as_app(&self, thing: &Resource, change: &Change) -> Result<Outcome, Error> {
+        self.settle(Call::new(PATIENCE), thing, change).await
+    }
+
+    async fn settle(
+        &self,
+        call: Call,
+        thing: &Resource,
+        change: &Change,
+    ) -> Result<Outcome, Error> {
+        let answered = self.send(call, thing, change).await;
         // Whatever came of it: the next answer is a fresh one.
         self.cache.forget(Some(thing));
         let refusal = |error: &crate::Error| error.code().and_then(Refusal::of_code);
@@ -184,7 +206,7 @@ impl Grants {
             level: Level::Admin,
             ends_at: None,
         };
-        self.change(&Introduced::nobody(), thing, &change).await
+        self.change_as_app(thing, &change).await
     }
 
     /// Forgets all grants of a thing that is gone, as the app's own word.

@@ -86,7 +86,7 @@ impl ShareForm {
     }
 
     /// Whether it is about the person at the page.
-    pub fn is_own(&self, shell: &Shell) -> bool {
+    fn is_own(&self, shell: &Shell) -> bool {
         let own = shell.principal().map(|who| Grantee::Person(who.user_id));
         own.is_some_and(|own| Grantee::parse(&self.kind, &self.id) == Ok(own))
     }

@@ -10,7 +10,7 @@ use platform::grants::{
     check_kind,
 };
 use platform::{AppId, Clock, Principal};
-use platform_pg::{Database, Error as StoreError, InTransaction};
+use platform_pg::{Database, Error as StoreError, GenericClient, InTransaction};
 use platform_redis::{Decision, Quota, RateLimiter, Redis};
 use serde_json::{Map, Value, json};
 
@@ -154,15 +154,15 @@ impl Grants {
     pub async fn list(&self, asked: Asked<'_>, thing: &Thing) -> Result<Vec<Grant>, Error> {
         let actor = asked.actor();
         let deed = Deed::new(&actor, "grant.listed", self.clock.now());
-        let mut client = self.db.client().await?;
-        let tx = client.transaction().await?;
-        if !may_share(&tx, asked, thing, deed.at).await? {
-            deed.refused_to_thing(&tx, &thing.to_string(), Refusal::NotAdmin.code())
-                .await?;
-            tx.commit().await?;
-            return Err(Error::GrantRefused(Refusal::NotAdmin));
+        let client = self.db.client().await?;
+        if may_share(&client, asked, thing, deed.at).await? {
+            return Ok(grant_list(&client, thing, deed.at).await?);
         }
-        Ok(grant_list(&tx, thing, deed.at).await?)
+        drop(client);
+        // What is refused is written down: not as often as somebody likes.
+        self.spend(asked).await?;
+        self.refuse(&deed, thing, Refusal::NotAdmin).await?;
+        Err(Error::GrantRefused(Refusal::NotAdmin))
     }
 
     /// Gives somebody a level, or another one than they have.
@@ -361,7 +361,7 @@ async fn meant(
 
 /// Whether who asks may say who else may do something with a thing: its administrators, and the app itself.
 async fn may_share(
-    tx: &impl InTransaction,
+    client: &impl GenericClient,
     asked: Asked<'_>,
     thing: &Thing,
     at: Timestamp,
@@ -369,10 +369,10 @@ async fn may_share(
     if asked.who.is_none() {
         return Ok(true);
     }
-    let whom = as_whom(tx, asked.asker(), at).await?;
+    let whom = as_whom(client, asked.asker(), at).await?;
     let ids = [thing.resource.id().to_owned()];
     let kind = thing.resource.kind();
-    let granted = grant_levels(tx, (&thing.app, kind, &ids), &whom, at).await?;
+    let granted = grant_levels(client, (&thing.app, kind, &ids), &whom, at).await?;
     let level = Level::effective(granted.into_iter().map(|(_, level)| level));
     Ok(level.is_some_and(|level| level.allows(Level::Admin)))
 }

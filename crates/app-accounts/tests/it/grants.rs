@@ -62,7 +62,7 @@ pub(crate) fn typed(to: &str, level: Level) -> Change {
 
 /// Changes as the app itself.
 pub(crate) async fn by_app(grants: &Grants, thing: &Resource, change: &Change) {
-    let done = grants.change(&Introduced::nobody(), thing, change).await;
+    let done = grants.change_as_app(thing, change).await;
     assert_eq!(done.unwrap(), Outcome::Done, "{change:?}");
 }
 
@@ -242,8 +242,7 @@ async fn what_has_ended_counts_no_more() {
         level: Level::Write,
         ends_at: Some(soon),
     };
-    let nobody = Introduced::nobody();
-    let refused = grants.change(&nobody, &note("own"), &past).await.unwrap();
+    let refused = grants.change_as_app(&note("own"), &past).await.unwrap();
     assert_eq!(refused, Outcome::Refused(Refusal::Past));
 }
 
@@ -292,11 +291,7 @@ async fn an_app_touches_its_own_things_alone() {
     );
     other.forget(&note("1")).await.unwrap();
     let removed = other
-        .change(
-            &Introduced::nobody(),
-            &note("1"),
-            &Change::Remove(person(&house.user)),
-        )
+        .change_as_app(&note("1"), &Change::Remove(person(&house.user)))
         .await;
     assert_eq!(removed.unwrap(), Outcome::Unchanged);
     // And whoever is at the one app is not at the other.

@@ -50,8 +50,12 @@ pub(crate) async fn change(
             Outcome::Refused(Refusal::NotAdmin) => return Err(Error::Denied(Level::Admin)),
             Outcome::Refused(why) => form.refused(&shell, why),
             Outcome::Unchanged => return Ok(done(&shell, id, "ui-share-unchanged")),
-            Outcome::Done if form.is_own(&shell) => return Ok(left(&shell)),
             Outcome::Done => {
+                // Whoever changed what they may do themselves may not be let in here any more.
+                let level = lab.grants.level(&who, &thing).await?;
+                if !level.is_some_and(|level| level.allows(Level::Admin)) {
+                    return Ok(left(&shell));
+                }
                 let message = match change {
                     Change::Set { .. } => "ui-share-done",
                     Change::Remove(_) => "ui-share-removed",
@@ -80,7 +84,6 @@ fn done(shell: &Shell, id: Uuid, message: &str) -> Response {
     (flash, ui::see_other(&format!("{}/share", path(id)))).into_response()
 }
 
-/// Whoever changed what they may do themselves may not be let in here any more.
 fn left(shell: &Shell) -> Response {
     let flash = ui::flash(Flash::success(shell.t("ui-share-done")));
     (flash, ui::see_other(sharing::PATH)).into_response()

@@ -207,6 +207,21 @@ mod tests {
     }
 
     #[test]
+    fn who_joins_a_group_is_asked_about_anew() {
+        let cache = Cache::default();
+        cache.tell(true);
+        let mut who = testkit::user();
+        let before = Whose::of(Some(&who));
+        cache.put(cache.moment(), (&before, "note", "1"), None, now());
+        assert!(cache.get(&before, "note", "1", now()).is_some());
+        who.groups.push("Writers".to_owned());
+        let after = Whose::of(Some(&who));
+        assert_eq!(cache.get(&after, "note", "1", now()), None);
+        let other = Whose::of(Some(&testkit::user()));
+        assert_eq!(cache.get(&other, "note", "1", now()), None);
+    }
+
+    #[test]
     fn it_never_holds_more_than_it_may() {
         let (cache, whose) = filled();
         for n in 0..MOST * 2 {

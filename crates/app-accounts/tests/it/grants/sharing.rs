@@ -97,9 +97,8 @@ async fn the_last_administrator_of_a_thing_cannot_go() {
         assert_eq!(change(asked).await, refused, "{what}");
     }
     // The app's own word does not help either.
-    let nobody = Introduced::nobody();
     let removal = Change::Remove(person(&house.user));
-    let refused = grants.change(&nobody, &note("1"), &removal).await.unwrap();
+    let refused = grants.change_as_app(&note("1"), &removal).await.unwrap();
     assert_eq!(refused, Outcome::Refused(Refusal::LastAdmin));
     let reason = audited(&house).await.pop().unwrap().4;
     assert_eq!(reason["reason"], "grants.last_admin");
@@ -151,9 +150,8 @@ async fn a_thing_has_a_bounded_number_of_grants() {
     let sql = "INSERT INTO grants (app_id, resource_kind, resource_id, grantee_kind, service_id, level, granted_at)
                SELECT 'notes', 'note', '1', 'service', gen_random_uuid(), 1, now() FROM generate_series(1, 200)";
     client.execute(sql, &[]).await.unwrap();
-    let nobody = Introduced::nobody();
     let one_more = set(person(&house.user), Level::Read);
-    let refused = grants.change(&nobody, &note("1"), &one_more).await.unwrap();
+    let refused = grants.change_as_app(&note("1"), &one_more).await.unwrap();
     assert_eq!(refused, Outcome::Refused(Refusal::TooMany));
     // What has ended makes room.
     let sql = "UPDATE grants SET ends_at = now() - interval '1 second' WHERE grantee_id IN (SELECT grantee_id FROM grants LIMIT 1)";
