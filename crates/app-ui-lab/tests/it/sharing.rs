@@ -18,7 +18,13 @@ impl Bench {
     async fn new() -> Self {
         let world = testkit::Setup::new().start().await;
         let accounts = Accounts::default();
-        let _accounts = world.add(accounts.app()).await;
+        let peer = world.add(accounts.app()).await;
+        testkit::eventually("accounts is seen", async || {
+            let snapshot = world.host.registry().snapshot();
+            let mut seen = snapshot.entries.iter();
+            seen.any(|entry| entry.instance == *peer.instance())
+        })
+        .await;
         let lab = world.add(app_ui_lab::app()).await;
         Self {
             world,

@@ -2,8 +2,8 @@
 
 use app_accounts::domain::person::PersonId;
 use app_accounts::store::purge::person_forget;
+use platform::Role;
 use platform::grants::{Change, Grantee, Level, Outcome, Recipient, Refusal};
-use platform::{Introduced, Role};
 use platform_pg::GenericClient as _;
 use serde_json::{Value, json};
 use uuid::Uuid;
