@@ -1,15 +1,20 @@
 //! What apps remember, and that they hear of changes; and what they say while accounts is away.
 
 use platform::grants::{Level, Outcome};
-use platform::{Class, Classify as _};
+use platform::{Class, Classify as _, Clock};
 use platform_pg::GenericClient as _;
 
 use super::{by_app, grants_of, introduced, note, person, set};
 use crate::house::House;
 
+/// With a clock that stands still: what is remembered is not forgotten by the time.
+async fn timeless() -> House {
+    House::at(Clock::manual(Clock::system().now())).await
+}
+
 #[tokio::test]
 async fn a_level_is_remembered_until_accounts_tells_of_a_change() {
-    let house = House::new().await;
+    let house = timeless().await;
     let (one, other) = (grants_of(&house, "notes"), grants_of(&house, "notes"));
     let user = introduced(&house, &house.user);
     by_app(&one, &note("1"), &set(person(&house.user), Level::Read)).await;
@@ -37,7 +42,7 @@ async fn a_level_is_remembered_until_accounts_tells_of_a_change() {
 
 #[tokio::test]
 async fn another_instance_of_accounts_hears_of_changes_too() {
-    let house = House::new().await;
+    let house = timeless().await;
     let _second = house.world.add(app_accounts::app()).await;
     // Streams and calls go to the instances in turn: of two clients each has another one to hear from.
     let clients = [(); 4].map(|()| grants_of(&house, "notes"));
