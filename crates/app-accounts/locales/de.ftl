@@ -540,6 +540,27 @@ accounts-cycle-within-7 = Endet innerhalb von 7 Tagen
 accounts-cycle-administrator = Die Administration hat kein Ende
 accounts-cycle-last-administrator = Niemand könnte die Plattform mehr verwalten
 accounts-cycle-kind-until = Endet nach der Rolle am { $day }
+accounts-seen = Zuletzt gesehen
+accounts-seen-never = Nie
+accounts-dormant = Nicht gesehen
+accounts-dormant-for = { $count ->
+    [one] seit { $count } Tag
+   *[other] seit { $count } Tagen
+}
+accounts-dormant-accounts = Unbenutzte Konten
+accounts-dormant-report = Bericht
+accounts-dormant-count = { $count ->
+    [0] Alle aktiven Personen wurden innerhalb von { $days } Tagen gesehen.
+    [one] { $count } aktive Person wurde seit { $days } Tagen nicht gesehen.
+   *[other] { $count } aktive Personen wurden seit { $days } Tagen nicht gesehen.
+}
+accounts-dormant-none = Niemand ist so lange fort
+accounts-dormant-days = Tage
+accounts-dormant-hint = Aktive Personen, die so lange niemand gesehen hat, weder in einem Browser noch durch einen ihrer Schlüssel. Wer sich nie angemeldet hat, wird ab dem Tag gezählt, an dem das Konto hinzukam. Von selbst geschieht ihnen nichts.
+accounts-dormant-known = Wer hier war, ist bekannt bis
+accounts-dormant-known-old = Seitdem antwortet die Anmeldesicherheit nicht. Wer später hier war, fehlt in diesem Bericht.
+accounts-dormant-known-not = Die Anmeldesicherheit hat noch nicht gesagt, wer hier war. Bis dahin werden alle ab dem Tag gezählt, an dem ihr Konto hinzukam.
+accounts-dormant-act = Auswählen und Zugang entziehen
 accounts-extend = Konto verlängern
 accounts-extend-text = Das Konto von { $name } endet am { $day }.
 accounts-extend-until = Bis { $day } verlängern

@@ -540,6 +540,27 @@ accounts-cycle-within-7 = Ends within 7 days
 accounts-cycle-administrator = Administrators have no end
 accounts-cycle-last-administrator = Nobody would be left to administer the platform
 accounts-cycle-kind-until = Ends on { $day } by the role
+accounts-seen = Last seen
+accounts-seen-never = Never
+accounts-dormant = Not seen
+accounts-dormant-for = { $count ->
+    [one] for { $count } day
+   *[other] for { $count } days
+}
+accounts-dormant-accounts = Dormant accounts
+accounts-dormant-report = Report
+accounts-dormant-count = { $count ->
+    [0] Everybody active was seen within { $days } days.
+    [one] { $count } active person was not seen for { $days } days.
+   *[other] { $count } active people were not seen for { $days } days.
+}
+accounts-dormant-none = Nobody is away for so long
+accounts-dormant-days = Days
+accounts-dormant-hint = Active people whom nobody has seen for so long, by a browser or by a key of theirs. Who never signed in is counted from the day they were added. Nothing happens to them by itself.
+accounts-dormant-known = Who was here is known up to
+accounts-dormant-known-old = Sign-in security has not answered since. Who was here later is missing from this report.
+accounts-dormant-known-not = Sign-in security has not told yet who was here. Until it has, everybody is counted from the day they were added.
+accounts-dormant-act = Choose, and take away access
 accounts-extend = Let the account go on
 accounts-extend-text = The account of { $name } ends on { $day }.
 accounts-extend-until = Let it go on until { $day }

@@ -3,6 +3,7 @@
 pub mod address;
 pub mod avatar;
 pub mod custom_field;
+pub mod dormancy;
 pub mod expiry;
 pub mod group;
 pub mod import;

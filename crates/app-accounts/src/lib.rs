@@ -44,6 +44,7 @@ use crate::service::intake::Intake;
 use crate::service::invitation_mails::InvitationMails;
 use crate::service::invitations::Invitations;
 use crate::service::joining::Joining;
+use crate::service::last_seen::LastSeen;
 use crate::service::life_cycle::LifeCycle;
 use crate::service::mailer::Mailer;
 use crate::service::managers::Managers;
@@ -84,6 +85,7 @@ pub struct Accounts {
     pub(crate) addresses: Addresses,
     pub(crate) reporting: Reporting,
     pub(crate) custom_fields: CustomFields,
+    pub(crate) last_seen: LastSeen,
     pub(crate) life_cycle: LifeCycle,
     pub(crate) expiry: Expiry,
     pub(crate) extensions: Extensions,
@@ -128,6 +130,7 @@ impl Accounts {
             sponsors: Sponsors::new(db.clone(), clock.clone()),
             directory: Directory::new(db.clone(), clock.clone()),
             directories: Directories::new(db.clone(), clock.clone(), sealer),
+            last_seen: LastSeen::new(db.clone(), clock.clone(), rpc::auth::people_client(boot)),
             life_cycle: LifeCycle::new(db.clone(), clock.clone(), people.clone()),
             purges: Purges::new(db.clone(), clock.clone()),
             reporting: Reporting::new(db.clone()),
@@ -299,6 +302,7 @@ async fn start(boot: Boot, config: DatabaseConfig) -> Result<Service, StartError
     let worker = denials.jobs(worker, &settings);
     let worker = accounts.imports.jobs(accounts.custom_fields.jobs(worker));
     let worker = accounts.expiry.jobs(endings.jobs(worker));
+    let worker = accounts.last_seen.jobs(worker);
     let reminders = ExpiryReminders::new(
         (db.clone(), boot.clock.clone()),
         accounts.terms.clone(),

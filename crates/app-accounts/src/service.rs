@@ -21,6 +21,7 @@ pub mod intake;
 pub mod invitation_mails;
 pub mod invitations;
 pub mod joining;
+pub mod last_seen;
 pub mod life_cycle;
 pub mod mailer;
 pub mod managers;

@@ -9,6 +9,7 @@ pub mod expiry;
 pub mod group;
 pub mod import;
 pub mod invitation;
+pub mod last_seen;
 pub mod life_cycle_run;
 pub mod managing;
 pub mod membership;

@@ -4,6 +4,7 @@ mod addresses;
 mod audit;
 mod cycle;
 mod directories;
+mod dormant;
 mod fields;
 mod groups;
 mod guests;
@@ -82,6 +83,7 @@ pub fn routes() -> Routes<Accounts> {
         )
         .merge(addresses::routes())
         .merge(directories::routes())
+        .merge(dormant::routes())
         .merge(fields::routes())
         .merge(cycle::routes())
         .merge(guests::routes())

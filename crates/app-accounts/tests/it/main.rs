@@ -28,6 +28,7 @@ mod house;
 mod imports;
 mod invitations;
 mod joining;
+mod last_seen;
 mod life_cycle;
 mod notifications;
 mod openapi;
