@@ -19,6 +19,7 @@ mod refusals;
 mod requests;
 mod rules;
 mod sponsors;
+mod webhooks;
 
 use axum::response::{IntoResponse, Response};
 use axum::routing::{delete, get, post, put};
@@ -100,6 +101,17 @@ const MEMBER: Access = Access::Resource {
         rules::preview,
         rules::put,
         rules::remove,
+        webhooks::list,
+        webhooks::create,
+        webhooks::show,
+        webhooks::change,
+        webhooks::remove,
+        webhooks::roll_secret,
+        webhooks::test,
+        webhooks::on,
+        webhooks::off,
+        webhooks::deliveries,
+        webhooks::again,
     )
 )]
 struct Description;
@@ -130,6 +142,7 @@ pub fn routes() -> Routes<Accounts> {
         .merge(routes_of_the_life_cycle())
         .merge(routes_of_people())
         .merge(routes_of_groups())
+        .merge(routes_of_webhooks())
 }
 
 const SUGGESTIONS: &str = "/api/accounts/people/suggestions";
@@ -187,6 +200,33 @@ fn routes_of_the_life_cycle() -> Routes<Accounts> {
             "/api/accounts/life-cycle/runs/{id}",
             ADMINISTRATOR,
             get(life_cycle::run),
+        )
+}
+
+fn routes_of_webhooks() -> Routes<Accounts> {
+    let of = |rest: &str| format!("/api/accounts/webhooks/{{id}}{rest}");
+    Routes::new()
+        .api(
+            "/api/accounts/webhooks",
+            ADMINISTRATOR,
+            get(webhooks::list).post(webhooks::create),
+        )
+        .api(
+            &of(""),
+            ADMINISTRATOR,
+            get(webhooks::show)
+                .patch(webhooks::change)
+                .delete(webhooks::remove),
+        )
+        .api(&of("/secret"), ADMINISTRATOR, post(webhooks::roll_secret))
+        .api(&of("/test"), ADMINISTRATOR, post(webhooks::test))
+        .api(&of("/on"), ADMINISTRATOR, post(webhooks::on))
+        .api(&of("/off"), ADMINISTRATOR, post(webhooks::off))
+        .api(&of("/deliveries"), ADMINISTRATOR, get(webhooks::deliveries))
+        .api(
+            &of("/deliveries/{delivery}/again"),
+            ADMINISTRATOR,
+            post(webhooks::again),
         )
 }
 

@@ -6,6 +6,7 @@ use crate::domain::group::GroupId;
 use crate::domain::name::Unfit;
 use crate::domain::person::PersonId;
 use crate::domain::token::NoRandomness;
+use crate::domain::webhook::UrlUnfit;
 use crate::service::people::Change;
 
 /// What went wrong. Expected refusals are outcomes of the use cases instead.
@@ -101,8 +102,23 @@ pub enum Error {
     /// No such directory, or none any more.
     #[error("the directory does not exist")]
     DirectoryNotFound,
-    /// This process has no `APP_SECRET`, or the password was sealed under another.
-    #[error("the password of the directory cannot be sealed or opened")]
+    /// No such webhook, or none any more.
+    #[error("the webhook does not exist")]
+    WebhookNotFound,
+    /// Another webhook has this name.
+    #[error("the name of the webhook is taken")]
+    WebhookNameTaken,
+    /// There are as many as there can be.
+    #[error("there are 20 webhooks, which is as many as there can be")]
+    TooManyWebhooks,
+    /// The address of a webhook does not do.
+    #[error("url {0}")]
+    WebhookUrl(UrlUnfit),
+    /// The webhook of a delivery is off, or the delivery is gone.
+    #[error("the webhook is switched off, or the delivery is not kept any more")]
+    NotSentAgain,
+    /// This process has no `APP_SECRET`, or what is kept was sealed under another.
+    #[error("a secret cannot be sealed or opened")]
     NoSealer,
     /// No secret could be made.
     #[error("randomness")]
@@ -152,6 +168,11 @@ impl Classify for Error {
             Self::GroupsGone => (Class::Unprocessable, "accounts.groups_gone"),
             Self::ImportNotFound => (Class::NotFound, "accounts.import_not_found"),
             Self::DirectoryNotFound => (Class::NotFound, "accounts.directory_not_found"),
+            Self::WebhookNameTaken => (Class::Conflict, "accounts.webhook_name_taken"),
+            Self::TooManyWebhooks => (Class::Conflict, "accounts.webhooks_full"),
+            Self::WebhookUrl(_) => (Class::Unprocessable, "accounts.webhook_url"),
+            Self::NotSentAgain => (Class::Conflict, "accounts.not_sent_again"),
+            Self::WebhookNotFound => (Class::NotFound, "accounts.webhook_not_found"),
             Self::NoSealer => (Class::Internal, "accounts.no_sealer"),
             Self::Randomness(_) => (Class::Internal, "accounts.randomness"),
             Self::Storage(error) => error.outcome(),
@@ -174,7 +195,8 @@ impl Classify for Error {
             Self::Idempotency(refusal) => return refusal.fields(),
             Self::Service(error) => return error.fields(),
             Self::Storage(error) => return error.fields(),
-            Self::GroupNameTaken => "name",
+            Self::GroupNameTaken | Self::WebhookNameTaken => "name",
+            Self::WebhookUrl(_) => "url",
             Self::EndPast => "ends_at",
             Self::NotACursor => "after",
             Self::NotAnId(field) | Self::NotAWord(field, _) | Self::Unfit(field, _) => field,
@@ -200,6 +222,7 @@ impl Error {
                 | Self::NotAnId(_)
                 | Self::NotAWord(..)
                 | Self::Unfit(..)
+                | Self::WebhookUrl(_)
                 | Self::Limit
                 | Self::GroupsGone
         ) {
@@ -218,7 +241,11 @@ impl Error {
             }
             Self::NotManager => " Ask one of them; an administrator confirms who they are first.",
             Self::NotAdministrator => " An administrator confirms who they are first.",
-            Self::GroupNameTaken | Self::UsernameTaken | Self::EmailTaken => " Choose another.",
+            Self::GroupNameTaken
+            | Self::UsernameTaken
+            | Self::EmailTaken
+            | Self::WebhookNameTaken => " Choose another.",
+            Self::TooManyWebhooks => " Delete one first.",
             Self::NotACursor => " Leave it out to begin with the first page.",
             Self::Cycle => " Take it out of the group that it is to hold first.",
             Self::Unfit(_, unfit) => unfit.remedy(),

@@ -16,6 +16,7 @@ mod people;
 mod person;
 mod purges;
 mod requests;
+mod webhooks;
 
 use axum::response::Response;
 use axum::routing::{get, post};
@@ -90,6 +91,7 @@ pub fn routes() -> Routes<Accounts> {
         .merge(imports::routes())
         .merge(invitations::routes())
         .merge(requests::routes())
+        .merge(webhooks::routes())
         .page("/admin/accounts/audit/export", admin, get(audit::export))
         .page("/admin/accounts/people/export", admin, get(people::export))
 }

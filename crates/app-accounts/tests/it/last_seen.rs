@@ -92,14 +92,18 @@ async fn what_auth_tells_is_kept_and_only_goes_forward() {
     }
     assert_eq!(last_seen(&house, &house.user).await, None);
 
+    // What was seen last in the hour to come is told, and then what was a little before and comes late.
     let ben = people.first().unwrap();
-    seen(&house, &[(ben, 40)]);
-    hear(&house).await;
-    assert_eq!(last_seen(&house, ben).await, expected.first().copied());
-    seen(&house, &[(ben, 0)]);
     let now = house.world.clock.now();
-    hear(&house).await;
-    assert_eq!(last_seen(&house, ben).await, Some(now));
+    let later = |minutes| now + SignedDuration::from_mins(minutes);
+    for minutes in [59, 55] {
+        let told = vec![(ben.user_id, later(minutes).as_second())];
+        *house.peer.seen.lock().unwrap() = Some(told);
+        hear(&house).await;
+        let asked = house.peer.asked_seen.lock().unwrap().last().unwrap().since;
+        assert!(asked <= later(minutes).as_second(), "it is told");
+        assert_eq!(last_seen(&house, ben).await, Some(later(59)));
+    }
 }
 
 #[tokio::test]

@@ -40,3 +40,4 @@ mod reporting;
 mod rules;
 mod scim;
 mod sponsors;
+mod webhooks;

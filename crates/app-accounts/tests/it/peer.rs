@@ -15,14 +15,17 @@ use rpc::auth::v1::{
 use tonic::{Request, Response, Status};
 use uuid::Uuid;
 
+/// Who was seen, and when in Unix seconds.
+type Seen = Vec<(Uuid, i64)>;
+
 /// What the peer was asked.
 #[derive(Clone, Default)]
 pub(crate) struct Peer {
     pub(crate) subjects: Arc<Mutex<Vec<Subject>>>,
     pub(crate) invited: Arc<Mutex<Vec<CreateInvitationRequest>>>,
     pub(crate) ended: Arc<Mutex<Vec<EndSessionsRequest>>>,
-    /// When people were last seen, by id in Unix seconds; nothing while nobody is told.
-    pub(crate) seen: Arc<Mutex<Option<Vec<(Uuid, i64)>>>>,
+    /// When people were last seen; nothing while nobody is told.
+    pub(crate) seen: Arc<Mutex<Option<Seen>>>,
     /// What was asked about it.
     pub(crate) asked_seen: Arc<Mutex<Vec<ListLastSeenRequest>>>,
 }

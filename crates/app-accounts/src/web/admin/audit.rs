@@ -13,7 +13,7 @@ use crate::web::export::{self, Asked, Columns, Links};
 
 const AUDIT: &str = "/admin/accounts/audit";
 /// What the address may name of each filter.
-const KINDS: [&str; 5] = ["person", "group", "field", "import", "request"];
+const KINDS: [&str; 6] = ["person", "group", "field", "import", "request", "webhook"];
 const OUTCOMES: [&str; 2] = ["done", "refused"];
 const PERIODS: [(&str, i64); 3] = [("7", 7), ("30", 30), ("90", 90)];
 
@@ -62,6 +62,7 @@ pub(super) async fn list(
         choice("field", "accounts-fields"),
         choice("import", "accounts-imports"),
         choice("request", "accounts-account-requests"),
+        choice("webhook", "accounts-webhooks"),
     ];
     let outcomes = vec![
         choice("done", "accounts-outcome-done"),
