@@ -140,11 +140,16 @@ fn nextest(filter: &str, variables: &[(&str, &OsStr)]) -> Result<Count> {
     Ok(count)
 }
 
-/// Reads `Summary [ 1.2s] 12 tests run: 10 passed (1 slow), 2 failed, 3 skipped`.
+/// Reads `Summary [ 1.2s] 12 tests run: 10 passed (1 slow, 1 flaky), 2 failed, 3 skipped`.
 fn parse_summary(line: &str) -> Option<Count> {
     let (_, rest) = line.trim().strip_prefix("Summary [")?.split_once("run: ")?;
+    // What is in brackets was counted before them.
+    let counted: String = rest
+        .split('(')
+        .map(|part| part.rsplit_once(')').map_or(part, |(_, behind)| behind))
+        .collect();
     let mut count = Count::default();
-    for part in rest.split(", ") {
+    for part in counted.split(", ") {
         let mut words = part.split(' ');
         let number: u32 = words.next()?.parse().ok()?;
         match words.next()? {
@@ -174,7 +179,7 @@ mod tests {
 
     #[test]
     fn the_runners_summary_is_read() {
-        let line = "     Summary [   1.234s] 12 tests run: 9 passed (1 slow), 2 failed, 1 timed out, 3 skipped";
+        let line = "     Summary [   1.234s] 12 tests run: 9 passed (1 slow, 4 flaky), 2 failed, 1 timed out, 3 skipped";
         assert_eq!(
             parse_summary(line),
             Some(Count {
