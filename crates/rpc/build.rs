@@ -11,7 +11,7 @@ use prost_build::{Method, Service, ServiceGenerator};
 use prost_types::method_options::IdempotencyLevel;
 
 /// Messages that carry secrets: their `Debug` is written by hand in `src/redacted.rs`.
-const SECRET_MESSAGES: [&str; 12] = [
+const SECRET_MESSAGES: [&str; 14] = [
     ".cloud.auth.v1.IntrospectRequest",
     ".cloud.auth.v1.Principal",
     ".cloud.auth.v1.GetSigningKeysResponse",
@@ -20,6 +20,8 @@ const SECRET_MESSAGES: [&str; 12] = [
     ".cloud.auth.v1.StartResetResponse",
     ".cloud.accounts.v1.CreateUserResponse",
     ".cloud.accounts.v1.InvitePersonResponse",
+    ".cloud.accounts.v1.VerifyPasswordRequest",
+    ".cloud.accounts.v1.ChangePasswordRequest",
     ".cloud.notifications.v1.MailAction",
     ".cloud.notifications.v1.MailBlock",
     ".cloud.notifications.v1.MailRecipient",

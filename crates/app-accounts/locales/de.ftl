@@ -606,6 +606,11 @@ accounts-directory-every-hours = { $count ->
    *[other] alle { $count } Stunden
   }
 accounts-directory-by-hand = nur auf Verlangen
+accounts-directory-sign-in = Anmeldung
+accounts-directory-sign-in-label = Personen melden sich mit ihrem Passwort des Verzeichnisses an
+accounts-directory-sign-in-hint = Wer daraus kommt, braucht dann keine Einladung, und ein hier verwahrtes Passwort gilt nicht. Wer das Verzeichnis betreibt, kann jede dieser Personen sein, auch Administratoren: Verlangen Sie von diesen einen zweiten Faktor.
+accounts-directory-sign-in-on = mit dem Passwort des Verzeichnisses
+accounts-directory-sign-in-off = mit einem Passwort, das hier verwahrt wird
 accounts-directory-attributes = Attribute
 accounts-directory-attributes-hint = Welches Attribut was bedeutet. Was leer ist, wird nicht gelesen und bleibt hier, wie es ist.
 accounts-directory-attribute-id = Kennung, die sich nie ändert

@@ -607,6 +607,11 @@ accounts-directory-every-hours = { $count ->
    *[other] every { $count } hours
   }
 accounts-directory-by-hand = only when somebody asks
+accounts-directory-sign-in = Signing in
+accounts-directory-sign-in-label = People sign in with their password of the directory
+accounts-directory-sign-in-hint = Nobody who comes from it needs an invitation then, and a password kept here does not count for them. Whoever runs the directory can be any of them, administrators included: ask those for a second factor.
+accounts-directory-sign-in-on = with the password of the directory
+accounts-directory-sign-in-off = with a password that is kept here
 accounts-directory-attributes = Attributes
 accounts-directory-attributes-hint = Which attribute means what. What is empty is not read, and stays as it is here.
 accounts-directory-attribute-id = Id that never changes

@@ -107,6 +107,9 @@ pub enum Error {
     /// The run waits for no decision, or not for one about these steps.
     #[error("the run waits for no decision about these steps")]
     NotThatRun,
+    /// A directory cannot be asked now.
+    #[error("the directory that keeps the password cannot be asked")]
+    DirectoryAway,
     /// This process has no `APP_SECRET`, or the password was sealed under another.
     #[error("the password of the directory cannot be sealed or opened")]
     NoSealer,
@@ -160,6 +163,7 @@ impl Classify for Error {
             Self::DirectoryNotFound => (Class::NotFound, "accounts.directory_not_found"),
             Self::RunUnderWay => (Class::Conflict, "accounts.run_under_way"),
             Self::NotThatRun => (Class::Conflict, "accounts.not_that_run"),
+            Self::DirectoryAway => (Class::Unavailable, "accounts.directory_away"),
             Self::NoSealer => (Class::Internal, "accounts.no_sealer"),
             Self::Randomness(_) => (Class::Internal, "accounts.randomness"),
             Self::Storage(error) => error.outcome(),

@@ -1,6 +1,7 @@
 //! `cloud.accounts.v1.AccountsService`: convert, call the use case, convert.
 
 pub mod operating;
+pub mod passwords;
 
 use std::str::FromStr;
 
@@ -54,6 +55,14 @@ pub const CALLERS: rpc::server::Allow = &[
     (
         "/cloud.accounts.v1.OperatingService/ChangeMember",
         &["cloud"],
+    ),
+    (
+        "/cloud.accounts.v1.PasswordsService/VerifyPassword",
+        &["auth"],
+    ),
+    (
+        "/cloud.accounts.v1.PasswordsService/ChangePassword",
+        &["auth"],
     ),
 ];
 

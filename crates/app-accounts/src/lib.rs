@@ -20,11 +20,13 @@ use platform_redis::Redis;
 use registry::PrefixPolicy;
 use rpc::accounts::v1::accounts_service_server::AccountsServiceServer;
 use rpc::accounts::v1::operating_service_server::OperatingServiceServer;
+use rpc::accounts::v1::passwords_service_server::PasswordsServiceServer;
 use rpc::auth::AuthClient;
 use rpc::settings::Settings;
 
 use crate::grpc::Grpc;
 use crate::grpc::operating::Operating;
+use crate::grpc::passwords::Passwords;
 use crate::service::address_mails::AddressMails;
 use crate::service::addresses::Addresses;
 use crate::service::admission::Admission;
@@ -32,6 +34,7 @@ use crate::service::custom_fields::CustomFields;
 use crate::service::directories::Directories;
 use crate::service::directories::run::DirectoryRuns;
 use crate::service::directory::Directory;
+use crate::service::directory_passwords::DirectoryPasswords;
 use crate::service::endings::Endings;
 use crate::service::expiry::Expiry;
 use crate::service::expiry_reminders::ExpiryReminders;
@@ -319,10 +322,15 @@ async fn start(boot: Boot, config: DatabaseConfig) -> Result<Service, StartError
     let following = RuleFollowing::new(db.clone(), boot.clock.clone());
     let worker = Worker::new(&boot, &db).concurrency(1);
     following.jobs(worker).start()?;
+    let passwords = accounts.directories.clone();
+    let passwords = DirectoryPasswords::new(passwords, db.clone(), boot.clock.clone());
+    let passwords = PasswordsServiceServer::new(Passwords::new(passwords));
     let operator = Operator::new(db, accounts.people.clone(), accounts.invitations.clone());
     let grpc = AccountsServiceServer::new(Grpc::new(accounts.directory.clone(), operator));
     let operating = OperatingServiceServer::new(Operating::new(accounts.clone()));
-    let services = tonic::service::Routes::new(grpc).add_service(operating);
+    let services = tonic::service::Routes::new(grpc)
+        .add_service(operating)
+        .add_service(passwords);
     let guarded = rpc::server::guard(&boot, grpc::CALLERS).protect(services);
     Ok(ui::service(
         &boot,

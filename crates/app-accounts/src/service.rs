@@ -7,6 +7,7 @@ pub mod admission;
 pub mod custom_fields;
 pub mod directories;
 pub mod directory;
+pub mod directory_passwords;
 pub mod endings;
 mod entering;
 pub mod expiry;

@@ -12,6 +12,7 @@ pub mod invitation;
 pub mod life_cycle_run;
 pub mod managing;
 pub mod membership;
+pub mod password_place;
 pub mod person;
 pub mod provisioning;
 pub mod purge;

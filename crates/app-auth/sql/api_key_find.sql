@@ -3,6 +3,7 @@ SELECT
     k.key_id, k.public_id, k.secret_hash, k.name, k.scopes, k.app, k.resource, k.networks, k.created_at, k.expires_at,
     k.last_used_at, k.last_used_from, k.revoked_at, k.revoke_reason, k.user_id AS holder_id, k.service_account_id,
     s.user_id, s.username, s.email, s.display_name, s.role, s.state, s.groups, s.locale, s.zone, s.theme, s.version,
+    s.password_directory,
     a.name AS account_name, a.description, a.owner_id, a.role AS account_role, a.enabled,
     o.state AS owner_state, o.display_name AS owner_name
 FROM api_keys AS k

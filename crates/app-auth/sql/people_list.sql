@@ -1,7 +1,7 @@
 -- What people have, by name; those who fit when something is sought.
 SELECT
     s.user_id, s.username, s.display_name, s.state,
-    EXISTS (SELECT FROM passwords AS p WHERE p.user_id = s.user_id) AS has_password,
+    s.password_directory <> '' OR EXISTS (SELECT FROM passwords AS p WHERE p.user_id = s.user_id) AS has_password,
     EXISTS (SELECT FROM totp_seeds AS t WHERE t.user_id = s.user_id) AS has_totp,
     (SELECT count(*) FROM passkeys AS k WHERE k.user_id = s.user_id) AS passkeys
 FROM subjects AS s

@@ -1,5 +1,6 @@
 -- Keeps a person as they are, and keeps out everybody else who changes how they sign in.
-SELECT user_id, username, email, display_name, role, state, groups, locale, zone, theme, version
+SELECT user_id, username, email, display_name, role, state, groups, locale, zone, theme, version,
+    password_directory
 FROM subjects
 WHERE user_id = $1
 FOR NO KEY UPDATE

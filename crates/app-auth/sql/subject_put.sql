@@ -1,8 +1,8 @@
 INSERT INTO subjects (
     user_id, username, username_key, email, email_key, display_name, role, state, groups, locale, zone, theme,
-    version, changed_at
+    version, changed_at, password_directory
 )
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
 ON CONFLICT (user_id) DO UPDATE SET
     username = excluded.username,
     username_key = excluded.username_key,
@@ -16,5 +16,6 @@ ON CONFLICT (user_id) DO UPDATE SET
     zone = excluded.zone,
     theme = excluded.theme,
     version = excluded.version,
-    changed_at = excluded.changed_at
+    changed_at = excluded.changed_at,
+    password_directory = excluded.password_directory
 WHERE subjects.version < excluded.version

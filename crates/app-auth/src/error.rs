@@ -55,6 +55,9 @@ pub(crate) enum Error {
     /// No mail can be sent to this person.
     #[error("no mail can be sent to this person")]
     NoMail,
+    /// A directory keeps the password of this person: it is reset there.
+    #[error("a directory keeps the password of this person; reset it there")]
+    KeptElsewhere,
     /// A service sent something it must not send.
     #[error("{0}")]
     InvalidRequest(&'static str),
@@ -102,6 +105,7 @@ impl Classify for Error {
             Self::HasCredentials => (Class::Conflict, "auth.has_credentials"),
             Self::Disabled => (Class::Conflict, "auth.disabled"),
             Self::NoMail => (Class::Conflict, "auth.no_mail"),
+            Self::KeptElsewhere => (Class::Conflict, "auth.password_kept_elsewhere"),
             Self::InvalidRequest(_) => (Class::Invalid, "auth.invalid_request"),
             Self::Storage(error) => error.outcome(),
             Self::Key(error) => error.outcome(),

@@ -1,5 +1,5 @@
 //! Sign-in: credentials, sessions, invitations and the keys that identity is signed with. The only crate that
-//! sees a password.
+//! sees a password, but for one that a directory keeps: accounts asks it.
 //!
 //! Owns how people prove who they are and how long that holds. Must not own people: what it knows of them is a
 //! projection of what accounts says. Must not hand out anything that works elsewhere: gateways get principals,

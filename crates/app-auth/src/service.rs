@@ -12,6 +12,7 @@ pub(crate) mod ceremonies;
 pub(crate) mod client;
 pub(crate) mod device_cookie;
 pub(crate) mod device_grants;
+pub(crate) mod directory;
 pub(crate) mod explain;
 pub(crate) mod factor_notices;
 pub(crate) mod factor_policy;
@@ -69,6 +70,7 @@ use crate::domain::subject::UserId;
 use crate::error::Error;
 use crate::service::audit::Audit;
 use crate::service::client::Client;
+use crate::service::directory::Directory;
 use crate::service::fast_copy::FastCopies;
 use crate::service::guesses::Counted;
 use crate::service::hasher::Hasher;
@@ -115,6 +117,7 @@ pub(crate) struct Core {
     pub(crate) copies: FastCopies,
     pub(crate) revocations: Revocations,
     pub(crate) settings: LiveSettings,
+    pub(crate) directory: Directory,
 }
 
 impl Core {
@@ -217,6 +220,7 @@ impl Services {
             copies: FastCopies::new(redis),
             revocations: Revocations::new(redis),
             settings: LiveSettings::of(&settings)?,
+            directory: Directory::new(boot),
         });
         let sessions = sessions::Sessions::new(core.clone());
         let admission = admission::Admission::new(core.clone(), sessions.clone());

@@ -13,6 +13,7 @@ mod key_form;
 mod key_view;
 mod keys;
 mod mail_link;
+mod new_password;
 mod outcome;
 mod passkey_sign_in;
 mod passkeys;
@@ -20,6 +21,7 @@ mod password;
 mod preferences;
 mod proxy_setup;
 mod recovery;
+mod refusal;
 mod second_factor;
 mod security;
 mod set_up;
@@ -62,16 +64,7 @@ impl Web {
 pub(crate) fn routes(web: Web) -> Routes {
     Routes::new()
         .page("/auth", Access::Public, get(entrance))
-        .page(
-            "/auth/sign-in",
-            Access::Public,
-            get(sign_in::show).post(sign_in::submit),
-        )
-        .page(
-            "/auth/sign-in/{handle}",
-            Access::Public,
-            get(sign_in_flow::show).post(sign_in_flow::password),
-        )
+        .merge(sign_in_routes())
         .page("/auth/sign-out", Access::Public, post(sign_out::submit))
         .merge(accounts_here())
         .merge(forward_auth())
@@ -164,6 +157,26 @@ fn second_factor_routes() -> Routes<Web> {
             "/auth/security/recovery-codes",
             Access::Sudo(Role::Guest),
             post(totp::new_codes),
+        )
+}
+
+/// Saying who one is, proving it, and another password where that is asked for first.
+fn sign_in_routes() -> Routes<Web> {
+    Routes::new()
+        .page(
+            "/auth/sign-in",
+            Access::Public,
+            get(sign_in::show).post(sign_in::submit),
+        )
+        .page(
+            "/auth/sign-in/{handle}",
+            Access::Public,
+            get(sign_in_flow::show).post(sign_in_flow::password),
+        )
+        .page(
+            "/auth/sign-in/{handle}/new-password",
+            Access::Public,
+            get(new_password::show).post(new_password::submit),
         )
 }
 

@@ -15,9 +15,10 @@ use tokio_rustls::TlsConnector;
 
 use crate::error::{Error, Step, Why};
 use crate::limits::Limits;
+use crate::password_control::PasswordControl;
 use crate::server::{Bind, Security, Server};
 use crate::tls;
-use crate::wire::{Fault, Stream, receive, send};
+use crate::wire::{Fault, Received, Stream, receive, send};
 
 /// StartTLS (RFC 4511 section 4.14.1).
 const START_TLS: &str = "1.3.6.1.4.1.1466.20037";
@@ -47,7 +48,7 @@ impl Pace {
     }
 
     /// One wait, about `about`.
-    async fn wait<T>(
+    pub(crate) async fn wait<T>(
         self,
         (step, about): (Step, &str),
         work: impl Future<Output = T>,
@@ -104,6 +105,13 @@ pub(crate) async fn connect(
 }
 
 impl Connection {
+    /// Opens a connection to the server, protected as it should be.
+    pub(crate) async fn open(server: &Server, pace: Pace, message: usize) -> Result<Self, Error> {
+        let addresses = resolve(server, pace).await?;
+        let stream = connect(server, &addresses, pace).await?;
+        Self::secure(server, stream, pace, message).await
+    }
+
     /// Agrees on TLS where it is wanted.
     pub(crate) async fn secure(
         server: &Server,
@@ -151,23 +159,11 @@ impl Connection {
         }
     }
 
-    /// Signs the account in (RFC 4513 section 5.1.3).
+    /// Signs the account in.
     pub(crate) async fn bind(&mut self, account: &Bind) -> Result<(), Error> {
         let at = (Step::Bind, account.dn.as_str());
-        let password = account.password.expose_secret();
-        if password.is_empty() {
-            return Err(Error::new(at.0, Why::EmptyPassword, at.1));
-        }
-        let request = LdapBindRequest {
-            version: 3,
-            dn: account.dn.clone(),
-            cred: LdapBindCred::Simple(password.to_owned()),
-        };
-        self.ask(at, LdapOp::BindRequest(request), vec![]).await?;
-        let LdapOp::BindResponse(answer) = self.answer(at).await?.op else {
-            return Err(Error::new(at.0, Why::Malformed, at.1));
-        };
-        let refusal = match answer.res.code {
+        let (answer, _) = self.try_bind(account, vec![]).await?;
+        let refusal = match answer.code {
             LdapResultCode::Success => return Ok(()),
             // An account that is not there is not told from a wrong password, by most servers.
             LdapResultCode::InvalidCredentials | LdapResultCode::NoSuchObject => {
@@ -176,7 +172,32 @@ impl Connection {
             LdapResultCode::InvalidDNSyntax => Why::WrongPassword,
             _ => Why::BindRefused,
         };
-        Err(Error::new(at.0, refusal, said(&answer.res)))
+        Err(Error::new(at.0, refusal, said(&answer)))
+    }
+
+    /// Asks to sign in by a name and a password (RFC 4513 section 5.1.3); what the server answers.
+    pub(crate) async fn try_bind(
+        &mut self,
+        account: &Bind,
+        controls: Vec<LdapControl>,
+    ) -> Result<(LdapResult, Vec<PasswordControl>), Error> {
+        let at = (Step::Bind, account.dn.as_str());
+        let password = account.password.expose_secret();
+        // Without either, servers say yes and let nobody in particular in (sections 5.1.1 and 5.1.2).
+        if password.is_empty() || account.dn.trim().is_empty() {
+            return Err(Error::new(at.0, Why::EmptyPassword, at.1));
+        }
+        let request = LdapBindRequest {
+            version: 3,
+            dn: account.dn.clone(),
+            cred: LdapBindCred::Simple(password.to_owned()),
+        };
+        self.ask(at, LdapOp::BindRequest(request), controls).await?;
+        let Received { message, password } = self.whole_answer(at).await?;
+        let LdapOp::BindResponse(answer) = message.op else {
+            return Err(Error::new(at.0, Why::Malformed, at.1));
+        };
+        Ok((answer.res, password))
     }
 
     /// Sends a request under the next number.
@@ -194,9 +215,15 @@ impl Connection {
 
     /// The next message that answers the request.
     pub(crate) async fn answer(&mut self, at: (Step, &str)) -> Result<LdapMsg, Error> {
+        Ok(self.whole_answer(at).await?.message)
+    }
+
+    /// The same, with what it says of a password.
+    pub(crate) async fn whole_answer(&mut self, at: (Step, &str)) -> Result<Received, Error> {
         let next = receive(&mut self.stream, self.message);
-        let message = self.pace.wait(at, next).await?;
-        let message = message.map_err(|fault| faulty(at, &fault))?;
+        let received = self.pace.wait(at, next).await?;
+        let received = received.map_err(|fault| faulty(at, &fault))?;
+        let message = &received.message;
         // Number 0 says why the server hangs up (RFC 4511 section 4.4.1).
         if message.msgid == 0 {
             let reason = match &message.op {
@@ -208,7 +235,7 @@ impl Connection {
         if message.msgid != self.number {
             return Err(Error::new(at.0, Why::Malformed, "an answer to no question"));
         }
-        Ok(message)
+        Ok(received)
     }
 
     /// Says goodbye, as far as the server cares.

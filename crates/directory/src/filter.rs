@@ -39,6 +39,12 @@ impl Filter {
         Self(LdapFilter::Present("objectClass".to_owned()))
     }
 
+    /// What this takes and has that value, whatever is in it.
+    pub(crate) fn with(&self, attribute: &str, value: &str) -> Self {
+        let equal = LdapFilter::Equality(attribute.to_owned(), value.to_owned());
+        Self(LdapFilter::And(vec![self.0.clone(), equal]))
+    }
+
     pub(crate) fn wire(&self) -> LdapFilter {
         self.0.clone()
     }

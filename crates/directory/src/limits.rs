@@ -21,6 +21,19 @@ pub struct Limits {
     pub whole: Duration,
 }
 
+impl Limits {
+    /// For one password: somebody waits for the answer.
+    pub fn of_sign_in() -> Self {
+        Self {
+            page: 2,
+            message: 256 * 1024,
+            answer: Duration::from_secs(5),
+            whole: Duration::from_secs(10),
+            ..Self::default()
+        }
+    }
+}
+
 impl Default for Limits {
     fn default() -> Self {
         Self {

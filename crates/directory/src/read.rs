@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 
-use crate::connection::{Connection, Pace, connect, resolve};
+use crate::connection::{Connection, Pace};
 use crate::entry::Entry;
 use crate::error::{Error, Step, Why};
 use crate::limits::Limits;
@@ -20,10 +20,7 @@ use crate::standing::standing;
 /// # Errors
 /// Whatever kept it from reading all of it. Then nothing of it is returned.
 pub async fn read(source: &Source, limits: &Limits, now: Timestamp) -> Result<Snapshot, Error> {
-    let pace = Pace::new(limits);
-    let addresses = resolve(&source.server, pace).await?;
-    let stream = connect(&source.server, &addresses, pace).await?;
-    let mut open = Connection::secure(&source.server, stream, pace, limits.message).await?;
+    let mut open = Connection::open(&source.server, Pace::new(limits), limits.message).await?;
     if let Some(account) = &source.bind {
         open.bind(account).await?;
     }
@@ -48,6 +45,7 @@ pub(crate) fn people_of(source: &Source) -> Search {
         step: Step::People,
         place: source.people.clone(),
         attributes: source.mapping.of_people(),
+        alone: false,
         own_domain: source.mapping.locks == Locks::ActiveDirectory,
     }
 }
@@ -58,6 +56,7 @@ pub(crate) fn groups_of(source: &Source) -> Option<Search> {
         step: Step::Groups,
         place,
         attributes: source.mapping.of_groups(),
+        alone: false,
         own_domain: source.mapping.locks == Locks::ActiveDirectory,
     })
 }

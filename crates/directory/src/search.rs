@@ -24,6 +24,8 @@ pub(crate) struct Search {
     pub(crate) step: Step,
     pub(crate) place: Place,
     pub(crate) attributes: Vec<String>,
+    /// The base alone, and nothing below it.
+    pub(crate) alone: bool,
     /// Whether pointers to other domains may be left out.
     pub(crate) own_domain: bool,
 }
@@ -40,6 +42,7 @@ impl Search {
             place,
             // "1.1" is no attribute at all (RFC 4511 section 4.5.1.8).
             attributes: vec!["1.1".to_owned()],
+            alone: true,
             own_domain: false,
         }
     }
@@ -51,7 +54,7 @@ impl Search {
     fn request(&self) -> LdapSearchRequest {
         LdapSearchRequest {
             base: self.place.base.clone(),
-            scope: if self.step == Step::Base {
+            scope: if self.alone {
                 LdapSearchScope::Base
             } else {
                 LdapSearchScope::Subtree

@@ -4,9 +4,11 @@ use std::io;
 
 use bytes::BytesMut;
 use ldap3_lber::parse::{DEFAULT_MAX_BER_DEPTH, Parser};
-use ldap3_lber::structure::StructureTag;
+use ldap3_lber::structure::{PL, StructureTag};
 use ldap3_proto::proto::LdapMsg;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
+
+use crate::password_control::{self, PasswordControl};
 
 /// What a message starts with: a constructed universal SEQUENCE.
 const SEQUENCE: u8 = 0x30;
@@ -42,8 +44,15 @@ pub(crate) async fn send(stream: &mut impl Stream, message: LdapMsg) -> Result<(
     Ok(stream.flush().await?)
 }
 
+/// A message, and what it says of the password of whoever signs in.
+#[derive(Debug)]
+pub(crate) struct Received {
+    pub(crate) message: LdapMsg,
+    pub(crate) password: Vec<PasswordControl>,
+}
+
 /// Takes one message of at most `most` bytes.
-pub(crate) async fn receive(stream: &mut impl Stream, most: usize) -> Result<LdapMsg, Fault> {
+pub(crate) async fn receive(stream: &mut impl Stream, most: usize) -> Result<Received, Fault> {
     let mut message = vec![stream.read_u8().await?];
     if message != [SEQUENCE] {
         return Err(Fault::Malformed("it does not start as a message does"));
@@ -73,8 +82,33 @@ pub(crate) async fn receive(stream: &mut impl Stream, most: usize) -> Result<Lda
         return Err(Fault::BrokeOff);
     }
     let parsed = Parser::new(DEFAULT_MAX_BER_DEPTH).parse(&message);
-    let (_, tag) = parsed.map_err(|_| Fault::Malformed("it cannot be taken apart"))?;
-    LdapMsg::try_from(tag).map_err(|_| Fault::Malformed("it is no message of LDAP"))
+    let (_, mut tag) = parsed.map_err(|_| Fault::Malformed("it cannot be taken apart"))?;
+    let password = take_password_controls(&mut tag);
+    let message = LdapMsg::try_from(tag);
+    Ok(Received {
+        message: message.map_err(|_| Fault::Malformed("it is no message of LDAP"))?,
+        password,
+    })
+}
+
+/// Takes those controls out of the message that say how it stands with a password: the library knows the question alone,
+/// and drops what the answer says.
+fn take_password_controls(message: &mut StructureTag) -> Vec<PasswordControl> {
+    let PL::C(parts) = &mut message.payload else {
+        return Vec::new();
+    };
+    let Some(PL::C(controls)) = parts.get_mut(2).map(|last| &mut last.payload) else {
+        return Vec::new();
+    };
+    let mut found = Vec::new();
+    controls.retain(|control| match password_control::read(control) {
+        Some(read) => {
+            found.push(read);
+            false
+        }
+        None => true,
+    });
+    found
 }
 
 #[cfg(test)]
@@ -83,7 +117,7 @@ mod tests {
 
     use super::*;
 
-    async fn read(mut bytes: &[u8], most: usize) -> Result<LdapMsg, Fault> {
+    async fn read(mut bytes: &[u8], most: usize) -> Result<Received, Fault> {
         let (mut near, mut far) = tokio::io::duplex(64);
         let write = async {
             // Whoever refuses early stops reading.

@@ -48,12 +48,18 @@ pub mod accounts {
     package!("cloud.accounts.v1");
 
     #[cfg(feature = "accounts")]
-    pub use v1::{AccountsClient, OperatingClient};
+    pub use v1::{AccountsClient, OperatingClient, PasswordsClient};
 
     /// The client of app-accounts.
     #[cfg(feature = "accounts")]
     pub fn client(origin: impl Into<crate::Origin>) -> AccountsClient {
         AccountsClient::new(crate::Channel::new(origin, "accounts"))
+    }
+
+    /// The client of what app-accounts asks directories about passwords.
+    #[cfg(feature = "accounts")]
+    pub fn passwords_client(origin: impl Into<crate::Origin>) -> PasswordsClient {
+        PasswordsClient::new(crate::Channel::new(origin, "accounts"))
     }
 
     /// The client of what app-accounts does for operators.

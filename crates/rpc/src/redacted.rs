@@ -52,6 +52,22 @@ impl Debug for auth::v1::CreateKeyResponse {
     }
 }
 
+impl Debug for accounts::v1::VerifyPasswordRequest {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        f.debug_struct("VerifyPasswordRequest")
+            .field("user_id", &self.user_id)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Debug for accounts::v1::ChangePasswordRequest {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        f.debug_struct("ChangePasswordRequest")
+            .field("user_id", &self.user_id)
+            .finish_non_exhaustive()
+    }
+}
+
 impl Debug for accounts::v1::CreateUserResponse {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
         f.debug_struct("CreateUserResponse")
@@ -148,6 +164,17 @@ mod tests {
             invitation_path: "/auth/invitation/canary".to_owned(),
         };
         assert!(!format!("{invitation:?}").contains("canary"));
+        let asked = accounts::v1::VerifyPasswordRequest {
+            user_id: String::new(),
+            password: "canary".to_owned(),
+        };
+        assert!(!format!("{asked:?}").contains("canary"));
+        let asked = accounts::v1::ChangePasswordRequest {
+            user_id: String::new(),
+            old_password: "canary".to_owned(),
+            new_password: "canary".to_owned(),
+        };
+        assert!(!format!("{asked:?}").contains("canary"));
         let reset = auth::v1::StartResetResponse {
             path: "/auth/reset/canary".to_owned(),
             expires_at: 0,

@@ -22,7 +22,10 @@ pub const LDAP_BASE: &str = "dc=example,dc=org";
 pub const LDAP_READER: &str = "cn=reader,dc=example,dc=org";
 /// May read five entries in all.
 pub const LDAP_LIMITED: &str = "cn=limited,dc=example,dc=org";
-/// The password of both.
+/// A password policy for entries that name it as `pwdPolicySubentry`: three wrong ones lock, one is too old after a day
+/// and good for two more sign-ins, the last three are not taken again, eight characters at least.
+pub const LDAP_POLICY: &str = "cn=strict,dc=example,dc=org";
+/// The password of both accounts.
 pub const LDAP_PASSWORD: &str = "reader's canary";
 const ADMINISTRATOR: &str = "cn=admin,dc=example,dc=org";
 
@@ -53,6 +56,20 @@ cn: users
 dn: cn=groups,dc=example,dc=org
 objectClass: organizationalRole
 cn: groups
+
+dn: cn=strict,dc=example,dc=org
+objectClass: organizationalRole
+objectClass: pwdPolicy
+cn: strict
+pwdAttribute: userPassword
+pwdLockout: TRUE
+pwdMaxFailure: 3
+pwdMaxAge: 86400
+pwdGraceAuthNLimit: 2
+pwdMustChange: TRUE
+pwdInHistory: 3
+pwdCheckQuality: 2
+pwdMinLength: 8
 
 ";
 
@@ -166,9 +183,9 @@ fn configuration(place: &Path) -> String {
          rootdn {ADMINISTRATOR}\nrootpw \"{LDAP_PASSWORD}\"\nindex objectClass eq\nindex member eq\n\
          limits dn.exact=\"{LDAP_READER}\" size=unlimited time=unlimited\n\
          limits dn.exact=\"{LDAP_LIMITED}\" size.soft=5 size.hard=5 size.pr=5 size.prtotal=5\n\
-         access to attrs=userPassword by anonymous auth by * none\n\
+         access to attrs=userPassword by self =xw by anonymous auth by * none\n\
          access to * by dn.exact=\"{LDAP_READER}\" read by dn.exact=\"{LDAP_LIMITED}\" read by * none\n\
-         overlay memberof\nmemberof-refint TRUE\noverlay ppolicy\n",
+         overlay memberof\nmemberof-refint TRUE\noverlay ppolicy\nppolicy_use_lockout\n",
         schemas.concat()
     )
 }

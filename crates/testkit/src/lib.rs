@@ -40,7 +40,9 @@ pub use browser::{Browser, Context, Tab};
 pub use cookie_client::CookieClient;
 pub use database::{TestDatabase, database, database_like};
 pub use guard::scratch;
-pub use ldap::{LDAP_BASE, LDAP_LIMITED, LDAP_PASSWORD, LDAP_READER, TestLdap, ldap_server};
+pub use ldap::{
+    LDAP_BASE, LDAP_LIMITED, LDAP_PASSWORD, LDAP_POLICY, LDAP_READER, TestLdap, ldap_server,
+};
 pub use mail_sink::{MailFault, MailSecurity, MailSink, MailStep, ReceivedMail, mail_sink};
 pub use one_time_code::one_time_code;
 pub use page::{Form, Page};

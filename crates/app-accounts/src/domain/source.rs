@@ -54,6 +54,8 @@ pub struct Settings {
     pub mapping: Mapping,
     /// How often it is read, in minutes; 0 for never by itself.
     pub every_minutes: u16,
+    /// Whether people who come from it sign in with the password that it keeps.
+    pub sign_in: bool,
 }
 
 /// What does not do, by the field of the form.

@@ -2,11 +2,12 @@
 //! Reading them is [`run`]'s, taking the steps of a plan [`apply`]'s.
 
 mod apply;
+mod compared;
 pub mod run;
 
 use std::fmt;
 
-use directory::{Limits, Probe, Snapshot};
+use directory::{Limits, Probe, Snapshot, Source};
 use platform::{Clock, Sealer};
 use platform_pg::jobs::{Enqueue, Enqueued, enqueue};
 use platform_pg::{Database, InTransaction};
@@ -14,9 +15,10 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::json;
 use uuid::Uuid;
 
+use self::compared::{described, goes_elsewhere, signs_in_as};
 use self::run::{Order, SYNC};
 use super::actor::Actor;
-use super::record::Deed;
+use super::record::{Deed, tell_anew};
 use crate::domain::membership::Member;
 use crate::domain::person::PersonId;
 use crate::domain::source::{
@@ -26,6 +28,7 @@ use crate::domain::sync::plan::Plan;
 use crate::error::Error;
 use crate::store::group::group_lock;
 use crate::store::membership::nesting_lock;
+use crate::store::password_place::people_of;
 use crate::store::person::person_lock;
 use crate::store::provisioning::external_keep;
 use crate::store::source::{
@@ -215,6 +218,9 @@ impl Directories {
             Ok(false) => return Ok(Kept::Stale),
             Err(error) => return name_taken(error),
         }
+        if signs_in_as(&before.settings) != signs_in_as(&changed.settings) {
+            tell_anew(&tx, &people_of(&tx, id).await?, deed.at).await?;
+        }
         let deed = deed.with_changes(described(&changed.settings));
         deed.done_to("directory", &tx, id.0, changed.settings.name.as_str())
             .await?;
@@ -230,7 +236,11 @@ impl Directories {
         let directory = directory_find(&tx, id)
             .await?
             .ok_or(Error::DirectoryNotFound)?;
+        let people = people_of(&tx, id).await?;
         directory_delete(&tx, id).await?;
+        if directory.settings.sign_in {
+            tell_anew(&tx, &people, deed.at).await?;
+        }
         deed.done_to("directory", &tx, id.0, directory.settings.name.as_str())
             .await?;
         tx.commit().await?;
@@ -260,15 +270,20 @@ impl Directories {
 
     /// Reads a directory as it is kept.
     pub(super) async fn read(&self, directory: &Directory) -> Result<Read, Error> {
-        let password = self.open(directory)?;
         let now = self.clock.now();
-        Ok(match directory.settings.source(password) {
+        Ok(match self.source(directory)? {
             Ok(source) => match ::directory::read(&source, &Limits::default(), now).await {
                 Ok(snapshot) => Read::All(snapshot),
                 Err(error) => Read::Broken(error),
             },
             Err(_) => Read::Unfit,
         })
+    }
+
+    /// How a directory as it is kept is asked.
+    pub(super) fn source(&self, directory: &Directory) -> Result<Result<Source, Unfit>, Error> {
+        let password = self.open(directory)?;
+        Ok(directory.settings.source(password))
     }
 
     /// Asks for a run: to say what it would do, or to do it.
@@ -386,6 +401,9 @@ impl Directories {
             Member::Person(id) => ("person", id.0),
             Member::Group(id) => ("group", id.0),
         };
+        if let (Member::Person(id), true) = (member, directory.settings.sign_in) {
+            tell_anew(tx, &[id], deed.at).await?;
+        }
         let directory = directory.settings.name.as_str();
         let deed = deed.with_changes(json!({ "directory": directory, "entry": entry }));
         deed.done_to(kind, tx, id, name).await
@@ -439,20 +457,6 @@ async fn order_run(tx: &impl InTransaction, order: &Order) -> Result<Asked, Erro
     })
 }
 
-/// Whether a kept password would be sent to a server, or by a way, that it was not typed for.
-fn goes_elsewhere(before: &Settings, after: &Settings) -> bool {
-    let way = |settings: &Settings| {
-        (
-            settings.host.trim().to_lowercase(),
-            settings.port,
-            settings.security,
-            settings.authority.trim().to_owned(),
-            settings.bind_dn.trim().to_owned(),
-        )
-    };
-    way(before) != way(after)
-}
-
 /// The name of somebody who is kept from being changed until the transaction ends.
 async fn hold(tx: &impl InTransaction, member: Member) -> Result<String, Error> {
     Ok(match member {
@@ -465,17 +469,6 @@ async fn hold(tx: &impl InTransaction, member: Member) -> Result<String, Error> 
             let group = group_lock(tx, id).await?;
             group.ok_or(Error::GroupNotFound(id))?.name
         }
-    })
-}
-
-/// What the audit trail says of a directory: where it is and who reads, never the password.
-fn described(settings: &Settings) -> serde_json::Value {
-    json!({
-        "host": format!("{}:{}", settings.host, settings.port),
-        "security": settings.security.as_str(),
-        "bind_dn": settings.bind_dn,
-        "people": settings.people_base,
-        "groups": settings.groups_base,
     })
 }
 

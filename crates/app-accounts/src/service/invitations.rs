@@ -25,6 +25,7 @@ use crate::domain::person::{NewPerson, Person, PersonId, State};
 use crate::error::Error;
 use crate::store::invitation::{invitation_find, invitation_list, invitation_step};
 use crate::store::membership::{Part, Span, groups_of};
+use crate::store::password_place::password_places;
 use crate::store::person::{person_find, person_insert, person_lock, person_set_end};
 
 /// How long auth may take.
@@ -238,11 +239,16 @@ impl Invitations {
             .await?
             .remove(&person.id)
             .unwrap_or_default();
+        let place = password_places(&client, &[person.id]).await?;
+        let place = place.into_values().next().map(|place| place.name);
         drop(client);
         // The event that tells auth of the person may still be on its way.
         let names = groups.into_iter().map(|(_, name)| name).collect();
         let request = PutSubjectRequest {
-            subject: Some(subject(person, names)),
+            subject: Some(Subject {
+                password_directory: place.unwrap_or_default(),
+                ..subject(person, names)
+            }),
         };
         self.auth.put_subject(call.clone(), request).await?;
         let request = CreateInvitationRequest {
@@ -390,5 +396,6 @@ fn subject(person: &Person, groups: Vec<String>) -> Subject {
         zone: person.zone.clone(),
         theme: person.theme.clone(),
         version: person.version,
+        ..Subject::default()
     }
 }

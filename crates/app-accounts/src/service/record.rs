@@ -14,6 +14,7 @@ use crate::domain::person::{Manager, Person, PersonId};
 use crate::error::Error;
 use crate::store::audit::{MANAGER_ID, NewEntry, audit_insert, audit_insert_all};
 use crate::store::membership::groups_of;
+use crate::store::password_place::password_places;
 use crate::store::person::{person_find_many, person_touch};
 
 /// What was done, or refused, to whom.
@@ -181,6 +182,15 @@ pub(super) async fn groups_changed(
     people: &[PersonId],
     at: Timestamp,
 ) -> Result<(), Error> {
+    tell_anew(tx, people, at).await
+}
+
+/// The same for people of whom something else changed that is kept beside them.
+pub(super) async fn tell_anew(
+    tx: &impl InTransaction,
+    people: &[PersonId],
+    at: Timestamp,
+) -> Result<(), Error> {
     person_touch(tx, people, at).await?;
     for some in people.chunks(500) {
         announce(tx, &person_find_many(tx, some).await?, at).await?;
@@ -203,7 +213,8 @@ pub(super) async fn group_renamed(
     Ok(())
 }
 
-/// Publishes `accounts.user.changed` for each of `people`, with the groups they are in at that moment.
+/// Publishes `accounts.user.changed` for each of `people`, with the groups they are in at that moment and the place of
+/// their password.
 pub(super) async fn announce(
     tx: &impl InTransaction,
     people: &[Person],
@@ -211,8 +222,10 @@ pub(super) async fn announce(
 ) -> Result<(), Error> {
     let ids: Vec<PersonId> = people.iter().map(|person| person.id).collect();
     let mut groups = groups_of(tx, &ids, at).await?;
+    let mut places = password_places(tx, &ids).await?;
     let event = |person: &Person| {
         let names = groups.remove(&person.id).unwrap_or_default();
+        let place = places.remove(&person.id);
         let message = UserChanged {
             user_id: person.id.to_string(),
             username: person.username.clone(),
@@ -225,6 +238,7 @@ pub(super) async fn announce(
             zone: person.zone.clone(),
             theme: person.theme.clone(),
             version: person.version,
+            password_directory: place.map(|place| place.name).unwrap_or_default(),
         };
         Event::new("accounts.user.changed", person.id.0, &message)
     };

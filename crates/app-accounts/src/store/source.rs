@@ -57,6 +57,7 @@ fn directory(row: &Row) -> Result<Directory, Error> {
             groups_filter: text("groups_filter")?,
             mapping,
             every_minutes: number("every_minutes")?,
+            sign_in: row.try_get("sign_in")?,
         },
         sealed: row.try_get("bind_password")?,
         version: row.try_get("version")?,
@@ -118,6 +119,7 @@ async fn write(
                 &i32::from(said.every_minutes),
                 &at,
                 &new.version,
+                &said.sign_in,
             ],
         )
         .await

@@ -78,19 +78,20 @@ pub(crate) fn settings(ldap: &TestLdap) -> Settings {
         groups_filter: preset.groups().to_owned(),
         mapping: preset.mapping(),
         every_minutes: 0,
+        sign_in: false,
     }
 }
 
-struct Office {
-    house: House,
-    ldap: TestLdap,
-    directories: Directories,
-    id: DirectoryId,
-    actor: Actor,
+pub(crate) struct Office {
+    pub(crate) house: House,
+    pub(crate) ldap: TestLdap,
+    pub(crate) directories: Directories,
+    pub(crate) id: DirectoryId,
+    pub(crate) actor: Actor,
 }
 
 impl Office {
-    async fn new(entries: &str) -> Self {
+    pub(crate) async fn new(entries: &str) -> Self {
         let house = Box::pin(House::new()).await;
         let ldap = ldap_server(entries).await;
         let boot = house.world.boot("accounts");
@@ -150,13 +151,13 @@ impl Office {
             .next()
     }
 
-    async fn done(&self) -> Counts {
+    pub(crate) async fn done(&self) -> Counts {
         let run = self.run(false).await;
         assert_eq!(run.state, RunState::Done, "{run:?}");
         run.counts
     }
 
-    async fn find(&self, login: &str) -> Option<Person> {
+    pub(crate) async fn find(&self, login: &str) -> Option<Person> {
         let client = self.house.db.client().await.unwrap();
         person_find_by_login(&client, login).await.unwrap()
     }

@@ -20,6 +20,7 @@ mod confirming;
 mod directories;
 mod directory;
 mod directory_pages;
+mod directory_passwords;
 mod endings;
 mod events;
 mod expiry;

@@ -40,6 +40,11 @@ impl Password {
         self.0.as_bytes()
     }
 
+    /// The text, for a directory that is asked about it.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+
     /// Whether nothing was typed.
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()

@@ -82,6 +82,7 @@ impl ServiceAccount {
             locale: String::new(),
             zone: String::new(),
             theme: String::new(),
+            password_directory: String::new(),
             version: 1,
         }
     }

@@ -116,6 +116,9 @@ pub(crate) struct Subject {
     pub(crate) theme: String,
     /// Counts up with each change by the owner of the record.
     pub(crate) version: i64,
+    /// Name of the directory that keeps the password; empty when it is kept here.
+    #[serde(default)]
+    pub(crate) password_directory: String,
 }
 
 impl Subject {
@@ -123,6 +126,11 @@ impl Subject {
     /// reaches accounts, and comes back, a moment later.
     pub(crate) fn may_sign_in(&self) -> bool {
         self.state != State::Disabled
+    }
+
+    /// Whether a directory decides about the password. One that is kept here does not count then.
+    pub(crate) fn signs_in_by_directory(&self) -> bool {
+        !self.password_directory.is_empty()
     }
 
     /// Words a password of this person must not be made of.

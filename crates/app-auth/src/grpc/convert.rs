@@ -37,6 +37,7 @@ pub(crate) fn subject_from(message: Option<wire::Subject>) -> Result<Subject, Er
         zone: message.zone,
         theme: message.theme,
         version: message.version,
+        password_directory: message.password_directory,
     })
 }
 
@@ -57,6 +58,7 @@ pub(crate) fn subject_from_event(
         zone: event.zone,
         theme: event.theme,
         version: event.version,
+        password_directory: event.password_directory,
     })
 }
 
@@ -126,6 +128,8 @@ fn subject(subject: Subject) -> wire::Subject {
         zone: subject.zone,
         theme: subject.theme,
         version: subject.version,
+        // Whoever knows a session need not know where its person's password is.
+        password_directory: String::new(),
     }
 }
 

@@ -43,6 +43,7 @@ impl Grpc {
                 expires_at: expires_at.as_second(),
             }),
             Started::NoMail => Err(Error::NoMail),
+            Started::KeptElsewhere(_) => Err(Error::KeptElsewhere),
         }
     }
 

@@ -41,6 +41,18 @@ pub(crate) enum Finding {
     WrongMailCode,
     /// The break-glass code was wrong or used.
     WrongBreakGlass,
+    /// The password has to be changed in the directory first.
+    DirectoryChange,
+    /// The password in the directory is over.
+    DirectoryExpired,
+    /// The account in the directory is locked or not let in.
+    DirectoryLocked,
+    /// The directory does not know them any more.
+    DirectoryNobody,
+    /// The directory could not be asked.
+    DirectoryAway,
+    /// Too many wrong passwords came before for the directory to be asked.
+    DirectorySpared,
     /// It went wrong for a reason of this name.
     Other(String),
     /// The person may sign in.
@@ -49,6 +61,8 @@ pub(crate) enum Finding {
     PersonDisabled,
     /// There is no password to match.
     NoPassword,
+    /// A directory of this name keeps the password.
+    KeptElsewhere(String),
     /// The network may not try anything for this long.
     NetworkBlocked(Duration),
     /// Unknown browsers may not try this name for this long.
@@ -106,6 +120,12 @@ impl Explain {
             (_, "break_glass") => Finding::WrongBreakGlass,
             (_, "passkey") => Finding::WrongPasskey,
             (_, "passkey_counter") => Finding::CopiedPasskey,
+            (_, "directory_change") => Finding::DirectoryChange,
+            (_, "directory_expired") => Finding::DirectoryExpired,
+            (_, "directory_locked") => Finding::DirectoryLocked,
+            (_, "directory_nobody") => Finding::DirectoryNobody,
+            (_, "directory_away") => Finding::DirectoryAway,
+            (_, "directory_spared") => Finding::DirectorySpared,
             (_, other) => Finding::Other(other.to_owned()),
         }];
         let mut names = Vec::new();
@@ -117,7 +137,10 @@ impl Explain {
             } else {
                 Finding::PersonDisabled
             });
-            if password_find(&client, who).await?.is_none() {
+            if subject.signs_in_by_directory() {
+                let name = subject.password_directory.clone();
+                findings.push(Finding::KeptElsewhere(name));
+            } else if password_find(&client, who).await?.is_none() {
                 findings.push(Finding::NoPassword);
             }
             names = vec![

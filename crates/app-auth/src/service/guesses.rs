@@ -49,6 +49,15 @@ const DEVICE: Rule = Rule {
     first_block: ONE_MINUTE,
     longest_block: SignedDuration::from_mins(15),
 };
+/// Wrong passwords of one person that a directory is asked about, from browsers that never signed in under their name. A
+/// directory locks people out after a few of them, for everything that it is for: five is a number found often.
+const DIRECTORY: Rule = Rule {
+    kind: "directory",
+    free: 4,
+    window: SignedDuration::from_mins(30),
+    first_block: SignedDuration::from_mins(30),
+    longest_block: ONE_HOUR,
+};
 /// Break-glass codes tried by one network. There is no budget of the name: nobody can lock its owner out, and nobody
 /// guesses eighty bits.
 const BREAK_GLASS: Rule = Rule {
@@ -117,11 +126,7 @@ impl Guesses {
         login: &LoginKey,
         client: &Client,
     ) -> Result<Counted, Error> {
-        let device = client
-            .device_cookie
-            .as_deref()
-            .and_then(DeviceCookie::parse);
-        if let Some(device) = device.filter(|device| device.knows(secrets, login)) {
+        if let Some(device) = known_device(secrets, login, client) {
             let key = format!("{}|{}", device.hash().text(), login.as_str());
             let spent = self.spend(secrets, (&DEVICE, &key), "").await;
             return counted(spent, Counted::Held);
@@ -140,6 +145,35 @@ impl Guesses {
         }
         let spent = self.spend(secrets, (&NAME, login.as_str()), "").await;
         counted(spent, Counted::NameHeld)
+    }
+
+    /// Counts a password before a directory is asked about it. `false`: it may not be asked now.
+    pub(crate) async fn directory(
+        &self,
+        secrets: &Secrets,
+        who: UserId,
+        (login, client): (&LoginKey, &Client),
+    ) -> Result<bool, Error> {
+        if known_device(secrets, login, client).is_some() {
+            return Ok(true);
+        }
+        let person = who.0.to_string();
+        let spent = self.spend(secrets, (&DIRECTORY, &person), "").await;
+        Ok(counted(spent, Counted::Held)? == Counted::Free)
+    }
+
+    /// It was right, or the directory did not look at it: only wrong ones count.
+    pub(crate) async fn directory_did_not_mind(
+        &self,
+        secrets: &Secrets,
+        who: UserId,
+        (login, client): (&LoginKey, &Client),
+    ) -> Result<(), Error> {
+        if known_device(secrets, login, client).is_some() {
+            return Ok(());
+        }
+        let person = who.0.to_string();
+        self.give_back(secrets, (&DIRECTORY, &person)).await
     }
 
     /// Counts a break-glass code before it is looked at.
@@ -216,6 +250,18 @@ impl Guesses {
         Ok(())
     }
 
+    /// Lets strangers have a directory asked about a person anew.
+    pub(crate) async fn forgive_directory(
+        &self,
+        tx: &impl platform_pg::InTransaction,
+        secrets: &Secrets,
+        who: UserId,
+    ) -> Result<(), Error> {
+        let hash = secrets.device_mac(DIRECTORY.kind.as_bytes(), &who.0.to_string());
+        guess_forget_key(tx, (DIRECTORY.kind, &hash)).await?;
+        Ok(())
+    }
+
     async fn give_back(&self, secrets: &Secrets, (rule, key): (&Rule, &str)) -> Result<(), Error> {
         let hash = secrets.device_mac(rule.kind.as_bytes(), key);
         let mut client = self.db.client().await?;
@@ -257,6 +303,13 @@ impl Guesses {
             }
         }
     }
+}
+
+/// The browser, if it did sign in under this name before.
+fn known_device(secrets: &Secrets, login: &LoginKey, client: &Client) -> Option<DeviceCookie> {
+    let device = client.device_cookie.as_deref();
+    let device = device.and_then(DeviceCookie::parse);
+    device.filter(|device| device.knows(secrets, login))
 }
 
 /// Being held back is no error here: who is told of it depends on why.

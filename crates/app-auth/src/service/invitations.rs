@@ -76,6 +76,8 @@ pub(crate) enum Outcome {
     Dead,
     /// The password may not be one.
     Unacceptable(Subject, PasswordProblem),
+    /// A directory keeps the person's password: none is set here.
+    KeptElsewhere(Subject),
     /// Too many passwords are being hashed; come back after this long.
     Busy(Subject, Duration),
 }
@@ -163,6 +165,9 @@ impl Invitations {
         let Some(subject) = self.lookup(&acceptance.token).await? else {
             return Ok(Outcome::Dead);
         };
+        if subject.signs_in_by_directory() {
+            return Ok(Outcome::KeptElsewhere(subject));
+        }
         let db = self.core.db.client().await?;
         let beside = standing_find(&db, &subject).await?.beside_password();
         drop(db);
@@ -191,6 +196,9 @@ impl Invitations {
         let Some(subject) = subject_hold(&tx, who).await?.filter(Subject::may_sign_in) else {
             return Ok(Outcome::Dead);
         };
+        if subject.signs_in_by_directory() {
+            return Ok(Outcome::KeptElsewhere(subject));
+        }
         if password_find(&tx, who).await?.is_some() {
             AccountMail::about(who, Occasion::PasswordChanged, &acceptance.client, now)
                 .enqueue(&tx)

@@ -206,12 +206,13 @@ impl Passkeys {
         let (who, now) = (acting.user_id, self.core.clock.now());
         let mut db = self.core.db.client().await?;
         let tx = db.transaction().await?;
-        let _held = subject_hold_alone(&tx, who).await?;
+        let held = subject_hold_alone(&tx, who).await?;
         if !passkey_delete(&tx, (who, id)).await? {
             return Err(Error::PasskeyNotFound);
         }
         let is_last = passkey_keys_of(&tx, who).await?.is_empty();
-        if is_last && password_find(&tx, who).await?.is_none() {
+        let elsewhere = held.is_some_and(|subject| subject.signs_in_by_directory());
+        if is_last && !elsewhere && password_find(&tx, who).await?.is_none() {
             return Ok(Removed::LastWayIn);
         }
         let mut ended = Vec::new();

@@ -3,17 +3,22 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::domain::password::{Password, PasswordProblem};
+use jiff::Timestamp;
+use platform_pg::InTransaction;
+
+use crate::domain::password::{Beside, Password, PasswordProblem};
 use crate::domain::session::EndReason;
+use crate::domain::subject::{Subject, UserId};
 use crate::error::{BUSY_RETRY, Error};
 use crate::service::Core;
 use crate::service::account_mails::{AccountMail, Occasion};
 use crate::service::audit::Audit;
 use crate::service::client::Client;
+use crate::service::directory::{Changed, Refusal, Verdict};
 use crate::service::sessions::{Acting, Sessions};
 use crate::store::passwords::{password_find, password_note_alone, password_replace};
 use crate::store::second_factors::standing_find;
-use crate::store::sessions::session_end_all;
+use crate::store::sessions::{SessionKey, session_end_all};
 use crate::store::subjects::subject_find;
 
 /// What somebody asks for.
@@ -38,6 +43,12 @@ pub(crate) enum Outcome {
     Same,
     /// The new password may not be one.
     Unacceptable(PasswordProblem),
+    /// The directory that keeps the password does not take the new one.
+    NotTaken(Refusal),
+    /// The directory does not let the person in at all.
+    Closed,
+    /// The directory cannot be asked now.
+    Away,
     /// Too many wrong old passwords; come back after this long.
     Limited(Duration),
     /// Too many passwords are being checked; come back after this long.
@@ -81,6 +92,10 @@ impl Passwords {
         let subject = subject_find(&db, who)
             .await?
             .ok_or(Error::SubjectNotFound)?;
+        if subject.signs_in_by_directory() {
+            drop(db);
+            return self.change_there(acting, &subject, (&change, client)).await;
+        }
         let phc = password_find(&db, who).await?;
         let beside = standing_find(&db, &subject).await?.beside_password();
         drop(db);
@@ -106,6 +121,52 @@ impl Passwords {
             .await
     }
 
+    /// The name of the directory that keeps somebody's password; empty when it is kept here.
+    pub(crate) async fn kept_in(&self, who: UserId) -> Result<String, Error> {
+        let db = self.core.db.client().await?;
+        let subject = subject_find(&db, who).await?;
+        Ok(subject.ok_or(Error::SubjectNotFound)?.password_directory)
+    }
+
+    /// In the directory that keeps it, whose rules decide; what anybody would guess is not sent there.
+    async fn change_there(
+        &self,
+        acting: Acting,
+        subject: &Subject,
+        (change, client): (&Change, &Client),
+    ) -> Result<Outcome, Error> {
+        let who = acting.user_id;
+        let names = subject.context_words();
+        let policy = &self.core.policy;
+        if let Err(problem) = policy.judge(&change.new, &names, Beside::SecondFactor) {
+            return Ok(Outcome::Unacceptable(problem));
+        }
+        self.core.limits.password_change(who).await?;
+        if change.new.as_bytes() == change.old.as_bytes() {
+            return Ok(Outcome::Same);
+        }
+        let directory = &self.core.directory;
+        match directory.change(who, (&change.old, &change.new)).await {
+            Changed::Done => {}
+            Changed::Refused(refusal) => {
+                self.core.limits.password_change_proven(who).await;
+                return Ok(Outcome::NotTaken(refusal));
+            }
+            Changed::NotOpened(Verdict::Away) => return Ok(Outcome::Away),
+            Changed::NotOpened(Verdict::Wrong) => return self.refuse(acting, client).await,
+            Changed::NotOpened(_) => return Ok(Outcome::Closed),
+        }
+        self.core.limits.password_change_proven(who).await;
+        let now = self.core.clock.now();
+        let mut db = self.core.db.client().await?;
+        let tx = db.transaction().await?;
+        let ended = note_change(&tx, acting, (change, client), now).await?;
+        tx.commit().await?;
+        drop(db);
+        self.sessions.announce(&ended, now).await;
+        Ok(Outcome::Changed)
+    }
+
     async fn replace(
         &self,
         acting: Acting,
@@ -123,22 +184,7 @@ impl Passwords {
         if change.new.stands_alone() {
             password_note_alone(&tx, who, new).await?;
         }
-        let ended = if change.end_others {
-            let end = (now, EndReason::PasswordChanged.name());
-            session_end_all(&tx, (who, Some(acting.session_id)), end).await?
-        } else {
-            Vec::new()
-        };
-        AccountMail::about(who, Occasion::PasswordChanged, client, now)
-            .enqueue(&tx)
-            .await?;
-        Audit::success("password.change")
-            .actor(who)
-            .subject(Some(who))
-            .session(acting.session_id)
-            .client(client)
-            .record(&tx, now)
-            .await?;
+        let ended = note_change(&tx, acting, (change, client), now).await?;
         tx.commit().await?;
         drop(db);
         self.sessions.announce(&ended, now).await;
@@ -158,4 +204,31 @@ impl Passwords {
         tx.commit().await?;
         Ok(Outcome::WrongOld)
     }
+}
+
+/// What follows when a password is another one: sessions end if that was asked for, and its owner is told.
+async fn note_change(
+    tx: &impl InTransaction,
+    acting: Acting,
+    (change, client): (&Change, &Client),
+    now: Timestamp,
+) -> Result<Vec<SessionKey>, Error> {
+    let who = acting.user_id;
+    let ended = if change.end_others {
+        let end = (now, EndReason::PasswordChanged.name());
+        session_end_all(tx, (who, Some(acting.session_id)), end).await?
+    } else {
+        Vec::new()
+    };
+    AccountMail::about(who, Occasion::PasswordChanged, client, now)
+        .enqueue(tx)
+        .await?;
+    Audit::success("password.change")
+        .actor(who)
+        .subject(Some(who))
+        .session(acting.session_id)
+        .client(client)
+        .record(tx, now)
+        .await?;
+    Ok(ended)
 }

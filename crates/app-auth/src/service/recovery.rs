@@ -131,6 +131,10 @@ impl Recovery {
         let Some(subject) = subject.filter(addressed) else {
             return Ok(());
         };
+        if subject.signs_in_by_directory() {
+            drop(db);
+            return self.point_elsewhere(job, &subject, expires_at).await;
+        }
         let token = self.core.secrets.mail_token("reset", job.reset_id);
         let link = NewInvitation {
             token_hash: &token.hash(),
@@ -170,5 +174,36 @@ impl Recovery {
             expires_at: Some(expires_at),
         };
         self.mailer.send(letter).await
+    }
+
+    /// Says where the password is kept: it cannot be chosen here.
+    async fn point_elsewhere(
+        &self,
+        job: &ResetJob,
+        subject: &Subject,
+        expires_at: Timestamp,
+    ) -> Result<(), Error> {
+        let language = match Language::from_code(&job.language) {
+            Some(asked_in) => Mailer::language(subject, asked_in),
+            None => self.mailer.language_of(subject),
+        };
+        let named = |key: &str| {
+            let directory = ("directory", subject.password_directory.as_str());
+            self.mailer.text_with(language, key, directory)
+        };
+        self.mailer
+            .send(Letter {
+                key: format!("reset:{}", job.reset_id),
+                template: "auth.reset",
+                subject,
+                language,
+                heading: named("auth-mail-elsewhere-heading"),
+                blocks: vec![
+                    Block::Paragraph(named("auth-mail-elsewhere-text")),
+                    Block::Note(named("auth-mail-elsewhere-note")),
+                ],
+                expires_at: Some(expires_at),
+            })
+            .await
     }
 }

@@ -49,6 +49,8 @@ pub(crate) enum Started {
     Mailed,
     /// The link's secret, and until when it works.
     Link(Token, Timestamp),
+    /// The directory of this name keeps the password: it is reset there.
+    KeptElsewhere(String),
     /// No mail can be sent, or the person has no address.
     NoMail,
 }
@@ -74,6 +76,9 @@ impl Resets {
         let subject = subject.ok_or(Error::SubjectNotFound)?;
         if !subject.may_sign_in() {
             return Err(Error::Disabled);
+        }
+        if subject.signs_in_by_directory() {
+            return Ok(Started::KeptElsewhere(subject.password_directory));
         }
         let started = match request.delivery {
             Delivery::Mail if !self.mailer.is_ready() || subject.email.is_empty() => {

@@ -205,5 +205,6 @@ fn administrator(
         zone: String::new(),
         theme: String::new(),
         version: 0,
+        password_directory: String::new(),
     }
 }

@@ -63,7 +63,7 @@ impl Unlocking {
         let subject = subject.ok_or(Error::SubjectNotFound)?;
         let failures = second_factor_failures_lock(&tx, who, now).await?;
         let holdings = Holdings {
-            password: password_find(&tx, who).await?.is_some(),
+            password: subject.signs_in_by_directory() || password_find(&tx, who).await?.is_some(),
             totp: totp_find(&tx, who).await?.is_some(),
             passkeys: i64::try_from(passkey_list(&tx, who).await?.len()).unwrap_or(i64::MAX),
             recovery_codes: recovery_code_count(&tx, who).await?,
@@ -121,6 +121,9 @@ impl Unlocking {
         for name in names_of(&subject) {
             guesses.forgive_name(&tx, &self.core.secrets, &name).await?;
         }
+        guesses
+            .forgive_directory(&tx, &self.core.secrets, who)
+            .await?;
         second_factor_failures_lock(&tx, who, now).await?;
         let none = Failures {
             count: 0,

@@ -28,6 +28,8 @@ impl Audience {
 /// What a person signs in with.
 #[derive(Debug, Clone)]
 pub(crate) struct PersonFactors {
+    /// Name of the directory that keeps the password; empty when it is kept here.
+    pub(crate) password_directory: String,
     /// Since when the password is what it is.
     pub(crate) password_changed_at: Option<Timestamp>,
     /// Since when there are one-time passwords.
@@ -128,6 +130,7 @@ pub(crate) async fn person_factors_find(
         .await?;
     let personal: Option<String> = row.try_get("personal_requirement")?;
     Ok(PersonFactors {
+        password_directory: row.try_get("password_directory")?,
         password_changed_at: row.try_get("password_changed_at")?,
         totp_since: row.try_get("totp_since")?,
         totp_last_used_at: row.try_get("totp_last_used_at")?,

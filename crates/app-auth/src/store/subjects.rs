@@ -34,6 +34,7 @@ pub(crate) async fn subject_put(
                 &subject.theme,
                 &subject.version,
                 &at,
+                &subject.password_directory,
             ],
         )
         .await?;
@@ -185,5 +186,6 @@ pub(crate) fn subject_of(row: &Row) -> Result<Subject> {
         zone: row.try_get("zone")?,
         theme: row.try_get("theme")?,
         version: row.try_get("version")?,
+        password_directory: row.try_get("password_directory")?,
     })
 }

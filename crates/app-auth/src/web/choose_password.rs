@@ -85,6 +85,23 @@ struct DeadLinkPage {
     shell: Shell,
 }
 
+#[derive(Template)]
+#[template(path = "auth/kept_elsewhere.html")]
+struct KeptElsewherePage {
+    shell: Shell,
+    directory: String,
+}
+
+/// A directory keeps the password: it is not chosen here.
+fn kept_elsewhere(shell: Shell, subject: Subject) -> Response {
+    let name = subject.display_name.as_str();
+    let title = shell.t1("auth-kept-elsewhere-title", "name", name);
+    ui::page(KeptElsewherePage {
+        shell: shell.titled(title),
+        directory: subject.password_directory,
+    })
+}
+
 /// The same for links that never were, were used, or are too old: nobody learns which.
 pub(super) fn dead_link(shell: Shell) -> Response {
     let shell = shell.title("auth-dead-link-title");
@@ -140,6 +157,7 @@ async fn show(
     shell: Shell,
 ) -> Result<Response, Error> {
     match web.services.invitations.find(token, client).await? {
+        Some(subject) if subject.signs_in_by_directory() => Ok(kept_elsewhere(shell, subject)),
         Some(subject) => Ok(ui::page(ChoosePage::new(link, shell, subject))),
         None => Ok(dead_link(shell)),
     }
@@ -172,6 +190,7 @@ async fn submit(
     match invitations.accept(acceptance).await? {
         Outcome::Accepted(admitted) => Ok(cookies::admitted(&admitted, &shell, web.secure)),
         Outcome::Dead => Ok(dead_link(shell)),
+        Outcome::KeptElsewhere(subject) => Ok(kept_elsewhere(shell, subject)),
         Outcome::Unacceptable(subject, problem) => {
             let message = shell.t(problem.message_key()).into_owned();
             let page = ChoosePage::new(link, shell, subject).saying("password", message);

@@ -58,6 +58,15 @@ pub(super) async fn submit(
         Outcome::Unacceptable(problem) => {
             ("new_password", shell.t(problem.message_key()).into_owned())
         }
+        Outcome::NotTaken(refusal) => ("new_password", shell.t(refusal.message_key()).into_owned()),
+        Outcome::Closed => ("", shell.t("auth-directory-closed").into_owned()),
+        Outcome::Away => {
+            let message = shell.t("auth-directory-away").into_owned();
+            let page = again(&web, &who, shell)
+                .await?
+                .refused(("", message), end_others);
+            return Ok(throttled::busy(&page, throttled::AWAY_RETRY));
+        }
         Outcome::Limited(wait) => {
             let message = shell.tn("auth-limited", throttled::minutes(wait));
             let page = again(&web, &who, shell)

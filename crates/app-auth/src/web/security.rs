@@ -42,6 +42,8 @@ struct SessionRow {
 pub(super) struct SecurityPage {
     shell: Shell,
     username: String,
+    /// Name of the directory that keeps the password; empty when it is kept here.
+    password_directory: String,
     rows: Vec<SessionRow>,
     activity: Vec<SignInEvent>,
     factors: Overview,
@@ -88,6 +90,7 @@ impl SecurityPage {
         Ok(Self {
             shell: shell.title("auth-security-title").subtitled(subtitle),
             username: who.username.clone(),
+            password_directory: web.services.passwords.kept_in(UserId(who.user_id)).await?,
             rows,
             activity: web.services.explain.own(UserId(who.user_id)).await?,
             factors,
@@ -113,6 +116,15 @@ impl SecurityPage {
     fn has_others(&self) -> bool {
         self.rows.iter().any(|row| !row.current)
     }
+}
+
+/// What a new password has to be.
+fn password_hint<'a>(directory: &str, shell: &'a Shell) -> std::borrow::Cow<'a, str> {
+    shell.t(if directory.is_empty() {
+        "auth-password-hint"
+    } else {
+        "auth-directory-hint"
+    })
 }
 
 /// What is stored as "Firefox on Linux", in the language of the page.

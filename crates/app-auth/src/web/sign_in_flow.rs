@@ -24,6 +24,7 @@ use crate::error::Error;
 use crate::service::client::Client;
 use crate::service::flows::Found;
 use crate::service::sign_in::{Attempt, Outcome};
+use crate::web::refusal::Refusal;
 
 /// What the form sends.
 #[derive(Deserialize)]
@@ -173,21 +174,10 @@ pub(super) async fn password(
             Ok(cookies::admitted_by_password(&admitted, &shell, web.secure))
         }
         Outcome::Admitted(admitted) => Ok(cookies::admitted(&admitted, &shell, web.secure)),
-        Outcome::Refused => {
-            let message = shell.t("auth-refused").into_owned();
-            Ok(ui::invalid(page(shell).saying("", message)))
-        }
-        Outcome::Limited(wait) => {
-            let mut message = shell.tn("auth-limited", throttled::minutes(wait));
-            if web.services.mail_links.is_offered() {
-                // For every name, so that it says nothing about this one.
-                message = format!("{message} {}", shell.t("auth-limited-mail"));
-            }
-            Ok(throttled::limited(&page(shell).saying("", message), wait))
-        }
-        Outcome::Busy(wait) => {
-            let message = shell.t("auth-busy").into_owned();
-            Ok(throttled::busy(&page(shell).saying("", message), wait))
+        Outcome::MustChange => Ok(ui::see_other(&format!("{}/new-password", shell.path()))),
+        refused => {
+            let refusal = Refusal::of(refused, &shell, web.services.mail_links.is_offered());
+            Ok(refusal.answer(|field, message| page(shell).saying(field, message)))
         }
     }
 }

@@ -2,13 +2,13 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use platform::access::HELD_FORMS;
 use platform::http::{LocalPath, Query};
 use platform::identity::{CurrentUser, Principal};
 use serde::Deserialize;
 use ui::form::Errors;
-use ui::{CsrfForm, Shell};
+use ui::{CsrfForm, Flash, Shell};
 
 use super::security::acting;
 use super::{Web, cookies, throttled};
@@ -109,6 +109,18 @@ pub(super) async fn submit(
     let (message, wait, is_busy) = match outcome {
         Outcome::Admitted(admitted) => return Ok(cookies::admitted(&admitted, &shell, web.secure)),
         Outcome::Refused => (shell.t("auth-password-wrong").into_owned(), None, false),
+        // Nothing else can be proven with it: it is changed where that asks for no more.
+        Outcome::MustChange => {
+            let flash = ui::flash(Flash::danger(shell.t("auth-directory-change")));
+            return Ok((flash, ui::see_other("/auth/security")).into_response());
+        }
+        Outcome::Expired(_) | Outcome::NotTaken(_) | Outcome::Unacceptable(_) => {
+            (shell.t("auth-directory-closed").into_owned(), None, false)
+        }
+        Outcome::RefusedOrAway => {
+            let message = shell.t("auth-refused-or-away").into_owned();
+            (message, Some(throttled::AWAY_RETRY), true)
+        }
         Outcome::Limited(wait) => {
             let message = shell.tn("auth-limited", throttled::minutes(wait));
             (message, Some(wait), false)

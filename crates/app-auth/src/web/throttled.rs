@@ -12,7 +12,7 @@ use platform::error::{self, Class, Classify as _};
 use crate::error::Error;
 
 /// When to come back while something is away and does not say for how long.
-const AWAY_RETRY: Duration = Duration::from_secs(5);
+pub(super) const AWAY_RETRY: Duration = Duration::from_secs(5);
 
 /// Too many attempts.
 pub(super) fn limited(view: &impl Template, wait: Duration) -> Response {

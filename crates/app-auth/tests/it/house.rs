@@ -397,7 +397,7 @@ fn nobody(now: Timestamp) -> Principal {
     }
 }
 
-fn principal_of(found: wire::Principal) -> Principal {
+pub fn principal_of(found: wire::Principal) -> Principal {
     let role = match found.subject.as_ref().unwrap().role() {
         wire::Role::Admin => Role::Admin,
         wire::Role::User => Role::User,

@@ -18,6 +18,7 @@ mod authenticator;
 mod break_glass;
 mod browser_accounts;
 mod device_flow;
+mod directory;
 mod edge;
 mod ended_everywhere;
 mod events;

@@ -7,5 +7,6 @@
 
 mod faults;
 mod given;
+mod passwords;
 mod reading;
 mod tls;

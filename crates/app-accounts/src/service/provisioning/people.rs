@@ -55,6 +55,9 @@ impl Provisioning {
                 }
                 _ => error.into(),
             })?;
+        // First of all, so that what other services are told has the place of the password.
+        let member = Member::Person(id);
+        keep(&tx, by, member, wanted.external_id.as_deref()).await?;
         let found = person_find(&tx, id).await?;
         let before = found.ok_or(Error::PersonNotFound(id))?;
         let after = wished(&tx, &before, wanted, at).await?;

@@ -31,6 +31,8 @@ pub(super) struct ResetForm {
 struct ResetPage {
     shell: Shell,
     ways: Vec<Choice>,
+    /// Name of the directory that keeps the password; empty when it is kept here.
+    directory: String,
     errors: Errors,
 }
 
@@ -53,6 +55,7 @@ impl ResetPage {
         let title = shell.t1("auth-reset-for", "name", subject.display_name.as_str());
         Self {
             ways: ways.into(),
+            directory: subject.password_directory.clone(),
             shell: shell.titled(title).subtitled_by("auth-reset-for-text"),
             errors: Errors::none(),
         }
@@ -112,6 +115,12 @@ pub(super) async fn start(
                 name: subject.display_name,
                 expires_at,
             }))
+        }
+        Started::KeptElsewhere(directory) => {
+            let message = shell.t1("auth-reset-elsewhere", "directory", directory.as_str());
+            let mut page = ResetPage::new(shell, &subject);
+            page.errors.add("", message);
+            Ok(ui::invalid(page))
         }
         Started::NoMail => {
             let message = shell.t("auth-reset-no-mail").into_owned();

@@ -98,6 +98,34 @@ fn line(finding: &Finding, shell: &Shell) -> Line {
         ),
         Finding::SignedIn => ("success", shell.t("auth-explain-success").into_owned()),
         Finding::Limited => ("warning", shell.t("auth-explain-limited").into_owned()),
+        Finding::DirectoryChange => (
+            "warning",
+            shell.t("auth-explain-directory-change").into_owned(),
+        ),
+        Finding::DirectoryExpired => (
+            "danger",
+            shell.t("auth-explain-directory-expired").into_owned(),
+        ),
+        Finding::DirectoryLocked => (
+            "danger",
+            shell.t("auth-explain-directory-locked").into_owned(),
+        ),
+        Finding::DirectoryNobody => (
+            "danger",
+            shell.t("auth-explain-directory-nobody").into_owned(),
+        ),
+        Finding::DirectoryAway => (
+            "danger",
+            shell.t("auth-explain-directory-away").into_owned(),
+        ),
+        Finding::DirectorySpared => (
+            "warning",
+            shell.t("auth-explain-directory-spared").into_owned(),
+        ),
+        Finding::KeptElsewhere(name) => (
+            "success",
+            shell.t1("auth-explain-kept-elsewhere", "directory", name.as_str()),
+        ),
         Finding::Other(reason) => (
             "warning",
             shell.t1("auth-explain-other", "reason", reason.as_str()),

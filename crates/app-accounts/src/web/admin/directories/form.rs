@@ -35,6 +35,8 @@ pub(super) struct SettingsForm {
     pub(super) groups_base: String,
     pub(super) groups_filter: String,
     pub(super) every: String,
+    #[serde(deserialize_with = "ui::form::checked")]
+    pub(super) sign_in: bool,
     pub(super) attribute_id: String,
     pub(super) attribute_username: String,
     pub(super) attribute_mail: String,
@@ -67,6 +69,7 @@ impl SettingsForm {
             groups_filter: preset.groups().to_owned(),
             mapping: preset.mapping(),
             every_minutes: 5,
+            sign_in: false,
         };
         Self {
             id: Uuid::now_v7(),
@@ -97,6 +100,7 @@ impl SettingsForm {
             groups_base: settings.groups_base.clone(),
             groups_filter: settings.groups_filter.clone(),
             every: settings.every_minutes.to_string(),
+            sign_in: settings.sign_in,
             attribute_id: names.id,
             attribute_username: names.username,
             attribute_mail: names.mail,
@@ -147,6 +151,7 @@ impl SettingsForm {
                 groups_filter: self.groups_filter.trim().to_owned(),
                 mapping: self.mapping(preset),
                 every_minutes: every.unwrap_or(5),
+                sign_in: self.sign_in,
             })
         };
         let settings = fields.finish(typed())?;

@@ -1,0 +1,298 @@
+//! Passwords that a directory keeps: whether one is somebody's, and another in its place.
+//!
+//! Whom it is about is found by the id that never changes, with the account that reads: never by a name that was typed,
+//! and wherever the entry is by now. Their password is tried on a connection of its own, so that nothing on it was ever
+//! allowed to anybody else. A password is in memory for as long as that takes, and in no error.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use jiff::Timestamp;
+use ldap3_proto::control::LdapControl;
+use ldap3_proto::proto::{LdapOp, LdapPasswordModifyRequest, LdapResult, LdapResultCode};
+use secrecy::{ExposeSecret as _, SecretString};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use crate::connection::{Connection, Pace, said};
+use crate::error::{Error, Step, Why};
+use crate::limits::Limits;
+use crate::mapping::IdForm;
+use crate::name::fold;
+use crate::password_control::{PasswordControl, PolicyError};
+use crate::search::{Search, search};
+use crate::server::{Bind, Place, Server, Source};
+use crate::snapshot::{EntryId, Standing};
+use crate::standing::standing;
+use crate::verdict::{Verdict, verdict};
+use crate::wire::Received;
+
+/// Passwords tried at one server at once; whoever comes then waits as long as for an answer.
+const AT_ONCE: usize = 16;
+
+/// What came of changing a password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Changed {
+    /// The new one is theirs.
+    Done,
+    /// The old one did not open anything: so it stands with it.
+    NotOpened(Verdict),
+    /// The directory does not take the new one.
+    Refused(Refusal),
+}
+
+/// Why a directory does not take a password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// It is too easy.
+    TooWeak,
+    /// It has too few characters.
+    TooShort,
+    /// It was theirs lately.
+    InHistory,
+    /// The one before it is too new to be changed.
+    TooYoung,
+    /// People may not change theirs there.
+    NotAllowed,
+    /// It says no more than that its rules forbid it.
+    Rules,
+}
+
+/// Asks directories about passwords, at no server too many at once.
+#[derive(Debug, Default)]
+pub struct Passwords {
+    doors: Mutex<HashMap<(String, u16), Arc<Semaphore>>>,
+}
+
+/// The entry of somebody, as far as signing in goes.
+struct Entrant {
+    dn: String,
+    standing: Standing,
+    password_ends_at: Option<Timestamp>,
+}
+
+/// Whom it is about, and when.
+#[derive(Clone, Copy, Debug)]
+pub struct Whose<'a> {
+    /// The id that never changes.
+    pub id: &'a EntryId,
+    /// The time it is.
+    pub now: Timestamp,
+}
+
+impl Passwords {
+    /// Says how it stands with a password. An empty one is nobody's, and is not sent: servers take it for nobody in
+    /// particular and say yes (RFC 4513 section 5.1.2).
+    ///
+    /// # Errors
+    /// The directory cannot be asked.
+    pub async fn verify(
+        &self,
+        (source, limits): (&Source, &Limits),
+        whose: Whose<'_>,
+        password: &SecretString,
+    ) -> Result<Verdict, Error> {
+        let opened = self.open((source, limits), whose, password).await?;
+        if let Some(connection) = opened.1 {
+            connection.close().await;
+        }
+        Ok(opened.0)
+    }
+
+    /// Puts a new password in the place of the old one, as the person themselves (RFC 3062).
+    ///
+    /// # Errors
+    /// The directory cannot be asked.
+    pub async fn change(
+        &self,
+        (source, limits): (&Source, &Limits),
+        whose: Whose<'_>,
+        (old, new): (&SecretString, &SecretString),
+    ) -> Result<Changed, Error> {
+        if new.expose_secret().is_empty() {
+            return Ok(Changed::Refused(Refusal::TooShort));
+        }
+        let (verdict, connection) = self.open((source, limits), whose, old).await?;
+        let Some(mut connection) = connection else {
+            return Ok(Changed::NotOpened(verdict));
+        };
+        let request = LdapPasswordModifyRequest {
+            // Of whoever is signed in.
+            user_identity: None,
+            old_password: Some(old.expose_secret().to_owned()),
+            new_password: Some(new.expose_secret().to_owned()),
+        };
+        let at = (Step::Bind, source.server.host.as_str());
+        let request = LdapOp::ExtendedRequest(request.into());
+        connection.ask(at, request, policy_control()).await?;
+        let Received { message, password } = connection.whole_answer(at).await?;
+        let LdapOp::ExtendedResponse(answer) = message.op else {
+            return Err(Error::new(at.0, Why::Malformed, at.1));
+        };
+        connection.close().await;
+        changed(&answer.res, &password)
+    }
+
+    /// How it stands with a password, and the connection that it opened.
+    async fn open(
+        &self,
+        (source, limits): (&Source, &Limits),
+        whose: Whose<'_>,
+        password: &SecretString,
+    ) -> Result<(Verdict, Option<Connection>), Error> {
+        if password.expose_secret().is_empty() {
+            return Ok((Verdict::Wrong, None));
+        }
+        let pace = Pace::new(limits);
+        let _place = self.place(&source.server, pace).await?;
+        let Some(entrant) = find((source, limits), whose, pace).await? else {
+            return Ok((Verdict::Gone, None));
+        };
+        if entrant.standing != Standing::Active {
+            return Ok((Verdict::Locked, None));
+        }
+        let mut connection = Connection::open(&source.server, pace, limits.message).await?;
+        let account = Bind {
+            dn: entrant.dn,
+            password: password.clone(),
+        };
+        let (answer, controls) = connection.try_bind(&account, policy_control()).await?;
+        let stands = (source.mapping.locks, entrant.password_ends_at, whose.now);
+        match verdict(&answer, &controls, stands) {
+            Some(opened @ (Verdict::Right | Verdict::MustChange)) => Ok((opened, Some(connection))),
+            Some(refused) => Ok((refused, None)),
+            None => Err(Error::new(Step::Bind, Why::BindRefused, said(&answer))),
+        }
+    }
+
+    /// A place among those who ask this server.
+    async fn place(&self, server: &Server, pace: Pace) -> Result<OwnedSemaphorePermit, Error> {
+        let door = {
+            let mut doors = self.doors.lock().unwrap_or_else(PoisonError::into_inner);
+            // Nobody is at the others.
+            doors.retain(|_, door| door.available_permits() < AT_ONCE);
+            let key = (server.host.clone(), server.port);
+            let door = doors.entry(key);
+            Arc::clone(door.or_insert_with(|| Arc::new(Semaphore::new(AT_ONCE))))
+        };
+        let about = (Step::Connect, server.host.as_str());
+        let admitted = pace.wait(about, door.acquire_owned()).await?;
+        admitted.map_err(|_| Error::new(about.0, Why::TookTooLong, about.1))
+    }
+}
+
+/// Asks the server to say how it stands with the password; one that does not know that ignores it.
+fn policy_control() -> Vec<LdapControl> {
+    vec![LdapControl::PasswordPolicyRequest { criticality: false }]
+}
+
+/// The one entry of that id among the people of the directory.
+async fn find(
+    (source, limits): (&Source, &Limits),
+    whose: Whose<'_>,
+    pace: Pace,
+) -> Result<Option<Entrant>, Error> {
+    let mut open = Connection::open(&source.server, pace, limits.message).await?;
+    if let Some(account) = &source.bind {
+        open.bind(account).await?;
+    }
+    let mapping = &source.mapping;
+    let mut found = Vec::new();
+    let looked_for = search_for(source, whose.id);
+    let searched = search(&mut open, &looked_for, limits, |entry| {
+        if entry.id(&mapping.id, mapping.id_form)? != *whose.id {
+            return Err(entry.error(Why::Malformed, &mapping.id));
+        }
+        let (standing, password_ends_at) = standing(&entry, mapping.locks, whose.now)?;
+        if !found.is_empty() {
+            return Err(entry.error(Why::DuplicateId, &mapping.id));
+        }
+        found.push(Entrant {
+            dn: entry.dn,
+            standing,
+            password_ends_at,
+        });
+        Ok(())
+    });
+    match searched.await {
+        Ok(()) => {}
+        // No entry has it.
+        Err(error) if looked_for.alone && error.why == Why::BaseMissing => return Ok(None),
+        Err(error) => return Err(error),
+    }
+    open.close().await;
+    let base = fold(&source.people.base);
+    let is_below = |entrant: &Entrant| is_below(&fold(&entrant.dn), &base);
+    Ok(found.pop().filter(is_below))
+}
+
+/// Whether a name is at or below a base, both folded.
+fn is_below(name: &str, base: &str) -> bool {
+    let above = name.strip_suffix(base);
+    base.is_empty() || above.is_some_and(|above| above.is_empty() || above.ends_with(','))
+}
+
+/// An id of 16 bytes is no text that filters could hold: Active Directory takes it for a name instead (MS-ADTS section
+/// 3.1.1.3.1.2.4).
+fn search_for(source: &Source, id: &EntryId) -> Search {
+    let mapping = &source.mapping;
+    let place = match mapping.id_form {
+        IdForm::Text => Place {
+            base: source.people.base.clone(),
+            filter: source.people.filter.with(&mapping.id, &id.0),
+        },
+        IdForm::Guid => Place {
+            base: format!("<GUID={}>", id.0),
+            filter: source.people.filter.clone(),
+        },
+    };
+    let locks = mapping.locks.attributes().iter();
+    Search {
+        step: Step::People,
+        place,
+        attributes: locks
+            .map(|name| (*name).to_owned())
+            .chain([mapping.id.clone()])
+            .collect(),
+        alone: mapping.id_form == IdForm::Guid,
+        own_domain: false,
+    }
+}
+
+/// What came of asking for another password.
+fn changed(answer: &LdapResult, controls: &[PasswordControl]) -> Result<Changed, Error> {
+    let error = controls.iter().find_map(|control| match control {
+        PasswordControl::Policy { error, .. } => *error,
+        PasswordControl::Expired | PasswordControl::Expiring => None,
+    });
+    let refusal = match (&answer.code, error) {
+        (LdapResultCode::Success, _) => return Ok(Changed::Done),
+        (_, Some(PolicyError::TooWeak)) => Refusal::TooWeak,
+        (_, Some(PolicyError::TooShort)) => Refusal::TooShort,
+        (_, Some(PolicyError::InHistory)) => Refusal::InHistory,
+        (_, Some(PolicyError::TooYoung)) => Refusal::TooYoung,
+        (_, Some(PolicyError::NotAllowed))
+        | (
+            LdapResultCode::InsufficentAccessRights
+            | LdapResultCode::UnwillingToPerform
+            // It knows no such operation.
+            | LdapResultCode::ProtocolError,
+            _,
+        ) => Refusal::NotAllowed,
+        (LdapResultCode::ConstraintViolation, _) => Refusal::Rules,
+        (LdapResultCode::InvalidCredentials, _) => return Ok(Changed::NotOpened(Verdict::Wrong)),
+        _ => return Err(Error::new(Step::Bind, Why::Refused, said(answer))),
+    };
+    Ok(Changed::Refused(refusal))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_below_another_ends_with_it_as_a_whole() {
+        let below = |name| is_below(name, "ou=people,dc=x");
+        assert!(below("uid=a,ou=people,dc=x") && below("ou=people,dc=x"));
+        assert!(!below("uid=a,cou=people,dc=x") && !below("uid=a,dc=x"));
+    }
+}
