@@ -23,6 +23,7 @@ accounts-reports-to = Berichtet an
 accounts-reports-none = An diese Person berichtet niemand
 accounts-custom = Weiteres
 accounts-fields = Felder
+accounts-grants = Geteiltes
 accounts-fields-none = Noch keine Felder
 accounts-fields-none-hint = Legen Sie fest, was Ihre Organisation außer Name, Position und Telefon von Personen wissen will.
 accounts-fields-full = Mehr Felder kann es nicht geben. Löschen Sie zuerst eines.

@@ -23,6 +23,7 @@ accounts-reports-to = Reports to
 accounts-reports-none = Nobody reports to this person
 accounts-custom = More
 accounts-fields = Fields
+accounts-grants = Shared things
 accounts-fields-none = No fields yet
 accounts-fields-none-hint = Declare what your organisation wants to know of people besides name, title and telephone.
 accounts-fields-full = There are as many fields as there may be. Delete one first.

@@ -129,6 +129,7 @@ pub fn routes() -> Routes<Accounts> {
         .api(OPENAPI, Access::Public, get(describe))
         .api(SUGGESTIONS, page, get(pickers::suggest))
         .api(SEARCH, page, get(pickers::search))
+        .api(GRANTEES, Access::SignedIn, get(pickers::grantees))
         .api("/api/accounts/requests", ADMINISTRATOR, get(requests::list))
         .api(
             "/api/accounts/requests/{request}/approve",
@@ -149,6 +150,7 @@ pub fn routes() -> Routes<Accounts> {
 }
 
 const SUGGESTIONS: &str = "/api/accounts/people/suggestions";
+const GRANTEES: &str = "/api/accounts/grantees/suggestions";
 const SEARCH: &str = "/api/accounts/search";
 
 fn routes_of_people() -> Routes<Accounts> {

@@ -4,6 +4,7 @@ pub mod address;
 pub mod avatar;
 pub mod custom_field;
 pub mod expiry;
+pub mod grant;
 pub mod group;
 pub mod import;
 pub mod import_row;

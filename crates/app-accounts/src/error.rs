@@ -1,5 +1,8 @@
 //! What can go wrong in this app.
 
+use std::time::Duration;
+
+use platform::grants::{NotAResource, Refusal};
 use platform::{Class, Classify, FieldProblem};
 
 use crate::domain::group::GroupId;
@@ -113,6 +116,18 @@ pub enum Error {
     /// This process has no `APP_SECRET`, or the password was sealed under another.
     #[error("the password of the directory cannot be sealed or opened")]
     NoSealer,
+    /// A thing of an app cannot be called this.
+    #[error(transparent)]
+    NotAResource(#[from] NotAResource),
+    /// A look-up asks about too many things.
+    #[error("at most 200 things can be asked about at once")]
+    TooManyThings,
+    /// A grant is not to be as asked for.
+    #[error(transparent)]
+    GrantRefused(Refusal),
+    /// Too often.
+    #[error("asked too often")]
+    Throttled(Duration),
     /// No secret could be made.
     #[error("randomness")]
     Randomness(#[from] NoRandomness),
@@ -165,6 +180,10 @@ impl Classify for Error {
             Self::NotThatRun => (Class::Conflict, "accounts.not_that_run"),
             Self::DirectoryAway => (Class::Unavailable, "accounts.directory_away"),
             Self::NoSealer => (Class::Internal, "accounts.no_sealer"),
+            Self::NotAResource(_) => (Class::Invalid, "grants.not_a_resource"),
+            Self::TooManyThings => (Class::Invalid, "grants.too_many_at_once"),
+            Self::GrantRefused(refusal) => refusal.outcome(),
+            Self::Throttled(wait) => (Class::Throttled(*wait), "accounts.throttled"),
             Self::Randomness(_) => (Class::Internal, "accounts.randomness"),
             Self::Storage(error) => error.outcome(),
             Self::Service(error) => error.outcome(),
@@ -236,6 +255,7 @@ impl Error {
             Self::NotACursor => " Leave it out to begin with the first page.",
             Self::Cycle => " Take it out of the group that it is to hold first.",
             Self::Unfit(_, unfit) => unfit.remedy(),
+            Self::Throttled(_) => " Wait a moment.",
             _ => "",
         }
     }

@@ -1,5 +1,6 @@
 //! `cloud.accounts.v1.AccountsService`: convert, call the use case, convert.
 
+pub mod grants;
 pub mod operating;
 pub mod passwords;
 
@@ -64,6 +65,13 @@ pub const CALLERS: rpc::server::Allow = &[
         "/cloud.accounts.v1.PasswordsService/ChangePassword",
         &["auth"],
     ),
+    ("/cloud.accounts.v1.GrantsService/GetLevels", &["*"]),
+    ("/cloud.accounts.v1.GrantsService/ListReachable", &["*"]),
+    ("/cloud.accounts.v1.GrantsService/ListGrants", &["*"]),
+    ("/cloud.accounts.v1.GrantsService/SetGrant", &["*"]),
+    ("/cloud.accounts.v1.GrantsService/RemoveGrant", &["*"]),
+    ("/cloud.accounts.v1.GrantsService/ForgetResource", &["*"]),
+    ("/cloud.accounts.v1.GrantsService/WatchGrants", &["*"]),
 ];
 
 /// The service.
@@ -209,6 +217,10 @@ impl AccountsService for Grpc {
             user_id: id.to_string(),
         }))
     }
+}
+
+fn answered<T>(result: Result<T, Error>) -> Answer<T> {
+    result.map(Response::new).map_err(|error| status(&error))
 }
 
 fn id(text: &str) -> Result<PersonId, Status> {

@@ -19,12 +19,14 @@ use platform_pg::{Consumer, Database, DatabaseConfig, Worker};
 use platform_redis::Redis;
 use registry::PrefixPolicy;
 use rpc::accounts::v1::accounts_service_server::AccountsServiceServer;
+use rpc::accounts::v1::grants_service_server::GrantsServiceServer;
 use rpc::accounts::v1::operating_service_server::OperatingServiceServer;
 use rpc::accounts::v1::passwords_service_server::PasswordsServiceServer;
 use rpc::auth::AuthClient;
 use rpc::settings::Settings;
 
 use crate::grpc::Grpc;
+use crate::grpc::grants::GrantsOfApps;
 use crate::grpc::operating::Operating;
 use crate::grpc::passwords::Passwords;
 use crate::service::address_mails::AddressMails;
@@ -40,6 +42,9 @@ use crate::service::expiry::Expiry;
 use crate::service::expiry_reminders::ExpiryReminders;
 use crate::service::expiry_terms::ExpiryTerms;
 use crate::service::extensions::Extensions;
+use crate::service::grant_notices::GrantNotices;
+use crate::service::grantees::Grantees;
+use crate::service::grants::Grants;
 use crate::service::groups::Groups;
 use crate::service::import_run::ImportRuns;
 use crate::service::imports::Imports;
@@ -94,6 +99,8 @@ pub struct Accounts {
     pub(crate) sponsors: Sponsors,
     pub(crate) purges: Purges,
     pub(crate) provisioning: Provisioning,
+    pub(crate) grants: Grants,
+    pub(crate) grantees: Grantees,
     pub(crate) groups: Groups,
     pub(crate) memberships: Memberships,
     pub(crate) managers: Managers,
@@ -143,6 +150,8 @@ impl Accounts {
                 AddressMails::new(mailer.clone()),
             ),
             people,
+            grants: Grants::new(db.clone(), clock.clone(), redis, GrantNotices::new(redis)),
+            grantees: Grantees::new(db.clone(), clock.clone(), redis),
             groups: Groups::new(db.clone(), clock.clone()),
             memberships: Memberships::new(db.clone(), clock.clone()),
             managers: Managers::new(db.clone(), clock.clone()),
@@ -328,9 +337,16 @@ async fn start(boot: Boot, config: DatabaseConfig) -> Result<Service, StartError
     let operator = Operator::new(db, accounts.people.clone(), accounts.invitations.clone());
     let grpc = AccountsServiceServer::new(Grpc::new(accounts.directory.clone(), operator));
     let operating = OperatingServiceServer::new(Operating::new(accounts.clone()));
+    let (notices, soft) = (
+        accounts.grants.notices().clone(),
+        boot.lifecycle.soft().clone(),
+    );
+    let grants = GrantsServiceServer::new(GrantsOfApps::new(accounts.grants.clone(), soft.clone()));
+    boot.spawn("grant notices", async move { notices.follow(&soft).await });
     let services = tonic::service::Routes::new(grpc)
         .add_service(operating)
-        .add_service(passwords);
+        .add_service(passwords)
+        .add_service(grants);
     let guarded = rpc::server::guard(&boot, grpc::CALLERS).protect(services);
     Ok(ui::service(
         &boot,

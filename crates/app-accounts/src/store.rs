@@ -6,6 +6,7 @@ pub mod avatar;
 pub mod custom_field;
 pub mod ending;
 pub mod expiry;
+pub mod grant;
 pub mod group;
 pub mod import;
 pub mod invitation;

@@ -1,13 +1,16 @@
 //! UI lab: every component in every state, for the people who build pages. Development only.
 //!
-//! Owns nothing but samples: what it shows lives in `crates/ui`. Holds no data and calls nobody.
+//! Owns nothing but samples: what it shows lives in `crates/ui`. Its notes, which people really share, are in memory;
+//! who may do what with them is asked of accounts.
 
+mod notes;
 mod people;
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 mod samples;
 mod web;
 
+use crate::notes::Notes;
 use platform::{App, Boot, Label, Mode, NavItem, Role, Service, StartError};
 
 /// Words of this app, in English and German.
@@ -31,6 +34,11 @@ pub fn app() -> App {
             Label::new("Feedback", "Rückmeldung"),
             "/app/ui-lab/feedback",
             "message-circle",
+        ),
+        (
+            Label::new("Sharing", "Teilen"),
+            "/app/ui-lab/sharing",
+            "share",
         ),
     ];
     let app = App::new("ui-lab", env!("CARGO_PKG_VERSION"))
@@ -58,5 +66,9 @@ async fn start(boot: Boot, (): ()) -> Result<Service, StartError> {
     }
     let settings = rpc::settings::follow(&boot).await;
     let name = settings.organisation_name();
-    Ok(ui::service(&boot, web::routes(), CATALOGUE, name))
+    let lab = web::Lab {
+        grants: rpc::grants::follow(&boot),
+        notes: Notes::default(),
+    };
+    Ok(ui::service(&boot, web::routes(lab), CATALOGUE, name))
 }

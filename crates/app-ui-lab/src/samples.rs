@@ -9,7 +9,7 @@ use ui::testing::{Look, check_references, error_page, keep_page, shell};
 use ui::{Language, Shell, TableQuery, Theme};
 
 use crate::CATALOGUE;
-use crate::web::{feedback, forms, overview, table};
+use crate::web::{feedback, forms, overview, sharing, table};
 
 fn looked_at(path: &str, look: &Look) -> Shell {
     let look = Look {
@@ -58,6 +58,10 @@ fn samples(look: &Look) -> Vec<(&'static str, String)> {
         (
             "feedback",
             feedback::FeedbackPage::new(looked_at("/app/ui-lab/feedback", look)).render(),
+        ),
+        (
+            "sharing",
+            sharing::SharingPage::new(looked_at("/app/ui-lab/sharing", look), Vec::new()).render(),
         ),
     ];
     let errors = [

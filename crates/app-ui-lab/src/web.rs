@@ -3,14 +3,26 @@
 pub(crate) mod feedback;
 pub(crate) mod forms;
 pub(crate) mod overview;
+pub(crate) mod share;
+pub(crate) mod sharing;
 pub(crate) mod table;
 
 use axum::routing::{get, post};
 use platform::access::Access;
 use platform::routes::Routes;
+use rpc::grants::Grants;
+
+use crate::notes::Notes;
+
+/// What the pages that are more than samples need.
+#[derive(Clone)]
+pub(crate) struct Lab {
+    pub(crate) grants: Grants,
+    pub(crate) notes: Notes,
+}
 
 /// All routes, each with who may use it.
-pub(crate) fn routes() -> Routes {
+pub(crate) fn routes(lab: Lab) -> Routes {
     Routes::new()
         .page("/app/ui-lab", Access::SignedIn, get(overview::show))
         .page("/app/ui-lab/plain", Access::Public, get(overview::plain))
@@ -48,4 +60,21 @@ pub(crate) fn routes() -> Routes {
             Access::SignedIn,
             get(feedback::error),
         )
+        .page(
+            "/app/ui-lab/sharing",
+            Access::SignedIn,
+            get(sharing::list).post(sharing::begin),
+        )
+        // Who may see a note is what it is shared with: everybody, perhaps.
+        .page(
+            "/app/ui-lab/notes/{id}",
+            Access::Public,
+            get(sharing::show).post(sharing::save),
+        )
+        .page(
+            "/app/ui-lab/notes/{id}/share",
+            Access::SignedIn,
+            get(share::show).post(share::change),
+        )
+        .with_state(lab)
 }

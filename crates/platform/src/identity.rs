@@ -22,7 +22,7 @@ mod signer;
 mod verifier;
 
 pub use claims::Claims;
-pub use extract::{CurrentUser, Visitor};
+pub use extract::{CurrentUser, Introduced, Visitor};
 pub use jwks::{Jwks, PublicJwk, REDIS_KEY, publish_jwks};
 pub use principal::{Assertion, Principal};
 pub use root::{RootKey, RootPublicKey, root};

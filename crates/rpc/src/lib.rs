@@ -30,6 +30,10 @@ mod call;
 mod channel;
 mod error;
 pub mod events;
+#[cfg(any(feature = "accounts", feature = "settings"))]
+mod follow;
+#[cfg(feature = "accounts")]
+pub mod grants;
 mod origin;
 mod outcome;
 mod pool;
@@ -48,7 +52,7 @@ pub mod accounts {
     package!("cloud.accounts.v1");
 
     #[cfg(feature = "accounts")]
-    pub use v1::{AccountsClient, OperatingClient, PasswordsClient};
+    pub use v1::{AccountsClient, GrantsClient, OperatingClient, PasswordsClient};
 
     /// The client of app-accounts.
     #[cfg(feature = "accounts")]
@@ -60,6 +64,12 @@ pub mod accounts {
     #[cfg(feature = "accounts")]
     pub fn passwords_client(origin: impl Into<crate::Origin>) -> PasswordsClient {
         PasswordsClient::new(crate::Channel::new(origin, "accounts"))
+    }
+
+    /// The client of the grants that app-accounts keeps. Apps use [`crate::grants::follow`] instead.
+    #[cfg(feature = "accounts")]
+    pub fn grants_client(origin: impl Into<crate::Origin>) -> GrantsClient {
+        GrantsClient::new(crate::Channel::new(origin, "accounts"))
     }
 
     /// The client of what app-accounts does for operators.

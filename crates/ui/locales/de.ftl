@@ -83,6 +83,43 @@ ui-crop-hint = Zum Verschieben ziehen; mit dem Regler oder den Pfeiltasten anpas
 ui-crop-unreadable = Diese Datei ist kein Bild, das der Browser lesen kann. Verwenden Sie PNG, JPEG oder WebP.
 ui-form-invalid = Einige Felder brauchen noch einen Blick.
 
+## Teilen
+ui-share = Teilen
+ui-share-whom = Person oder Gruppe
+ui-share-whom-hint = Zwei Buchstaben eines Namens oder eine ganze E-Mail-Adresse. Gruppen beginnen mit @.
+ui-share-whom-missing = Geben Sie an, mit wem.
+ui-share-level = Stufe
+ui-share-level-missing = Wählen Sie eine Stufe.
+ui-share-read = Darf es sehen
+ui-share-write = Darf es ändern
+ui-share-admin = Darf es ändern und teilen
+ui-share-until = Bis
+ui-share-end-hint = Leer lassen für immer. Zeitzone: { $zone }.
+ui-share-end-odd = Das ist kein Zeitpunkt. Wählen Sie Tag und Uhrzeit, oder lassen Sie das Feld leer.
+ui-share-add = Teilen
+ui-share-with = Geteilt mit
+ui-share-nobody = Noch mit niemandem.
+ui-share-everybody = Alle
+ui-share-signed-in = Alle, die angemeldet sind, auch Gäste
+ui-share-public = Alle, auch ohne Anmeldung
+ui-share-service = Dienstkonto { $id }
+ui-share-you = Sie
+ui-share-granted = Geteilt { $when }
+ui-share-granted-by = Geteilt von { $name } { $when }
+ui-share-remove = Entfernen
+ui-share-leave = Mich entfernen
+ui-share-leave-text = Sie nähmen sich selbst von der Liste und könnten sich nicht wieder daraufsetzen. Was Sie durch eine Gruppe oder wie alle dürfen, bleibt.
+ui-share-unknown = Niemand mit diesem Namen ist zu finden. Prüfen Sie die Schreibweise, oder wählen Sie aus der Liste.
+ui-share-past = Das Ende liegt in der Vergangenheit. Wählen Sie ein späteres.
+ui-share-too-many = Das ist schon mit so vielen geteilt, wie möglich sind. Machen Sie eine Gruppe daraus und teilen Sie es mit ihr.
+ui-share-too-open = Alle können es nicht teilen. Wählen Sie eine andere Stufe.
+ui-share-last-admin = Niemand bliebe, der es auf Dauer teilen darf. Geben Sie das zuerst jemand anderem.
+ui-share-not-admin = Sie dürfen das nicht mehr teilen. Fragen Sie jemanden, der es darf.
+ui-share-odd = Das ist nicht lesbar. Laden Sie die Seite neu und versuchen Sie es noch einmal.
+ui-share-done = Gespeichert.
+ui-share-removed = Entfernt.
+ui-share-unchanged = Es war schon so.
+
 ## Tabellen
 ui-filters = Aktive Filter
 ui-filter-remove = Filter { $label }: { $value } entfernen

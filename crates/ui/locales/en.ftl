@@ -83,6 +83,43 @@ ui-crop-hint = Drag to move, use the slider or the arrow keys to fit.
 ui-crop-unreadable = This file is not a picture the browser can read. Use PNG, JPEG or WebP.
 ui-form-invalid = Some fields need another look.
 
+## Sharing
+ui-share = Share
+ui-share-whom = Person or group
+ui-share-whom-hint = Two letters of a name, or a whole mail address. Groups begin with @.
+ui-share-whom-missing = Say with whom.
+ui-share-level = Level
+ui-share-level-missing = Choose a level.
+ui-share-read = May see it
+ui-share-write = May change it
+ui-share-admin = May change and share it
+ui-share-until = Until
+ui-share-end-hint = Leave it empty for good. Time zone: { $zone }.
+ui-share-end-odd = This is not a moment. Choose day and time, or leave it empty.
+ui-share-add = Share
+ui-share-with = Shared with
+ui-share-nobody = Nobody yet.
+ui-share-everybody = Everybody
+ui-share-signed-in = Everybody who is signed in, guests too
+ui-share-public = Everybody, without signing in
+ui-share-service = Service account { $id }
+ui-share-you = You
+ui-share-granted = Shared { $when }
+ui-share-granted-by = Shared by { $name } { $when }
+ui-share-remove = Remove
+ui-share-leave = Remove me
+ui-share-leave-text = You would take yourself off the list, and could not put yourself back. What you get by a group or as everybody stays.
+ui-share-unknown = Nobody of this name can be found. Check the spelling, or choose from the list.
+ui-share-past = The end lies in the past. Choose a later one.
+ui-share-too-many = This is shared with as many as it can be. Make a group of them, and share it with that.
+ui-share-too-open = Everybody cannot share it. Choose another level.
+ui-share-last-admin = Nobody would be left who may share it for good. Give that to somebody else first.
+ui-share-not-admin = You may not share this any more. Ask somebody who may.
+ui-share-odd = This cannot be read. Reload the page and try again.
+ui-share-done = Saved.
+ui-share-removed = Removed.
+ui-share-unchanged = It was so already.
+
 ## Tables
 ui-filters = Filters in force
 ui-filter-remove = Remove filter { $label }: { $value }

@@ -91,6 +91,11 @@
 //! `{"results":[{"title":"..","subtitle":"..","path":"/..","app":"x"}]}`; a source of a combobox answers
 //! `[{"value":"..","label":"..","hint":".."}]`.
 //!
+//! # Sharing
+//!
+//! [`share`] is the dialog by which people say who else may do something with a thing; `templates/share_dialog.html`
+//! has its macros, `docs/write-an-app.md` the rest.
+//!
 //! # Tests
 //!
 //! [`testing::shell`] makes a shell without a platform, [`testing::check_references`] checks what a page
@@ -119,6 +124,7 @@ pub mod navigation;
 pub mod page;
 pub mod preferences;
 mod service;
+pub mod share;
 pub mod shell;
 pub mod table;
 pub mod testing;

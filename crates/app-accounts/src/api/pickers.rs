@@ -2,8 +2,10 @@
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
+use platform::CurrentUser;
 use platform::http::{Json, Query};
 use serde::{Deserialize, Serialize};
+use ui::Shell;
 
 use crate::Accounts;
 use crate::domain::person::Person;
@@ -28,18 +30,39 @@ struct Suggestion {
     hint: String,
 }
 
+fn suggestion(person: Person) -> Suggestion {
+    Suggestion {
+        value: person.username,
+        label: person.display_name,
+        hint: person.email,
+    }
+}
+
 pub(super) async fn suggest(
     State(accounts): State<Accounts>,
     Query(query): Query<PeopleQuery>,
 ) -> Result<Response, Error> {
-    let suggestion = |person: Person| Suggestion {
-        value: person.username,
-        label: person.display_name,
-        hint: person.email,
-    };
     let found = accounts.directory.suggest(&query.q, MOST).await?;
     let suggestions: Vec<Suggestion> = found.into_iter().map(suggestion).collect();
     Ok(Json(suggestions).into_response())
+}
+
+/// Whom somebody may share a thing with: scoped to what they may find, and never by fewer than two letters.
+pub(super) async fn grantees(
+    State(accounts): State<Accounts>,
+    shell: Shell,
+    who: CurrentUser,
+    Query(query): Query<PeopleQuery>,
+) -> Result<Response, Error> {
+    let found = accounts.grantees.suggest(&who, &query.q).await?;
+    let group = |(value, label): (String, String)| Suggestion {
+        value,
+        label,
+        hint: shell.t("accounts-group").into_owned(),
+    };
+    let groups = found.groups.into_iter().map(group);
+    let people = found.people.into_iter().map(suggestion);
+    Ok(Json(people.chain(groups).collect::<Vec<_>>()).into_response())
 }
 
 /// What the search across apps shows.

@@ -2,8 +2,7 @@
 
 use rpc::accounts::v1 as wire;
 use rpc::accounts::v1::operating_service_server::OperatingService;
-use rpc::server::status;
-use tonic::{Request, Response, Status};
+use tonic::Request;
 use uuid::Uuid;
 
 use crate::api::cursor::{decode, encode};
@@ -13,6 +12,7 @@ use crate::domain::membership::Member;
 use crate::domain::name::{Line, Unfit};
 use crate::domain::person::{Person, State};
 use crate::error::Error;
+use crate::grpc::answered;
 use crate::service::actor::Actor;
 use crate::service::groups::GroupChange;
 use crate::service::invitations::Link;
@@ -235,10 +235,6 @@ fn group(group: Group) -> wire::OperatedGroup {
         description: group.description,
         joining: group.joining.as_str().to_owned(),
     }
-}
-
-fn answered<T>(result: Result<T, Error>) -> Result<Response<T>, Status> {
-    result.map(Response::new).map_err(|error| status(&error))
 }
 
 #[tonic::async_trait]

@@ -31,6 +31,16 @@ impl Actor {
         }
     }
 
+    /// The person, or the service account, for whom an app asks by a call of its own.
+    pub fn through_app(who: &Principal) -> Self {
+        Self {
+            id: Some(PersonId(who.user_id)),
+            administers: who.role >= Role::Admin && !who.owes_factor,
+            name: who.display_name.clone(),
+            request_id: String::new(),
+        }
+    }
+
     /// A program that administrators trust with what they may do themselves: its route is [`platform::Access::Entrusted`].
     pub fn entrusted(who: &Principal, request: &RequestId) -> Self {
         Self {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use platform::Clock;
-use platform_pg::Database;
+use platform_pg::{Database, GenericClient};
 use uuid::Uuid;
 
 use crate::domain::group::GroupId;
@@ -61,17 +61,7 @@ impl Directory {
     /// Active people for a list that changes while somebody types, at most `limit`: by the beginnings of words, or by the
     /// first letters of a name while there are only one or two.
     pub async fn suggest(&self, typed: &str, limit: i64) -> Result<Vec<Person>, Error> {
-        let client = self.db.client().await?;
-        let typed = typed.trim();
-        if (1..=FEW_LETTERS).contains(&typed.chars().count()) {
-            return Ok(person_list_beginning(&client, typed, limit).await?);
-        }
-        let filter = Filter {
-            query: Filter::words(typed),
-            state: Some(State::Active),
-            ..Filter::default()
-        };
-        Ok(person_list(&client, &filter, Order::Name, limit, 0).await?)
+        suggested(&self.db.client().await?, typed, limit).await
     }
 
     /// People by name that pass `filter`, those after a place in this order; `None` from the first.
@@ -154,4 +144,22 @@ impl Directory {
         let client = self.db.client().await?;
         Ok(audit_count(&client, filter).await?)
     }
+}
+
+/// As [`Directory::suggest`].
+pub(super) async fn suggested(
+    client: &impl GenericClient,
+    typed: &str,
+    limit: i64,
+) -> Result<Vec<Person>, Error> {
+    let typed = typed.trim();
+    if (1..=FEW_LETTERS).contains(&typed.chars().count()) {
+        return Ok(person_list_beginning(client, typed, limit).await?);
+    }
+    let filter = Filter {
+        query: Filter::words(typed),
+        state: Some(State::Active),
+        ..Filter::default()
+    };
+    Ok(person_list(client, &filter, Order::Name, limit, 0).await?)
 }

@@ -147,17 +147,51 @@ impl<'a> Deed<'a> {
         group: (GroupId, &str),
         why: &str,
     ) -> Result<(), Error> {
+        let entry = NewEntry {
+            target: Some(group.0.0),
+            target_name: group.1,
+            changes: self.changes_with_reason(why),
+            ..self.entry("refused")
+        };
+        Ok(audit_insert(tx, &entry).await?)
+    }
+
+    /// Writes down that the grants of an app's thing were changed.
+    pub(super) async fn done_to_thing(
+        &self,
+        tx: &impl InTransaction,
+        thing: &str,
+    ) -> Result<(), Error> {
+        let entry = NewEntry {
+            target_kind: "grant",
+            target_name: thing,
+            ..self.entry("done")
+        };
+        Ok(audit_insert(tx, &entry).await?)
+    }
+
+    /// Writes down that a change of the grants of an app's thing was refused, and why.
+    pub(super) async fn refused_to_thing(
+        &self,
+        tx: &impl InTransaction,
+        thing: &str,
+        why: &str,
+    ) -> Result<(), Error> {
+        let entry = NewEntry {
+            target_kind: "grant",
+            target_name: thing,
+            changes: self.changes_with_reason(why),
+            ..self.entry("refused")
+        };
+        Ok(audit_insert(tx, &entry).await?)
+    }
+
+    fn changes_with_reason(&self, why: &str) -> Value {
         let mut changes = self.changes.clone();
         if let Value::Object(fields) = &mut changes {
             fields.insert("reason".to_owned(), json!(why));
         }
-        let entry = NewEntry {
-            target: Some(group.0.0),
-            target_name: group.1,
-            changes,
-            ..self.entry("refused")
-        };
-        Ok(audit_insert(tx, &entry).await?)
+        changes
     }
 
     fn entry(&self, outcome: &'static str) -> NewEntry<'_> {

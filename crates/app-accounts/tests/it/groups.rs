@@ -18,7 +18,7 @@ pub(crate) async fn create(browser: &CookieClient, name: &str) -> Page {
     browser.submit(form.with("name", name)).await
 }
 
-async fn add(browser: &CookieClient, group: &Page, field: &str, value: &str) -> Page {
+pub(crate) async fn add(browser: &CookieClient, group: &Page, field: &str, value: &str) -> Page {
     add_until(browser, group, (field, value), "").await
 }
 

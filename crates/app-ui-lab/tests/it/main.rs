@@ -8,10 +8,12 @@
     reason = "tests fail by panicking"
 )]
 
+mod accounts;
 mod assets;
 mod errors;
 mod forms;
 mod pages;
+mod sharing;
 
 #[test]
 fn catalogue() {

@@ -6,7 +6,7 @@ use std::ops::Deref;
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use http::request::Parts;
 
-use super::Principal;
+use super::{Assertion, Principal};
 use crate::error::Class;
 use crate::problem::Problem;
 
@@ -17,6 +17,36 @@ pub struct CurrentUser(pub Principal);
 /// The person who is signed in, or nobody. Accepts every request.
 #[derive(Debug, Clone)]
 pub struct Visitor(pub Option<Principal>);
+
+/// Whoever is there, as another service can be told of them: with the assertion they came by. Accepts every request.
+#[derive(Debug, Clone, Default)]
+pub struct Introduced {
+    person: Option<(Principal, Assertion)>,
+}
+
+impl Introduced {
+    /// Nobody in particular.
+    pub fn nobody() -> Self {
+        Self::default()
+    }
+
+    /// A person with the assertion that was verified.
+    pub fn person(principal: Principal, assertion: Assertion) -> Self {
+        Self {
+            person: Some((principal, assertion)),
+        }
+    }
+
+    /// Who is signed in.
+    pub fn principal(&self) -> Option<&Principal> {
+        self.person.as_ref().map(|(principal, _)| principal)
+    }
+
+    /// What another service verifies.
+    pub fn assertion(&self) -> Option<&Assertion> {
+        self.person.as_ref().map(|(_, assertion)| assertion)
+    }
+}
 
 impl Deref for CurrentUser {
     type Target = Principal;
@@ -61,5 +91,17 @@ impl<S: Send + Sync> FromRequestParts<S> for Visitor {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
         Ok(Self(parts.extensions.get::<Principal>().cloned()))
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Introduced {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        let principal = parts.extensions.get::<Principal>().cloned();
+        let assertion = parts.extensions.get::<Assertion>().cloned();
+        Ok(Self {
+            person: principal.zip(assertion),
+        })
     }
 }

@@ -9,6 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::snapshot::{Settings, followed};
 use super::v1::{SettingsClient, WatchSettingsRequest};
+use crate::follow::follow_until;
 use crate::{Call, Origin};
 
 /// How long an app's start waits for the first answer when an instance of app-settings is there to give it.
@@ -16,10 +17,6 @@ const FIRST_ANSWER: Duration = Duration::from_secs(1);
 
 /// How long opening the stream may take, an instance to come included.
 const OPEN: Duration = Duration::from_secs(10);
-
-/// Between attempts; doubles from the least to the greatest while there is no answer.
-const LEAST_PAUSE: Duration = Duration::from_millis(20);
-const GREATEST_PAUSE: Duration = Duration::from_secs(1);
 
 /// The settings of this app. When app-settings is up, returns with the stored values in force; otherwise at
 /// once, with seeds and defaults, and the stored values follow when it comes.
@@ -32,7 +29,7 @@ pub async fn follow(boot: &Boot) -> Settings {
     let stop = boot.lifecycle.soft().clone();
     let follower = settings.clone();
     boot.spawn("settings", async move {
-        run(&client, &follower, &stop).await;
+        follow_until(&stop, || watch(client.clone(), follower.clone())).await;
         Ok::<_, Infallible>(())
     });
     let snapshot = boot.registry.snapshot();
@@ -57,32 +54,13 @@ pub fn follow_as(
     let settings = Settings::new(declarations, |declaration| declaration.seed.clone());
     let client = super::client(origin);
     let follower = settings.clone();
-    let following = async move { run(&client, &follower, &stop).await };
+    let following =
+        async move { follow_until(&stop, || watch(client.clone(), follower.clone())).await };
     (settings, following)
 }
 
-/// Follows until told to stop.
-async fn run(client: &SettingsClient, settings: &Settings, stop: &CancellationToken) {
-    let mut pause = LEAST_PAUSE;
-    loop {
-        let answered = tokio::select! {
-            answered = watch(client, settings) => answered,
-            () = stop.cancelled() => return,
-        };
-        pause = if answered {
-            LEAST_PAUSE
-        } else {
-            (pause * 2).min(GREATEST_PAUSE)
-        };
-        tokio::select! {
-            () = tokio::time::sleep(pause.mul_f64(rand::random_range(0.5..1.0))) => {}
-            () = stop.cancelled() => return,
-        }
-    }
-}
-
 /// One stream, until it ends. Says whether there was an answer at all.
-async fn watch(client: &SettingsClient, settings: &Settings) -> bool {
+async fn watch(client: SettingsClient, settings: Settings) -> bool {
     let call = Call::new(OPEN).wait_for_ready();
     let mut stream = match client.watch_settings(call, WatchSettingsRequest {}).await {
         Ok(stream) => stream,

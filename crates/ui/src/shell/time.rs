@@ -1,11 +1,19 @@
 //! Times in the zone and language of the person.
 
+use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, Unit};
 
 use super::{Moment, Shell};
 use crate::format;
 use crate::markup::{Markup, escape};
+
+/// Moments further away than this many years are mistakes.
+const FURTHEST_YEAR: i16 = 9000;
+
+/// What was typed is no moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NotAMoment;
 
 impl Shell {
     /// The zone in which the person reads and types times.
@@ -50,6 +58,33 @@ impl Shell {
             (_, true) => "ui-in-years",
         };
         self.tn(key, distance.count)
+    }
+
+    /// Reads what was typed into a field of kind `datetime-local`: a minute in the zone of the person; nothing typed is
+    /// none. A minute that the zone leaves out in spring is read as the one an hour later, one that comes twice in autumn
+    /// as the first.
+    ///
+    /// # Errors
+    /// [`NotAMoment`] for anything else.
+    pub fn read_moment(&self, typed: &str) -> Result<Option<Timestamp>, NotAMoment> {
+        let typed = typed.trim();
+        if typed.is_empty() {
+            return Ok(None);
+        }
+        let local: DateTime = typed.parse().map_err(|_| NotAMoment)?;
+        if local.year() > FURTHEST_YEAR || local.year() < 1970 {
+            return Err(NotAMoment);
+        }
+        let zoned = local.to_zoned(self.zone().clone());
+        Ok(Some(zoned.map_err(|_| NotAMoment)?.timestamp()))
+    }
+
+    /// Writes a moment as a field of kind `datetime-local` wants it; empty for none.
+    pub fn written_moment(&self, at: Option<Timestamp>) -> String {
+        at.map_or_else(String::new, |at| {
+            let zoned = at.to_zoned(self.zone().clone());
+            zoned.strftime("%Y-%m-%dT%H:%M").to_string()
+        })
     }
 
     fn element(&self, at: Timestamp, text: &str, relative: bool) -> Markup {

@@ -6,6 +6,7 @@ import { readSuggestions } from '../src/islands/combobox';
 import '../src/islands/confirm';
 import { matches } from '../src/islands/confirm';
 import { moved, square, type View } from '../src/islands/crop';
+import { startDialogs } from '../src/islands/dialogs';
 import { accepts, size } from '../src/islands/file-drop';
 import { claim } from '../src/islands/forms';
 import { step } from '../src/islands/menu';
@@ -49,6 +50,26 @@ describe('bell', () => {
 
   test('a long count is cut', () => {
     expect([0, 99, 100].map(badge)).toEqual(['0', '99', '99+']);
+  });
+});
+
+describe('dialogs', () => {
+  test('a link to a page opens the dialog that holds it, unless a new tab is asked for', () => {
+    page('<a href="#share-page" data-dialog="d">Share</a><a href="#other" data-dialog="none">Other</a><dialog id="d"></dialog>');
+    const opened = vi.fn();
+    const dialog = document.querySelector('dialog')!;
+    dialog.showModal = opened;
+    startDialogs();
+    const click = (css: string, init: MouseEventInit = {}) => {
+      const event = new MouseEvent('click', { bubbles: true, cancelable: true, ...init });
+      document.querySelector(css)!.dispatchEvent(event);
+      return event.defaultPrevented;
+    };
+    expect(click('a[data-dialog=none]')).toBe(false);
+    expect(click('a[data-dialog=d]', { ctrlKey: true })).toBe(false);
+    expect(opened).not.toHaveBeenCalled();
+    expect(click('a[data-dialog=d]')).toBe(true);
+    expect(opened).toHaveBeenCalledOnce();
   });
 });
 

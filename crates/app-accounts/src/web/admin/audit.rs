@@ -13,7 +13,7 @@ use crate::web::export::{self, Asked, Columns, Links};
 
 const AUDIT: &str = "/admin/accounts/audit";
 /// What the address may name of each filter.
-const KINDS: [&str; 5] = ["person", "group", "field", "import", "request"];
+const KINDS: [&str; 6] = ["person", "group", "field", "grant", "import", "request"];
 const OUTCOMES: [&str; 2] = ["done", "refused"];
 const PERIODS: [(&str, i64); 3] = [("7", 7), ("30", 30), ("90", 90)];
 
@@ -60,6 +60,7 @@ pub(super) async fn list(
         choice("person", "accounts-people"),
         choice("group", "accounts-groups"),
         choice("field", "accounts-fields"),
+        choice("grant", "accounts-grants"),
         choice("import", "accounts-imports"),
         choice("request", "accounts-account-requests"),
     ];

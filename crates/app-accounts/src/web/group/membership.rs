@@ -70,7 +70,7 @@ async fn person_page(
         return Err(Error::GroupNotFound(id));
     }
     let (form, errors) = refused.unwrap_or_else(|| {
-        let ends_at = end::written(why.own.flatten(), &shell);
+        let ends_at = shell.written_moment(why.own.flatten());
         (EndForm { ends_at }, Errors::none())
     });
     let groups = shell.t("accounts-groups").into_owned();
@@ -135,7 +135,7 @@ async fn group_page(
         .await?
         .ok_or(Error::GroupNotFound(inner))?;
     let (form, errors) = refused.unwrap_or_else(|| {
-        let ends_at = end::written(ends_at, &shell);
+        let ends_at = shell.written_moment(ends_at);
         (EndForm { ends_at }, Errors::none())
     });
     let groups = shell.t("accounts-groups").into_owned();

@@ -18,7 +18,18 @@ function outside(event: MouseEvent): void {
   if (!inside) dialog.close();
 }
 
+/** A link to a page whose content also stands in a dialog of this one. */
+function open(event: MouseEvent): void {
+  if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  const link = event.target instanceof Element ? event.target.closest<HTMLAnchorElement>('a[data-dialog]') : null;
+  const dialog = link ? document.getElementById(link.dataset['dialog'] ?? '') : null;
+  if (!(dialog instanceof HTMLDialogElement)) return;
+  event.preventDefault();
+  if (!dialog.open) dialog.showModal();
+}
+
 export function startDialogs(): void {
+  document.addEventListener('click', open);
   if (!('commandForElement' in HTMLButtonElement.prototype)) document.addEventListener('click', invoke);
   if (!('closedBy' in HTMLDialogElement.prototype)) document.addEventListener('click', outside);
 }
