@@ -23,6 +23,7 @@ mod refusals;
 mod requests;
 mod rules;
 mod sponsors;
+mod webhooks;
 
 use axum::response::{IntoResponse, Response};
 use axum::routing::{delete, get, post, put};
@@ -114,6 +115,17 @@ const MEMBER: Access = Access::Resource {
         rules::preview,
         rules::put,
         rules::remove,
+        webhooks::list,
+        webhooks::create,
+        webhooks::show,
+        webhooks::change,
+        webhooks::remove,
+        webhooks::roll_secret,
+        webhooks::test,
+        webhooks::on,
+        webhooks::off,
+        webhooks::deliveries,
+        webhooks::again,
     )
 )]
 struct Description;
@@ -147,6 +159,7 @@ pub fn routes() -> Routes<Accounts> {
         .merge(routes_of_invitations())
         .merge(routes_of_people())
         .merge(routes_of_groups())
+        .merge(routes_of_webhooks())
 }
 
 const SUGGESTIONS: &str = "/api/accounts/people/suggestions";
@@ -252,6 +265,33 @@ fn routes_of_invitations() -> Routes<Accounts> {
             "/api/accounts/invitations/{id}/mail",
             ADMINISTRATOR,
             post(invitations::resend),
+        )
+}
+
+fn routes_of_webhooks() -> Routes<Accounts> {
+    let of = |rest: &str| format!("/api/accounts/webhooks/{{id}}{rest}");
+    Routes::new()
+        .api(
+            "/api/accounts/webhooks",
+            ADMINISTRATOR,
+            get(webhooks::list).post(webhooks::create),
+        )
+        .api(
+            &of(""),
+            ADMINISTRATOR,
+            get(webhooks::show)
+                .patch(webhooks::change)
+                .delete(webhooks::remove),
+        )
+        .api(&of("/secret"), ADMINISTRATOR, post(webhooks::roll_secret))
+        .api(&of("/test"), ADMINISTRATOR, post(webhooks::test))
+        .api(&of("/on"), ADMINISTRATOR, post(webhooks::on))
+        .api(&of("/off"), ADMINISTRATOR, post(webhooks::off))
+        .api(&of("/deliveries"), ADMINISTRATOR, get(webhooks::deliveries))
+        .api(
+            &of("/deliveries/{delivery}/again"),
+            ADMINISTRATOR,
+            post(webhooks::again),
         )
 }
 

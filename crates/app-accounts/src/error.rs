@@ -9,6 +9,7 @@ use crate::domain::group::GroupId;
 use crate::domain::name::Unfit;
 use crate::domain::person::PersonId;
 use crate::domain::token::NoRandomness;
+use crate::domain::webhook::UrlUnfit;
 use crate::service::people::Change;
 
 /// What went wrong. Expected refusals are outcomes of the use cases instead.
@@ -113,8 +114,23 @@ pub enum Error {
     /// A directory cannot be asked now.
     #[error("the directory that keeps the password cannot be asked")]
     DirectoryAway,
-    /// This process has no `APP_SECRET`, or the password was sealed under another.
-    #[error("the password of the directory cannot be sealed or opened")]
+    /// No such webhook, or none any more.
+    #[error("the webhook does not exist")]
+    WebhookNotFound,
+    /// Another webhook has this name.
+    #[error("the name of the webhook is taken")]
+    WebhookNameTaken,
+    /// There are as many as there can be.
+    #[error("there are 20 webhooks, which is as many as there can be")]
+    TooManyWebhooks,
+    /// The address of a webhook does not do.
+    #[error("url {0}")]
+    WebhookUrl(UrlUnfit),
+    /// The webhook of a delivery is off, or the delivery is gone.
+    #[error("the webhook is switched off, or the delivery is not kept any more")]
+    NotSentAgain,
+    /// This process has no `APP_SECRET`, or what is kept was sealed under another.
+    #[error("a secret cannot be sealed or opened")]
     NoSealer,
     /// A thing of an app cannot be called this.
     #[error(transparent)]
@@ -179,6 +195,11 @@ impl Classify for Error {
             Self::RunUnderWay => (Class::Conflict, "accounts.run_under_way"),
             Self::NotThatRun => (Class::Conflict, "accounts.not_that_run"),
             Self::DirectoryAway => (Class::Unavailable, "accounts.directory_away"),
+            Self::WebhookNameTaken => (Class::Conflict, "accounts.webhook_name_taken"),
+            Self::TooManyWebhooks => (Class::Conflict, "accounts.webhooks_full"),
+            Self::WebhookUrl(_) => (Class::Unprocessable, "accounts.webhook_url"),
+            Self::NotSentAgain => (Class::Conflict, "accounts.not_sent_again"),
+            Self::WebhookNotFound => (Class::NotFound, "accounts.webhook_not_found"),
             Self::NoSealer => (Class::Internal, "accounts.no_sealer"),
             Self::NotAResource(_) => (Class::Invalid, "grants.not_a_resource"),
             Self::TooManyThings => (Class::Invalid, "grants.too_many_at_once"),
@@ -205,7 +226,8 @@ impl Classify for Error {
             Self::Idempotency(refusal) => return refusal.fields(),
             Self::Service(error) => return error.fields(),
             Self::Storage(error) => return error.fields(),
-            Self::GroupNameTaken => "name",
+            Self::GroupNameTaken | Self::WebhookNameTaken => "name",
+            Self::WebhookUrl(_) => "url",
             Self::EndPast => "ends_at",
             Self::NotACursor => "after",
             Self::NotAnId(field) | Self::NotAWord(field, _) | Self::Unfit(field, _) => field,
@@ -231,6 +253,7 @@ impl Error {
                 | Self::NotAnId(_)
                 | Self::NotAWord(..)
                 | Self::Unfit(..)
+                | Self::WebhookUrl(_)
                 | Self::Limit
                 | Self::GroupsGone
         ) {
@@ -249,7 +272,11 @@ impl Error {
             }
             Self::NotManager => " Ask one of them; an administrator confirms who they are first.",
             Self::NotAdministrator => " An administrator confirms who they are first.",
-            Self::GroupNameTaken | Self::UsernameTaken | Self::EmailTaken => " Choose another.",
+            Self::GroupNameTaken
+            | Self::UsernameTaken
+            | Self::EmailTaken
+            | Self::WebhookNameTaken => " Choose another.",
+            Self::TooManyWebhooks => " Delete one first.",
             Self::RunUnderWay => " Wait until it has ended.",
             Self::NotThatRun => " Read the newest run, and decide about that.",
             Self::NotACursor => " Leave it out to begin with the first page.",

@@ -52,6 +52,7 @@ use crate::service::intake::Intake;
 use crate::service::invitation_mails::InvitationMails;
 use crate::service::invitations::Invitations;
 use crate::service::joining::Joining;
+use crate::service::last_seen::LastSeen;
 use crate::service::life_cycle::LifeCycle;
 use crate::service::mailer::Mailer;
 use crate::service::managers::Managers;
@@ -70,6 +71,11 @@ use crate::service::rule_following::RuleFollowing;
 use crate::service::rules::Rules;
 use crate::service::sessions::Sessions;
 use crate::service::sponsors::Sponsors;
+use crate::service::webhooks::Webhooks;
+use crate::service::webhooks::deliveries::Deliveries;
+use crate::service::webhooks::notices::WebhookNotices;
+use crate::service::webhooks::post::Post;
+use crate::service::webhooks::terms::WebhookTerms;
 
 mod embedded {
     refinery::embed_migrations!("migrations");
@@ -92,6 +98,7 @@ pub struct Accounts {
     pub(crate) addresses: Addresses,
     pub(crate) reporting: Reporting,
     pub(crate) custom_fields: CustomFields,
+    pub(crate) last_seen: LastSeen,
     pub(crate) life_cycle: LifeCycle,
     pub(crate) expiry: Expiry,
     pub(crate) extensions: Extensions,
@@ -112,6 +119,7 @@ pub struct Accounts {
     pub(crate) admission: Admission,
     pub(crate) pictures: Pictures,
     pub(crate) sessions: Sessions,
+    pub(crate) webhooks: Webhooks,
     mailer: Mailer,
     pub(crate) clock: Clock,
 }
@@ -129,15 +137,16 @@ impl Accounts {
         let invitations =
             Invitations::new(db.clone(), clock.clone(), (auth.clone(), mailer.clone()));
         let terms = ExpiryTerms::new(settings.clone());
-        let secret = boot.config.app_secret.secret();
-        let sealer = secret.map(|secret| Sealer::new(secret, "accounts:directories:v1"));
+        let sealed = sealer(boot, "accounts:directories:v1");
+        let hooks = WebhookTerms::new(settings.clone(), boot.config.env);
         Self {
             expiry: Expiry::new(db.clone(), clock.clone(), terms.clone()),
             extensions: Extensions::new(db.clone(), clock.clone(), terms.clone()),
             terms,
             sponsors: Sponsors::new(db.clone(), clock.clone()),
             directory: Directory::new(db.clone(), clock.clone()),
-            directories: Directories::new(db.clone(), clock.clone(), sealer),
+            directories: Directories::new(db.clone(), clock.clone(), sealed),
+            last_seen: LastSeen::new(db.clone(), clock.clone(), rpc::auth::people_client(boot)),
             life_cycle: LifeCycle::new(db.clone(), clock.clone(), people.clone()),
             purges: Purges::new(db.clone(), clock.clone()),
             reporting: Reporting::new(db.clone()),
@@ -168,10 +177,20 @@ impl Accounts {
             imports: Imports::new(db.clone(), clock.clone()),
             pictures: Pictures::new(db.clone(), clock.clone()),
             sessions: Sessions::new(auth),
+            webhooks: Webhooks::new(db.clone(), clock.clone(), sealer(boot, WEBHOOKS), hooks),
             mailer,
             clock: clock.clone(),
         }
     }
+}
+
+/// What secrets of webhooks are sealed for.
+const WEBHOOKS: &str = "accounts:webhooks:v1";
+
+/// Seals for a purpose, where this process may.
+fn sealer(boot: &Boot, purpose: &str) -> Option<Sealer> {
+    let secret = boot.config.app_secret.secret();
+    secret.map(|secret| Sealer::new(secret, purpose))
 }
 
 /// A place in the administration's navigation.
@@ -181,8 +200,6 @@ fn administration(label: Label, path: &str, icon: &str) -> NavItem {
 
 /// The declaration: what the platform shows of this app, and how it starts.
 pub fn app() -> App {
-    let people = Label::new("People", "Personen");
-    let groups = Label::new("Groups", "Gruppen");
     let upload = domain::avatar::MOST_UPLOADED as u64 + 64 * 1024;
     let app = App::new("accounts", env!("CARGO_PKG_VERSION"))
         .name(Label::new("Accounts", "Konten"))
@@ -202,41 +219,16 @@ pub fn app() -> App {
             Role::Guest,
         ))
         .nav(NavItem::new(
-            people.clone(),
+            Label::new("People", "Personen"),
             "/app/accounts/people",
             "tabler-users",
             Role::User,
         ))
         .nav(NavItem::new(
-            groups.clone(),
+            Label::new("Groups", "Gruppen"),
             "/app/accounts/groups",
             "tabler-users-group",
             Role::User,
-        ))
-        .admin_nav(administration(
-            people,
-            "/admin/accounts/people",
-            "tabler-users",
-        ))
-        .admin_nav(administration(
-            groups,
-            "/admin/accounts/groups",
-            "tabler-users-group",
-        ))
-        .admin_nav(administration(
-            Label::new("Life cycle", "Lebenszyklus"),
-            "/admin/accounts/life-cycle",
-            "tabler-calendar-time",
-        ))
-        .admin_nav(administration(
-            Label::new("Directories", "Verzeichnisse"),
-            "/admin/accounts/directories",
-            "tabler-address-book",
-        ))
-        .admin_nav(administration(
-            Label::new("Audit", "Prüfpfad"),
-            "/admin/accounts/audit",
-            "tabler-history",
         ))
         .search("/api/accounts/search")
         .openapi(api::OPENAPI)
@@ -257,7 +249,42 @@ pub fn app() -> App {
         });
     service::expiry_terms::declarations()
         .into_iter()
-        .fold(with_widgets(app), App::setting)
+        .chain([service::webhooks::terms::declaration()])
+        .fold(with_widgets(with_administration(app)), App::setting)
+}
+
+/// The places in the administration's navigation.
+fn with_administration(app: App) -> App {
+    app.admin_nav(administration(
+        Label::new("People", "Personen"),
+        "/admin/accounts/people",
+        "tabler-users",
+    ))
+    .admin_nav(administration(
+        Label::new("Groups", "Gruppen"),
+        "/admin/accounts/groups",
+        "tabler-users-group",
+    ))
+    .admin_nav(administration(
+        Label::new("Life cycle", "Lebenszyklus"),
+        "/admin/accounts/life-cycle",
+        "tabler-calendar-time",
+    ))
+    .admin_nav(administration(
+        Label::new("Directories", "Verzeichnisse"),
+        "/admin/accounts/directories",
+        "tabler-address-book",
+    ))
+    .admin_nav(administration(
+        Label::new("Webhooks", "Webhooks"),
+        "/admin/accounts/webhooks",
+        "tabler-webhook",
+    ))
+    .admin_nav(administration(
+        Label::new("Audit", "Prüfpfad"),
+        "/admin/accounts/audit",
+        "tabler-history",
+    ))
 }
 
 /// What waits for administrators, on their home page.
@@ -311,6 +338,7 @@ async fn start(boot: Boot, config: DatabaseConfig) -> Result<Service, StartError
     let worker = denials.jobs(worker, &settings);
     let worker = accounts.imports.jobs(accounts.custom_fields.jobs(worker));
     let worker = accounts.expiry.jobs(endings.jobs(worker));
+    let worker = accounts.last_seen.jobs(worker);
     let reminders = ExpiryReminders::new(
         (db.clone(), boot.clock.clone()),
         accounts.terms.clone(),
@@ -327,6 +355,7 @@ async fn start(boot: Boot, config: DatabaseConfig) -> Result<Service, StartError
     let worker = Worker::new(&boot, &db).concurrency(2);
     let runs = DirectoryRuns::new(accounts.directories.clone(), db.clone());
     runs.jobs(worker).start()?;
+    deliver(&boot, (&db, &settings))?;
     // Another, one job at a time: each holds off other changes of groups.
     let following = RuleFollowing::new(db.clone(), boot.clock.clone());
     let worker = Worker::new(&boot, &db).concurrency(1);
@@ -355,6 +384,20 @@ async fn start(boot: Boot, config: DatabaseConfig) -> Result<Service, StartError
         settings.organisation_name(),
     )
     .grpc(guarded))
+}
+
+/// Sends what webhooks are told, in a lane of its own: those who are told may be slow to answer.
+fn deliver(boot: &Boot, (db, settings): (&Database, &Settings)) -> Result<(), StartError> {
+    let post = Post::new().map_err(|error| StartError::failed("TLS cannot be set up", error))?;
+    let deliveries = Deliveries::new(
+        (db.clone(), boot.clock.clone()),
+        sealer(boot, WEBHOOKS),
+        WebhookTerms::new(settings.clone(), boot.config.env),
+        post,
+    );
+    let notices = WebhookNotices::new(db.clone(), rpc::notifications::client(boot));
+    let worker = Worker::new(boot, db).concurrency(8);
+    notices.jobs(deliveries.jobs(worker)).start()
 }
 
 #[cfg(test)]

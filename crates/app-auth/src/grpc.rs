@@ -2,6 +2,7 @@
 
 mod convert;
 mod keys;
+mod people;
 mod recovery;
 
 pub(crate) use convert::subject_from_event;
@@ -11,6 +12,7 @@ use platform::Boot;
 use rpc::auth::v1 as wire;
 use rpc::auth::v1::auth_service_server::{AuthService, AuthServiceServer};
 use rpc::auth::v1::keys_service_server::KeysServiceServer;
+use rpc::auth::v1::people_service_server::PeopleServiceServer;
 use rpc::auth::v1::recovery_service_server::RecoveryServiceServer;
 use rpc::server::{Allow, caller, status};
 use tonic::{Request, Response, Status};
@@ -36,6 +38,7 @@ const ALLOW: Allow = &[
         "/cloud.auth.v1.AuthService/EndSessions",
         &["accounts", OPERATOR],
     ),
+    ("/cloud.auth.v1.PeopleService/ListLastSeen", &["accounts"]),
     ("/cloud.auth.v1.RecoveryService/StartReset", &[OPERATOR]),
     ("/cloud.auth.v1.RecoveryService/GetFactors", &[OPERATOR]),
     ("/cloud.auth.v1.RecoveryService/RemoveFactors", &[OPERATOR]),
@@ -51,10 +54,12 @@ const OPERATOR: &str = "cloud";
 /// The service behind its guard.
 pub(crate) fn routes(boot: &Boot, services: Services) -> tonic::service::Routes {
     let keys = KeysServiceServer::new(keys::Grpc::new(services.clone()));
+    let people = PeopleServiceServer::new(people::Grpc::new(services.clone()));
     let recovery = RecoveryServiceServer::new(recovery::Grpc::new(services.clone()));
     let server = AuthServiceServer::new(Grpc { services });
     let routes = tonic::service::Routes::new(server)
         .add_service(keys)
+        .add_service(people)
         .add_service(recovery);
     rpc::server::guard(boot, ALLOW).protect(routes)
 }

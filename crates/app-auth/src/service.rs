@@ -23,6 +23,7 @@ pub(crate) mod guesses;
 pub(crate) mod hasher;
 pub(crate) mod held_forms;
 pub(crate) mod invitations;
+pub(crate) mod last_seen;
 pub(crate) mod limits;
 pub(crate) mod mail_link;
 pub(crate) mod mailer;
@@ -179,6 +180,7 @@ pub(crate) struct Services {
     pub(crate) held_forms: held_forms::HeldForms,
     pub(crate) set_up: set_up::SetUp,
     pub(crate) invitations: invitations::Invitations,
+    pub(crate) last_seen: last_seen::LastSeen,
     pub(crate) passkeys: passkeys::Passkeys,
     pub(crate) passkey_sign_in: passkey_sign_in::PasskeySignIn,
     pub(crate) passwords: passwords::Passwords,
@@ -255,6 +257,7 @@ impl Services {
                 core.clone(),
                 (admission.clone(), sessions.clone()),
             ),
+            last_seen: last_seen::LastSeen::new(core.clone()),
             passkeys: passkeys::Passkeys::new(core.clone(), sessions.clone(), ceremonies.clone()),
             passkey_sign_in: passkey_sign_in::PasskeySignIn::new(
                 core.clone(),

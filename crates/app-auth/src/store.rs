@@ -15,6 +15,7 @@ pub(crate) mod groups;
 pub(crate) mod guesses;
 pub(crate) mod held_forms;
 pub(crate) mod invitations;
+pub(crate) mod last_seen;
 pub(crate) mod mail_links;
 pub(crate) mod passkeys;
 pub(crate) mod passwords;

@@ -84,7 +84,7 @@ pub mod auth {
     package!("cloud.auth.v1");
 
     #[cfg(feature = "auth")]
-    pub use v1::{AuthClient, KeysClient, RecoveryClient};
+    pub use v1::{AuthClient, KeysClient, PeopleClient, RecoveryClient};
 
     /// The client of app-auth.
     #[cfg(feature = "auth")]
@@ -102,6 +102,12 @@ pub mod auth {
     #[cfg(feature = "auth")]
     pub fn recovery_client(origin: impl Into<crate::Origin>) -> RecoveryClient {
         RecoveryClient::new(crate::Channel::new(origin, "auth"))
+    }
+
+    /// The client of what app-auth knows about people.
+    #[cfg(feature = "auth")]
+    pub fn people_client(origin: impl Into<crate::Origin>) -> PeopleClient {
+        PeopleClient::new(crate::Channel::new(origin, "auth"))
     }
 }
 

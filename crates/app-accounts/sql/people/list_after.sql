@@ -1,5 +1,5 @@
 -- People after a place in the order of their names: those in group $4, directly ($5) or through groups inside it, as of
--- $6, where one is named. Nothing is counted.
+-- $6, where one is named, and not seen since $10. Nothing is counted.
 WITH RECURSIVE inside (group_id) AS (
     SELECT $4::uuid WHERE $4 IS NOT NULL
     UNION
@@ -16,6 +16,8 @@ LEFT JOIN people mgr ON mgr.id = p.manager_id
 WHERE ($1::text IS NULL OR p.search @@ to_tsquery('simple', $1))
   AND ($2::text IS NULL OR p.role = $2)
   AND ($3::text IS NULL AND p.life_state <> 'deleted' OR p.life_state = $3)
+  AND ($10::timestamptz IS NULL OR p.life_state = 'active' AND $10 >= COALESCE(
+      (SELECT l.seen_at FROM last_seen l WHERE l.person_id = p.id), p.created_at))
   AND ($4::uuid IS NULL OR p.id IN (
       SELECT gp.person_id FROM inside i JOIN group_people gp ON gp.group_id = i.group_id
       WHERE gp.ends_at IS NULL OR gp.ends_at > $6))

@@ -14,6 +14,7 @@ use super::cursor::{self, Page};
 use super::entity_tag::tagged;
 use super::refusals::Always;
 use crate::Accounts;
+use crate::domain::dormancy;
 use crate::domain::group::GroupId;
 use crate::domain::membership::Belonging;
 use crate::domain::person::{Person as Found, PersonId, State as PersonState};
@@ -59,11 +60,16 @@ pub(super) struct Person {
     created_at: Timestamp,
     /// Counts up with each change, of their effective groups too; also the `ETag`.
     version: i64,
+    /// When they were last seen, by a session or a key, as known up to an hour ago; none where nobody knows.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    last_seen_at: Option<Timestamp>,
 }
 
-impl From<Found> for Person {
-    fn from(person: Found) -> Self {
+impl Person {
+    /// Somebody, and when they were last seen.
+    pub(super) fn new(person: Found, last_seen_at: Option<Timestamp>) -> Self {
         Self {
+            last_seen_at,
             id: person.id.to_string(),
             username: person.username,
             display_name: person.display_name,
@@ -105,6 +111,7 @@ pub(super) struct PeopleQuery {
     group: Option<Uuid>,
     #[serde(default)]
     direct: Option<bool>,
+    dormant_days: Option<String>,
 }
 
 /// A group somebody is in.
@@ -139,10 +146,16 @@ impl From<Belonging> for PersonsGroup {
 }
 
 impl PeopleQuery {
-    fn filter(&self) -> Result<Filter, Error> {
+    fn filter(&self, now: Timestamp) -> Result<Filter, Error> {
         let role = self.role.as_deref().map(str::parse::<Role>).transpose();
         let state = self.state.as_deref().map(str::parse::<PersonState>);
+        let days = self.dormant_days.as_deref().map(|text| {
+            dormancy::days(text).ok_or(Error::NotAWord("dormant_days", "a number from 1 to 3650"))
+        });
         Ok(Filter {
+            unseen_since: days
+                .transpose()?
+                .map(|days| dormancy::unseen_since(now, days)),
             query: Filter::words(&self.q),
             role: role
                 .map_err(|_| Error::NotAWord("role", "guest, user or admin"))?
@@ -161,6 +174,7 @@ impl PeopleQuery {
     ("q" = Option<String>, Query, description = "beginnings of words of name, user name, address and department"),
     ("role" = Option<String>, Query, description = "guest, user or admin"),
     ("state" = Option<String>, Query, description = "invited, active, suspended, expired or deleted"),
+    ("dormant_days" = Option<u16>, Query, description = "active people who were not seen for so many days", minimum = 1, maximum = 3650),
     ("group" = Option<Uuid>, Query, description = "a group they are in"),
     ("direct" = Option<bool>, Query, description = "in the group by themselves, not through groups inside it")),
     responses((status = 200, body = People), Always))]
@@ -168,7 +182,7 @@ pub(super) async fn list(
     State(accounts): State<Accounts>,
     Query(query): Query<PeopleQuery>,
 ) -> Result<Json<People>, Error> {
-    let filter = query.filter()?;
+    let filter = query.filter(accounts.clock.now())?;
     let inside = query.group.map(|group| Inside {
         group: GroupId(group),
         direct: query.direct.unwrap_or(false),
@@ -181,8 +195,14 @@ pub(super) async fn list(
     let next = cursor::next(&mut found, limit, |person| {
         (person.id.0, &person.display_name)
     });
+    let ids: Vec<_> = found.iter().map(|person| person.id).collect();
+    let mut seen = accounts.last_seen.of(&ids).await?;
+    let described = |person: Found| {
+        let seen_at = seen.remove(&person.id);
+        Person::new(person, seen_at)
+    };
     Ok(Json(People {
-        people: found.into_iter().map(Person::from).collect(),
+        people: found.into_iter().map(described).collect(),
         next,
     }))
 }
@@ -200,7 +220,8 @@ pub(super) async fn show(
 /// The person as they are now.
 pub(super) async fn answered(accounts: &Accounts, id: PersonId) -> Result<Response, Error> {
     let person = accounts.directory.person(id).await?;
-    Ok(tagged(person.version, Person::from(person)))
+    let seen_at = accounts.last_seen.of(&[id]).await?.remove(&id);
+    Ok(tagged(person.version, Person::new(person, seen_at)))
 }
 
 /// The effective groups of a person, by name. Administrators; scope accounts:read.

@@ -170,7 +170,7 @@ pub(super) async fn create(
     let new = body.check()?;
     let answer = |person: &Found| {
         let location = format!("/api/accounts/people/{}", person.id);
-        made(location, &Person::from(person.clone()))
+        made(location, &Person::new(person.clone(), None))
     };
     let attempt = creating.attempt(&body)?;
     let added = accounts

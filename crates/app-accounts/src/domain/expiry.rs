@@ -46,6 +46,8 @@ pub struct Terms {
     pub user_days: u16,
     /// Days after its end at which an account goes into the trash; 0 never.
     pub grace_days: u16,
+    /// Days after which somebody who was not seen is in the report of dormant accounts.
+    pub dormant_days: u16,
     /// Who may let accounts go on.
     pub extension: Extension,
 }
@@ -267,6 +269,7 @@ mod tests {
         guest_days: 365,
         user_days: 0,
         grace_days: 30,
+        dormant_days: 90,
         extension: Extension::Sponsors,
     };
 

@@ -61,8 +61,8 @@ impl Operating {
         })?;
         let filter = Filter {
             query: Filter::words(&request.query),
-            role: None,
             state,
+            ..Filter::default()
         };
         let after = place(&request.page_token)?;
         let directory = &self.accounts.directory;

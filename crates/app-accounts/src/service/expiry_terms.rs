@@ -7,11 +7,13 @@ use registry::ChoiceOption;
 use rpc::settings::Settings;
 use serde_json::json;
 
+use crate::domain::dormancy;
 use crate::domain::expiry::{Extension, Terms};
 
 const GUEST_DAYS: &str = "life_cycle.guest_days";
 const USER_DAYS: &str = "life_cycle.user_days";
 const GRACE_DAYS: &str = "life_cycle.grace_days";
+const DORMANT_DAYS: &str = "life_cycle.dormant_days";
 const EXTENSION: &str = "life_cycle.extension";
 
 /// Longest that can be set, in days: ten years.
@@ -61,8 +63,23 @@ pub fn declarations() -> Vec<SettingDeclaration> {
             30,
             "LIFE_CYCLE_GRACE_DAYS",
         ),
+        dormant().group(group()),
         extension().group(group()),
     ]
+}
+
+fn dormant() -> SettingDeclaration {
+    let kind = SettingKind::Integer {
+        min: Some(1),
+        max: Some(i64::from(dormancy::MOST_DAYS)),
+    };
+    let label = Label::new("Dormant: days", "Unbenutzt: Tage");
+    SettingDeclaration::new(DORMANT_DAYS, label, kind, json!(90))
+        .hint(Label::new(
+            "Active people who were not seen for so long are in the report of dormant accounts. Nothing happens to them by itself.",
+            "Aktive Personen, die so lange nicht gesehen wurden, stehen im Bericht der unbenutzten Konten. Von selbst geschieht ihnen nichts.",
+        ))
+        .env("LIFE_CYCLE_DORMANT_DAYS")
 }
 
 fn extension() -> SettingDeclaration {
@@ -118,6 +135,7 @@ impl ExpiryTerms {
             guest_days: days(GUEST_DAYS),
             user_days: days(USER_DAYS),
             grace_days: days(GRACE_DAYS),
+            dormant_days: days(DORMANT_DAYS).max(1),
             extension: extension.parse().unwrap_or(Extension::Off),
         }
     }
@@ -147,6 +165,7 @@ mod tests {
             guest_days: 365,
             user_days: 0,
             grace_days: 30,
+            dormant_days: 90,
             extension: Extension::Sponsors,
         };
         assert_eq!(terms.get(), expected);

@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::actor::Actor;
 use super::life_cycle::TRASH_KEEPS;
+use super::movements::notice_purge;
 use super::people::{Change, refuse, settle};
 use super::record::Deed;
 use crate::domain::person::{PersonId, State};
@@ -97,9 +98,10 @@ impl Purges {
             let refused = refuse(&tx, deed, &person, why).await?;
             return settle(tx, refused).await;
         }
-        person_forget(&tx, id, deed.at).await?;
+        let reported = person_forget(&tx, id, deed.at).await?;
         registration_forget(&tx, id).await?;
         deed.done_to_nobody(&tx, id).await?;
+        notice_purge(&tx, (id, &reported), deed.at).await?;
         purge_insert(&tx, id, deed.at).await?;
         tell(&tx, id).await?;
         settle(tx, Change::Done).await

@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::actor::Actor;
+use super::movements::notice;
 use super::rule_following::sort_later;
 use crate::domain::group::{Group, GroupId};
 use crate::domain::person::{Manager, Person, PersonId};
@@ -256,6 +257,7 @@ pub(super) async fn announce(
 ) -> Result<(), Error> {
     let ids: Vec<PersonId> = people.iter().map(|person| person.id).collect();
     let mut groups = groups_of(tx, &ids, at).await?;
+    notice(tx, people, &groups, at).await?;
     let mut places = password_places(tx, &ids).await?;
     let event = |person: &Person| {
         let names = groups.remove(&person.id).unwrap_or_default();

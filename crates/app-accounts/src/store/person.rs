@@ -35,6 +35,8 @@ pub struct Filter {
     pub role: Option<&'static str>,
     /// Only these; everybody but those in the trash when absent.
     pub state: Option<State>,
+    /// Only active people who were not seen after this moment.
+    pub unseen_since: Option<Timestamp>,
 }
 
 impl Filter {
@@ -86,6 +88,7 @@ pub async fn person_list_after(
                 &name,
                 &id,
                 &limit,
+                &filter.unseen_since,
             ],
         )
         .await?;
@@ -156,7 +159,17 @@ pub async fn person_list(
     };
     let state = filter.state.map(State::as_str);
     let rows = client
-        .query(sql, &[&filter.query, &filter.role, &state, &limit, &offset])
+        .query(
+            sql,
+            &[
+                &filter.query,
+                &filter.role,
+                &state,
+                &limit,
+                &offset,
+                &filter.unseen_since,
+            ],
+        )
         .await?;
     rows.iter().map(person).collect()
 }
@@ -178,13 +191,16 @@ pub async fn person_list_beginning(
 /// Counts the people that [`person_list`] would list without a limit.
 pub async fn person_count(client: &impl GenericClient, filter: &Filter) -> Result<i64, Error> {
     let state = filter.state.map(State::as_str);
-    let row = if filter.query.is_none() {
+    let row = if filter.query.is_none() && filter.unseen_since.is_none() {
         let sql = include_str!("../../sql/people/count_all.sql");
         client.query_one(sql, &[&filter.role, &state]).await?
     } else {
         let sql = include_str!("../../sql/people/count.sql");
         client
-            .query_one(sql, &[&filter.query, &filter.role, &state])
+            .query_one(
+                sql,
+                &[&filter.query, &filter.role, &state, &filter.unseen_since],
+            )
             .await?
     };
     Ok(row.try_get("people")?)

@@ -42,20 +42,20 @@ pub async fn person_past_trash(
 }
 
 /// Deletes a person with their picture and memberships, and their name wherever the audit trail has it.
-/// Those who reported to them have no manager from then on.
+/// Those who reported to them have no manager from then on: these it returns.
 pub async fn person_forget(
     client: &impl GenericClient,
     id: PersonId,
     at: Timestamp,
-) -> Result<(), Error> {
-    reports_leave(client, id, at).await?;
+) -> Result<Vec<PersonId>, Error> {
+    let reported = reports_leave(client, id, at).await?;
     client
         .execute(include_str!("../../sql/audit/forget.sql"), &[&id.0])
         .await?;
     client
         .execute(include_str!("../../sql/people/delete.sql"), &[&id.0])
         .await?;
-    Ok(())
+    Ok(reported)
 }
 
 /// Notes that somebody is gone, and that the other services are told.

@@ -26,18 +26,17 @@ pub async fn reporting_would_circle(
     Ok(row.try_get("is_above")?)
 }
 
-/// Leaves those who report to `manager` without one. Returns how many they were.
+/// Leaves those who report to `manager` without one. Returns who they were.
 pub async fn reports_leave(
     client: &impl GenericClient,
     manager: PersonId,
     at: Timestamp,
-) -> Result<u64, Error> {
-    client
-        .execute(
-            include_str!("../../sql/reporting/leave.sql"),
-            &[&manager.0, &at],
-        )
-        .await
+) -> Result<Vec<PersonId>, Error> {
+    let sql = include_str!("../../sql/reporting/leave.sql");
+    let rows = client.query(sql, &[&manager.0, &at]).await?;
+    rows.iter()
+        .map(|row| Ok(PersonId(row.try_get("id")?)))
+        .collect()
 }
 
 /// Active people to whom others report and who report to nobody that is there, by name.

@@ -4,6 +4,7 @@ mod addresses;
 mod audit;
 mod cycle;
 mod directories;
+mod dormant;
 mod fields;
 mod groups;
 mod guests;
@@ -15,6 +16,7 @@ mod people;
 mod person;
 mod purges;
 mod requests;
+mod webhooks;
 
 use axum::response::Response;
 use axum::routing::{get, post};
@@ -82,12 +84,14 @@ pub fn routes() -> Routes<Accounts> {
         )
         .merge(addresses::routes())
         .merge(directories::routes())
+        .merge(dormant::routes())
         .merge(fields::routes())
         .merge(cycle::routes())
         .merge(guests::routes())
         .merge(imports::routes())
         .merge(invitations::routes())
         .merge(requests::routes())
+        .merge(webhooks::routes())
         .page("/admin/accounts/audit/export", admin, get(audit::export))
         .page("/admin/accounts/people/export", admin, get(people::export))
 }

@@ -25,7 +25,7 @@ async fn the_methods_served_are_the_methods_described() {
     for (path, item) in paths {
         let mut address = path.replace("{kind}", "people");
         for name in [
-            "id", "person", "member", "manager", "request", "address", "run",
+            "id", "person", "member", "manager", "request", "address", "run", "delivery",
         ] {
             let nobody = "01890a5d-ac96-774b-bcce-b302099a8057";
             address = address.replace(&format!("{{{name}}}"), nobody);

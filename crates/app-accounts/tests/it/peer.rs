@@ -5,13 +5,18 @@ use std::sync::{Arc, Mutex};
 
 use platform::{App, Routes, Service};
 use rpc::auth::v1::auth_service_server::{AuthService, AuthServiceServer};
+use rpc::auth::v1::people_service_server::{PeopleService, PeopleServiceServer};
 use rpc::auth::v1::{
     CreateInvitationRequest, CreateInvitationResponse, EndSessionsRequest, EndSessionsResponse,
-    GetSigningKeysRequest, GetSigningKeysResponse, IntrospectRequest, IntrospectResponse,
-    ListSessionsRequest, ListSessionsResponse, PutSubjectRequest, PutSubjectResponse, Session,
-    Subject,
+    GetSigningKeysRequest, GetSigningKeysResponse, IntrospectRequest, IntrospectResponse, LastSeen,
+    ListLastSeenRequest, ListLastSeenResponse, ListSessionsRequest, ListSessionsResponse,
+    PutSubjectRequest, PutSubjectResponse, Session, Subject,
 };
 use tonic::{Request, Response, Status};
+use uuid::Uuid;
+
+/// Who was seen, and when in Unix seconds.
+type Seen = Vec<(Uuid, i64)>;
 
 /// What the peer was asked.
 #[derive(Clone, Default)]
@@ -19,6 +24,10 @@ pub(crate) struct Peer {
     pub(crate) subjects: Arc<Mutex<Vec<Subject>>>,
     pub(crate) invited: Arc<Mutex<Vec<CreateInvitationRequest>>>,
     pub(crate) ended: Arc<Mutex<Vec<EndSessionsRequest>>>,
+    /// When people were last seen; nothing while nobody is told.
+    pub(crate) seen: Arc<Mutex<Option<Seen>>>,
+    /// What was asked about it.
+    pub(crate) asked_seen: Arc<Mutex<Vec<ListLastSeenRequest>>>,
 }
 
 const CALLERS: rpc::server::Allow = &[
@@ -26,6 +35,7 @@ const CALLERS: rpc::server::Allow = &[
     ("/cloud.auth.v1.AuthService/CreateInvitation", &["accounts"]),
     ("/cloud.auth.v1.AuthService/ListSessions", &["accounts"]),
     ("/cloud.auth.v1.AuthService/EndSessions", &["accounts"]),
+    ("/cloud.auth.v1.PeopleService/ListLastSeen", &["accounts"]),
 ];
 
 impl Peer {
@@ -35,7 +45,9 @@ impl Peer {
         App::new("auth", "0.0.0").start(
             |_configuration| (),
             |boot, ()| async move {
-                let service = tonic::service::Routes::new(AuthServiceServer::new(peer));
+                let people = PeopleServiceServer::new(peer.clone());
+                let service =
+                    tonic::service::Routes::new(AuthServiceServer::new(peer)).add_service(people);
                 let guarded = rpc::server::guard(&boot, CALLERS).protect(service);
                 Ok(Service::new(Routes::new()).grpc(guarded))
             },
@@ -103,5 +115,32 @@ impl AuthService for Peer {
     ) -> Result<Response<EndSessionsResponse>, Status> {
         self.ended.lock().unwrap().push(request.into_inner());
         Ok(Response::new(EndSessionsResponse { ended: 1 }))
+    }
+}
+
+#[tonic::async_trait]
+impl PeopleService for Peer {
+    /// Two at a time, so that a few people are several answers.
+    async fn list_last_seen(
+        &self,
+        request: Request<ListLastSeenRequest>,
+    ) -> Result<Response<ListLastSeenResponse>, Status> {
+        let request = request.into_inner();
+        self.asked_seen.lock().unwrap().push(request.clone());
+        let seen = self.seen.lock().unwrap().clone();
+        let mut seen = seen.ok_or_else(|| Status::unavailable("not now"))?;
+        seen.sort_by_key(|(id, at)| (*at, *id));
+        let after = request.after_user_id.parse().unwrap_or(Uuid::nil());
+        seen.retain(|(id, at)| (*at, *id) > (request.since, after));
+        let more = seen.len() > 2;
+        seen.truncate(2);
+        let people = seen.into_iter().map(|(id, seen_at)| LastSeen {
+            user_id: id.to_string(),
+            seen_at,
+        });
+        Ok(Response::new(ListLastSeenResponse {
+            people: people.collect(),
+            more,
+        }))
     }
 }

@@ -182,6 +182,16 @@ impl House {
         })
     }
 
+    /// The same for what is known about people.
+    pub fn people_rpc(&self, caller: &str) -> rpc::auth::PeopleClient {
+        rpc::auth::people_client(Origin {
+            app: AppId::new(caller).unwrap(),
+            keyring: Keyring::Secret(testkit::secret()),
+            registry: self.host.registry().clone(),
+            clock: self.clock.clone(),
+        })
+    }
+
     pub fn later(&self, by: SignedDuration) {
         self.clock.advance(by);
     }

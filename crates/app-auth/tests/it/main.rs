@@ -32,6 +32,7 @@ mod house;
 mod inbox;
 mod invitations;
 mod keys;
+mod last_seen;
 mod limits;
 mod mail_link;
 mod openapi;

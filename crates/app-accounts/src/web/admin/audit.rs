@@ -13,7 +13,9 @@ use crate::web::export::{self, Asked, Columns, Links};
 
 const AUDIT: &str = "/admin/accounts/audit";
 /// What the address may name of each filter.
-const KINDS: [&str; 6] = ["person", "group", "field", "grant", "import", "request"];
+const KINDS: [&str; 7] = [
+    "person", "group", "field", "grant", "import", "request", "webhook",
+];
 const OUTCOMES: [&str; 2] = ["done", "refused"];
 const PERIODS: [(&str, i64); 3] = [("7", 7), ("30", 30), ("90", 90)];
 
@@ -63,6 +65,7 @@ pub(super) async fn list(
         choice("grant", "accounts-grants"),
         choice("import", "accounts-imports"),
         choice("request", "accounts-account-requests"),
+        choice("webhook", "accounts-webhooks"),
     ];
     let outcomes = vec![
         choice("done", "accounts-outcome-done"),

@@ -3,12 +3,14 @@
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use jiff::Timestamp;
 use platform::http::Path;
 use platform::{Access, CurrentUser, Role, Routes};
 use ui::{CsrfForm, Flash, Shell};
 use uuid::Uuid;
 
 use crate::Accounts;
+use crate::domain::dormancy::Report;
 use crate::domain::expiry::{Action, Due, Reason, Run, RunId, Step, Terms};
 use crate::error::Error;
 use crate::store::membership::Part;
@@ -31,6 +33,9 @@ pub(super) fn routes() -> Routes<Accounts> {
 struct LifeCyclePage {
     shell: Shell,
     due: Part<Due>,
+    /// Without the people: how many nobody has seen for long.
+    dormant: Report,
+    now: Timestamp,
     runs: Vec<Run>,
     terms: Terms,
 }
@@ -57,6 +62,11 @@ async fn show(State(accounts): State<Accounts>, shell: Shell) -> Result<Response
     let people = shell.t("accounts-people").into_owned();
     Ok(ui::page(LifeCyclePage {
         due: accounts.expiry.due().await?,
+        dormant: accounts
+            .last_seen
+            .report(accounts.terms.get().dormant_days, None, 0)
+            .await?,
+        now: accounts.clock.now(),
         runs: accounts.expiry.runs().await?,
         terms: accounts.terms.get(),
         shell: shell

@@ -1,9 +1,11 @@
 //! `/admin/accounts/people`: everybody, searched, filtered, sorted and paged by the database.
 
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::Response;
+use jiff::Timestamp;
 use platform::http::Query;
 use ui::table::BulkAction;
 use ui::{Choice, Column, Filter as TableFilter, Shell, Table, TableQuery};
@@ -11,19 +13,24 @@ use uuid::Uuid;
 
 use crate::Accounts;
 use crate::domain::custom_field::Viewer;
-use crate::domain::person::{Person, State as PersonState};
+use crate::domain::dormancy;
+use crate::domain::person::{Person, PersonId, State as PersonState};
 use crate::error::Error;
 use crate::store::person::{Filter, Order};
 use crate::web::export::{self, Asked, Columns, Links};
 use crate::web::form::role_choices;
 
 const PEOPLE: &str = "/admin/accounts/people";
+/// Days for which active people were not seen, as a filter.
+const DORMANT: &str = "dormant";
 
 #[derive(askama::Template)]
 #[template(path = "accounts/admin/people.html")]
 struct PeoplePage {
     shell: Shell,
     people: Vec<Person>,
+    /// When they were last seen, those who were.
+    seen: HashMap<PersonId, Timestamp>,
     table: Table,
     actions: Vec<BulkAction>,
     /// Whether the list is the trash.
@@ -33,12 +40,18 @@ struct PeoplePage {
     requests: i64,
 }
 
+impl PeoplePage {
+    fn seen_at(&self, person: &Person) -> Option<Timestamp> {
+        self.seen.get(&person.id).copied()
+    }
+}
+
 pub(super) async fn list(
     State(accounts): State<Accounts>,
     shell: Shell,
     query: TableQuery,
 ) -> Result<Response, Error> {
-    let filter = filter(&query);
+    let filter = filter(&query, accounts.clock.now());
     let page = accounts
         .directory
         .page(&filter, order(&query), query.limit(), query.offset())
@@ -50,6 +63,7 @@ pub(super) async fn list(
         .column(Column::new("email", shell.t("accounts-email")).optional())
         .column(Column::new("role", shell.t("accounts-role")))
         .column(Column::new("state", shell.t("accounts-state")))
+        .column(Column::new("seen", shell.t("accounts-seen")).optional())
         .column(
             Column::new("created", shell.t("accounts-added"))
                 .sortable()
@@ -65,24 +79,46 @@ pub(super) async fn list(
             shell.t("accounts-state"),
             states.into(),
         ))
+        .filter(TableFilter::new(
+            DORMANT,
+            shell.t("accounts-dormant"),
+            dormant_choices(&shell, &query, accounts.terms.get().dormant_days),
+        ))
         .sorted_by("name")
         .searchable()
         .bulk();
     let actions = actions(&shell, filter.state);
     let requests = accounts.registrations.count().await?;
+    let ids: Vec<_> = page.people.iter().map(|person| person.id).collect();
     Ok(ui::page(PeoplePage {
         requests,
         shell: shell.title("accounts-people").wide(),
         in_trash: filter.state == Some(PersonState::Deleted),
         exports: Links::new(&query, &format!("{PEOPLE}/export")),
+        seen: accounts.last_seen.of(&ids).await?,
         people: page.people,
         table,
         actions,
     }))
 }
 
-fn filter(query: &TableQuery) -> Filter {
+/// How long active people were not seen, as the filter offers it: what is usual, what is set, and what the address says.
+fn dormant_choices(shell: &Shell, query: &TableQuery, set: u16) -> Vec<Choice> {
+    let asked = query.filter(DORMANT).and_then(dormancy::days);
+    let days: BTreeSet<u16> = [30, 90, 180, 365, set].into_iter().chain(asked).collect();
+    let choice = |days: u16| {
+        let label = shell.tn("accounts-dormant-for", i64::from(days));
+        Choice::new(days.to_string(), label)
+    };
+    days.into_iter().map(choice).collect()
+}
+
+fn filter(query: &TableQuery, now: Timestamp) -> Filter {
     Filter {
+        unseen_since: query
+            .filter(DORMANT)
+            .and_then(dormancy::days)
+            .map(|days| dormancy::unseen_since(now, days)),
         query: Filter::words(&query.search),
         role: query
             .filter("role")
@@ -95,6 +131,7 @@ fn filter(query: &TableQuery) -> Filter {
 /// A person with what the declared fields hold of them, in the order of the fields.
 struct Exported {
     person: Person,
+    seen_at: Option<Timestamp>,
     custom: Vec<String>,
 }
 
@@ -104,7 +141,7 @@ pub(super) async fn export(
     query: TableQuery,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Error> {
-    let (filter, order) = (filter(&query), order(&query));
+    let (filter, order) = (filter(&query, accounts.clock.now()), order(&query));
     let mut fields = accounts.custom_fields.list().await?;
     fields.retain(|field| field.is_seen_by(Viewer::Administrator));
     let more = fields.iter().map(|field| format!("custom_{}", field.name));
@@ -124,6 +161,7 @@ pub(super) async fn export(
                     .await?;
                 let ids: Vec<_> = page.people.iter().map(|person| person.id).collect();
                 let mut values = accounts.custom_fields.of_all(&ids).await?;
+                let seen = accounts.last_seen.of(&ids).await?;
                 let whole = |person: Person| {
                     let mut values = values.remove(&person.id).unwrap_or_default();
                     let custom = fields
@@ -131,6 +169,7 @@ pub(super) async fn export(
                         .map(|id| values.remove(id).unwrap_or_default());
                     Exported {
                         custom: custom.collect(),
+                        seen_at: seen.get(&person.id).copied(),
                         person,
                     }
                 };
@@ -156,6 +195,7 @@ impl Columns for Exported {
         "state",
         "last_day",
         "created_at",
+        "last_seen_at",
     ];
 
     fn cells(&self) -> Vec<String> {
@@ -179,6 +219,7 @@ impl Columns for Exported {
                 .map(|day| day.to_string())
                 .unwrap_or_default(),
             person.created_at.to_string(),
+            self.seen_at.map(|at| at.to_string()).unwrap_or_default(),
         ];
         cells.extend(custom.iter().cloned());
         cells

@@ -42,6 +42,8 @@ pub(super) struct PersonPage {
     groups: Vec<Belonging>,
     /// `None` while auth does not answer.
     sessions: Option<Vec<Session>>,
+    /// When they were last seen, to an hour or so.
+    seen_at: Option<jiff::Timestamp>,
     history: Vec<Entry>,
     oneself: bool,
     /// Only of somebody who has not come yet.
@@ -94,6 +96,7 @@ impl PersonPage {
         let (directories, owned) = accounts.directories.deciding_about(id).await?;
         Ok(Self {
             invitation,
+            seen_at: accounts.last_seen.of(&[id]).await?.remove(&id),
             sponsor: accounts.sponsors.of(&person).await?,
             guests: accounts.sponsors.guests_of(id).await?,
             end_of_kind: accounts.expiry.end_of_kind(&person).await?,

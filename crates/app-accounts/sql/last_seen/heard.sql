@@ -1,0 +1,1 @@
+SELECT known_at FROM last_seen_heard

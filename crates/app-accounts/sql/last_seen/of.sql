@@ -1,0 +1,1 @@
+SELECT person_id, seen_at FROM last_seen WHERE person_id = ANY ($1)

@@ -1,0 +1,1 @@
+DELETE FROM webhook_deliveries WHERE created_at < $1
