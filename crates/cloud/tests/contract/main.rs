@@ -28,6 +28,12 @@ const CHECKS: &str = "not_a_server_error,status_code_conformance,content_type_co
                       response_headers_conformance,response_schema_conformance,negative_data_rejection,\
                       unsupported_method";
 
+/// Operations after which the platform calls the address it was given: made-up ones may be somebody's.
+const REACHING_OUT: [&str; 2] = [
+    "POST /api/accounts/webhooks",
+    "PATCH /api/accounts/webhooks/{id}",
+];
+
 #[expect(clippy::disallowed_methods, reason = "the step names the tool in it")]
 fn tool() -> String {
     std::env::var("SCHEMATHESIS").expect("run `cargo xtask test`, which installs the tool")
@@ -66,6 +72,7 @@ async fn hold(document: &str, scopes: &[&str]) {
         .args(["--phases=examples,coverage,fuzzing", "--workers=1"])
         .args(["--max-time", LONGEST, "--seed=5", "--no-shrink"])
         .args(["--rate-limit=auto", "--continue-on-failure"])
+        .args(REACHING_OUT.map(|operation| format!("--exclude-name={operation}")))
         .arg("--no-color")
         .current_dir(&installation.data)
         .output()
