@@ -174,6 +174,7 @@ accounts-description = Beschreibung
 accounts-groups-inside = Gruppen darin
 accounts-groups-none = Noch keine Gruppen
 accounts-groups-none-hint = Gruppen fassen Personen zusammen, die Apps gleich behandeln.
+accounts-people-or-more = { $count } oder mehr
 accounts-group-new = Neue Gruppe
 accounts-group-create = Gruppe anlegen
 accounts-group-created = Die Gruppe wurde angelegt.

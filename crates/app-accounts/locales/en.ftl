@@ -174,6 +174,7 @@ accounts-description = Description
 accounts-groups-inside = Groups in it
 accounts-groups-none = No groups yet
 accounts-groups-none-hint = Groups bring people together whom apps treat alike.
+accounts-people-or-more = { $count } or more
 accounts-group-new = New group
 accounts-group-create = Create group
 accounts-group-created = The group was created.

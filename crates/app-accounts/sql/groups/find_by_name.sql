@@ -1,3 +1,3 @@
-SELECT id, name, description, joining, version, 0::bigint AS people, 0::bigint AS groups
+SELECT id, name, description, joining, version, 0::bigint AS people, false AS more, 0::bigint AS groups
 FROM groups
 WHERE lower(name) = lower($1)

@@ -27,8 +27,10 @@ pub struct Group {
     pub name: String,
     /// What it is for; may be empty.
     pub description: String,
-    /// People in it, nested groups included.
+    /// People in it, nested groups included, as far as they were counted.
     pub people: i64,
+    /// Whether there may be more: a list counts large groups no further than it has to.
+    pub more: bool,
     /// Groups directly in it.
     pub groups: i64,
     /// How people come into it by themselves.

@@ -8,6 +8,9 @@ use platform_pg::{Error, GenericClient, Row};
 use super::membership::{Part, Span};
 use crate::domain::group::{Group, GroupId, NewGroup};
 
+/// Memberships that are counted for one group of a list, as nested groups may hold everybody many times over.
+const MOST_COUNTED: i64 = 1_000;
+
 /// Lists groups by name whose names hold `words`; empty lists all.
 pub async fn group_list(
     client: &impl GenericClient,
@@ -18,7 +21,7 @@ pub async fn group_list(
     let rows = client
         .query(
             include_str!("../../sql/groups/list.sql"),
-            &[&words, &span.limit, &span.offset, &at],
+            &[&words, &span.limit, &span.offset, &at, &MOST_COUNTED],
         )
         .await?;
     let total = rows.first().map_or(Ok(0), |row| row.try_get("total"))?;
@@ -170,6 +173,7 @@ fn group(row: &Row) -> Result<Group, Error> {
         name: row.try_get("name")?,
         description: row.try_get("description")?,
         people: row.try_get("people")?,
+        more: row.try_get("more")?,
         groups: row.try_get("groups")?,
         joining: joining
             .parse()

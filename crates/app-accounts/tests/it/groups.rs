@@ -144,3 +144,32 @@ async fn nobody_unknown_is_added() {
             .is_empty()
     );
 }
+
+#[tokio::test]
+async fn a_list_counts_each_person_once_and_large_groups_no_further_than_it_has_to() {
+    let house = House::new().await;
+    let browser = house.browser(&house.admin);
+    let (outer, inner) = (
+        create(&browser, "Everybody").await,
+        create(&browser, "Engineers").await,
+    );
+    let outer = add(&browser, &outer, "group", &id_of(&inner)).await;
+    add(&browser, &outer, "person", "ada@example.org").await;
+    add(&browser, &inner, "person", "ada@example.org").await;
+    let counts = async || browser.get(GROUPS).await.texts("#groups td.num");
+    // Members of each, then groups in each.
+    assert_eq!(counts().await, ["1", "0", "1", "1"]);
+    let filled = "WITH new AS (
+            INSERT INTO people (id, username, email, display_name, role, state, created_at, updated_at)
+            SELECT gen_random_uuid(), 'p' || n, n || '@example.org', 'Person ' || n, 'user', 'active', now(), now()
+            FROM generate_series(1, 1500) AS n RETURNING id)
+        INSERT INTO group_people (group_id, person_id, added_at) SELECT $1, id, now() FROM new";
+    let id: uuid::Uuid = id_of(&inner).parse().unwrap();
+    let client = house.db.client().await.unwrap();
+    client.execute(filled, &[&id]).await.unwrap();
+    let [engineers, _, everybody, _] = <[String; 4]>::try_from(counts().await).unwrap();
+    assert_eq!(engineers, "1,000 or more");
+    assert!(everybody.ends_with(" or more"), "{everybody}");
+    let page = browser.get(&format!("{GROUPS}/{}", id_of(&inner))).await;
+    assert!(page.body.contains("1,501"), "its own page counts them all");
+}
