@@ -7,7 +7,7 @@ WITH page AS (
     ORDER BY lower(name), id
     LIMIT $2 OFFSET $3
 )
-SELECT g.id, g.name, g.description, g.joining, g.version, g.total, c.people, c.memberships > $5 AS more,
+SELECT g.id, g.name, g.description, g.joining, g.version, g.total, c.people, c.memberships > $5::bigint AS more,
        (SELECT count(*) FROM group_groups gg
         WHERE gg.group_id = g.id AND (gg.ends_at IS NULL OR gg.ends_at > $4)) AS groups
 FROM page g
@@ -21,8 +21,8 @@ CROSS JOIN LATERAL (
         SELECT gp.person_id
         FROM inside i JOIN group_people gp ON gp.group_id = i.group_id
         WHERE gp.ends_at IS NULL OR gp.ends_at > $4
-        LIMIT $5 + 1
+        LIMIT $5::bigint + 1
     )
-    SELECT least(count(DISTINCT person_id), $5) AS people, count(*) AS memberships FROM counted
+    SELECT least(count(DISTINCT person_id), $5::bigint) AS people, count(*) AS memberships FROM counted
 ) AS c
 ORDER BY lower(g.name), g.id
