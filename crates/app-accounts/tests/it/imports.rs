@@ -300,7 +300,7 @@ async fn rows_say_whom_somebody_reports_to_and_who_answers_for_guests() {
     assert_eq!(outcomes, ["ready", "ready", "bad", "bad"], "{rows:?}");
     assert!(rows[2][4].contains("nobody"), "{rows:?}");
     assert!(rows[3][4].contains("Only guests"), "{rows:?}");
-    let form = page.form("form[action$='/run']").with("mode", "skip");
+    let form = page.form("form[action$='/run']").with("bad", "skip");
     let run = browser.submit(form).await;
     let page = ended(&browser, &run.path()).await;
     let rows = results(&browser, &page).await;
