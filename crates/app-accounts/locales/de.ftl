@@ -433,6 +433,9 @@ accounts-import-role = Das ist keine Rolle. Schreiben Sie user, guest oder admin
 accounts-import-day = Das ist kein Tag. Schreiben Sie ihn wie 2030-12-31 oder 31.12.2030, oder lassen Sie es leer.
 accounts-import-twice = In Zeile { $line } steht dasselbe. Behalten Sie eine der beiden.
 accounts-import-in-trash = Jemand im Papierkorb hat diese Adresse. Stellen Sie die Person wieder her oder vergessen Sie sie zuerst endgültig.
+accounts-import-no-manager = Unter diesem Anmeldenamen oder dieser Adresse ist niemand da: { $names }. Importieren Sie Vorgesetzte zuerst, oder lassen Sie die Zelle leer.
+accounts-import-no-sponsor = Unter diesem Anmeldenamen oder dieser Adresse kann niemand für Gäste einstehen: { $names }. Es muss ein aktives Mitglied sein.
+accounts-import-sponsor-of-guests = Nur für Gäste steht jemand ein. Lassen Sie die Zelle leer, oder machen Sie die Person zum Gast.
 accounts-import-no-username = Aus dieser Adresse lässt sich kein Benutzername bilden. Ergänzen Sie eine Spalte mit Benutzernamen.
 accounts-import-run = { $count ->
     [one] { $count } Person importieren

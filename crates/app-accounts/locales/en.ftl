@@ -433,6 +433,9 @@ accounts-import-role = This is no role. Write user, guest or admin, or leave it 
 accounts-import-day = This is no day. Write it as 2030-12-31 or 31.12.2030, or leave it empty.
 accounts-import-twice = Line { $line } has the same. Keep one of the two.
 accounts-import-in-trash = Somebody in the trash has this address. Restore them, or forget them for good first.
+accounts-import-no-manager = Nobody here has this sign-in name or address: { $names }. Import managers first, or leave it empty.
+accounts-import-no-sponsor = Nobody here can answer for guests by this sign-in name or address: { $names }. It has to be an active member.
+accounts-import-sponsor-of-guests = Only guests have somebody who answers for them. Leave it empty, or make the person a guest.
 accounts-import-no-username = No user name can be made of this address. Add a column with user names.
 accounts-import-run = { $count ->
     [one] Import { $count } person

@@ -8,6 +8,7 @@ pub mod expiry;
 pub mod grant;
 pub mod group;
 pub mod import;
+pub mod import_column;
 pub mod import_row;
 pub mod import_terms;
 pub mod invitation;

@@ -1,6 +1,9 @@
 //! `cloud.accounts.v1.AccountsService`: convert, call the use case, convert.
 
+pub mod admission;
+pub mod directories;
 pub mod grants;
+pub mod life_cycle;
 pub mod operating;
 pub mod passwords;
 
@@ -55,6 +58,63 @@ pub const CALLERS: rpc::server::Allow = &[
     ),
     (
         "/cloud.accounts.v1.OperatingService/ChangeMember",
+        &["cloud"],
+    ),
+    (
+        "/cloud.accounts.v1.DirectoriesService/ListDirectories",
+        &["cloud"],
+    ),
+    (
+        "/cloud.accounts.v1.DirectoriesService/ListDirectoryRuns",
+        &["cloud"],
+    ),
+    (
+        "/cloud.accounts.v1.DirectoriesService/GetDirectoryRun",
+        &["cloud"],
+    ),
+    (
+        "/cloud.accounts.v1.DirectoriesService/BeginDirectoryRun",
+        &["cloud"],
+    ),
+    (
+        "/cloud.accounts.v1.DirectoriesService/DecideDirectoryRun",
+        &["cloud"],
+    ),
+    (
+        "/cloud.accounts.v1.AdmissionService/ListInvitations",
+        &["cloud"],
+    ),
+    (
+        "/cloud.accounts.v1.AdmissionService/MailInvitation",
+        &["cloud"],
+    ),
+    (
+        "/cloud.accounts.v1.AdmissionService/RevokeInvitation",
+        &["cloud"],
+    ),
+    (
+        "/cloud.accounts.v1.AdmissionService/ListAccountRequests",
+        &["cloud"],
+    ),
+    (
+        "/cloud.accounts.v1.AdmissionService/ApproveAccountRequest",
+        &["cloud"],
+    ),
+    (
+        "/cloud.accounts.v1.AdmissionService/DenyAccountRequest",
+        &["cloud"],
+    ),
+    ("/cloud.accounts.v1.LifeCycleService/ListEnding", &["cloud"]),
+    (
+        "/cloud.accounts.v1.LifeCycleService/ListDormant",
+        &["cloud"],
+    ),
+    (
+        "/cloud.accounts.v1.LifeCycleService/ListLifeCycleRuns",
+        &["cloud"],
+    ),
+    (
+        "/cloud.accounts.v1.LifeCycleService/BeginLifeCycleRun",
         &["cloud"],
     ),
     (

@@ -19,14 +19,20 @@ use platform_pg::{Consumer, Database, DatabaseConfig, Worker};
 use platform_redis::Redis;
 use registry::PrefixPolicy;
 use rpc::accounts::v1::accounts_service_server::AccountsServiceServer;
+use rpc::accounts::v1::admission_service_server::AdmissionServiceServer;
+use rpc::accounts::v1::directories_service_server::DirectoriesServiceServer;
 use rpc::accounts::v1::grants_service_server::GrantsServiceServer;
+use rpc::accounts::v1::life_cycle_service_server::LifeCycleServiceServer;
 use rpc::accounts::v1::operating_service_server::OperatingServiceServer;
 use rpc::accounts::v1::passwords_service_server::PasswordsServiceServer;
 use rpc::auth::AuthClient;
 use rpc::settings::Settings;
 
 use crate::grpc::Grpc;
+use crate::grpc::admission::Admission;
+use crate::grpc::directories::Directories as DirectoriesOfOperators;
 use crate::grpc::grants::GrantsOfApps;
+use crate::grpc::life_cycle::LifeCycle as LifeCycleOfOperators;
 use crate::grpc::operating::Operating;
 use crate::grpc::passwords::Passwords;
 use crate::service::address_mails::AddressMails;
@@ -374,6 +380,15 @@ async fn start(boot: Boot, config: DatabaseConfig) -> Result<Service, StartError
     boot.spawn("grant notices", async move { notices.follow(&soft).await });
     let services = tonic::service::Routes::new(grpc)
         .add_service(operating)
+        .add_service(DirectoriesServiceServer::new(DirectoriesOfOperators::new(
+            accounts.clone(),
+        )))
+        .add_service(AdmissionServiceServer::new(Admission::new(
+            accounts.clone(),
+        )))
+        .add_service(LifeCycleServiceServer::new(LifeCycleOfOperators::new(
+            accounts.clone(),
+        )))
         .add_service(passwords)
         .add_service(grants);
     let guarded = rpc::server::guard(&boot, grpc::CALLERS).protect(services);

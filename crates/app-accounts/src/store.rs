@@ -12,6 +12,7 @@ pub mod import;
 pub mod invitation;
 pub mod last_seen;
 pub mod life_cycle_run;
+pub mod login;
 pub mod managing;
 pub mod membership;
 pub mod movement;

@@ -6,9 +6,13 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 use platform::{Environment, Role};
 
+use crate::directories::{self, Directory};
 use crate::error::Error;
 use crate::installation::Installation;
+use crate::invitations::{self, Invitation};
+use crate::life_cycle::{self, LifeCycle};
 use crate::login::{At, LoginOptions};
+use crate::requests::{self, Request};
 use crate::{app_key, group, key, login, migrate, output, status, up, user};
 
 /// Cloud: all apps in one process, and the operator's commands
@@ -48,6 +52,18 @@ enum Command {
     /// Groups, from the machine itself
     #[command(subcommand)]
     Group(Group),
+    /// Directories that people come from
+    #[command(subcommand)]
+    Directory(Directory),
+    /// Who was invited and has not come yet
+    #[command(subcommand)]
+    Invitation(Invitation),
+    /// Strangers who ask for an account
+    #[command(subcommand)]
+    Request(Request),
+    /// Accounts that end
+    #[command(subcommand)]
+    LifeCycle(LifeCycle),
     /// Prints the key for an app that should not hold APP_SECRET
     AppKey {
         /// The app's id
@@ -163,6 +179,15 @@ pub(crate) enum User {
     Show {
         /// Sign-in name or mail address
         login: String,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Lists active people who were not seen for long, longest first
+    Dormant {
+        /// For how many days
+        #[arg(long, default_value_t = 90, value_parser = clap::value_parser!(u16).range(1..=3650))]
+        days: u16,
         /// As JSON
         #[arg(long)]
         json: bool,
@@ -299,6 +324,10 @@ async fn dispatch(installation: &Installation, command: Command) -> Result<ExitC
         Command::Status { json } => status::run(installation, json).await,
         Command::User(user) => user::run(installation, user).await,
         Command::Group(command) => group::run(installation, command).await,
+        Command::Directory(command) => directories::run(installation, command).await,
+        Command::Invitation(command) => invitations::run(installation, command).await,
+        Command::Request(command) => requests::run(installation, command).await,
+        Command::LifeCycle(command) => life_cycle::run(installation, command).await,
         Command::AppKey { id } => app_key::run(installation, &id),
         Command::Migrate => migrate::run(installation).await,
         Command::Login(options) => login::login(installation, options).await,

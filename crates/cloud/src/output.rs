@@ -14,6 +14,13 @@ pub(crate) fn note(text: &str) {
     let _written = writeln!(std::io::stderr().lock(), "{text}");
 }
 
+/// A moment in UTC, of seconds since 1970.
+pub(crate) fn moment(seconds: i64) -> String {
+    jiff::Timestamp::from_second(seconds)
+        .unwrap_or_default()
+        .to_string()
+}
+
 /// Writes why something failed, and returns the exit code that says the same.
 pub(crate) fn fail(text: &str, code: u8) -> ExitCode {
     let _written = writeln!(std::io::stderr().lock(), "cloud: {text}");

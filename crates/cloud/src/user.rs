@@ -2,6 +2,7 @@
 
 mod access;
 pub(crate) mod directory;
+mod dormant;
 
 use std::process::ExitCode;
 
@@ -40,6 +41,7 @@ pub(crate) async fn run(installation: &Installation, command: User) -> Result<Ex
             directory::list(&operator, which, json).await?;
         }
         User::Show { login, json } => directory::show(&operator, login, json).await?,
+        User::Dormant { days, json } => dormant::list(&operator, days, json).await?,
         User::Invite { login } => directory::invite(&operator, login).await?,
         User::Suspend { login } => {
             directory::change_access(&operator, login, AccessStep::Suspend).await?;

@@ -52,7 +52,10 @@ pub mod accounts {
     package!("cloud.accounts.v1");
 
     #[cfg(feature = "accounts")]
-    pub use v1::{AccountsClient, GrantsClient, OperatingClient, PasswordsClient};
+    pub use v1::{
+        AccountsClient, AdmissionClient, DirectoriesClient, GrantsClient, LifeCycleClient,
+        OperatingClient, PasswordsClient,
+    };
 
     /// The client of app-accounts.
     #[cfg(feature = "accounts")]
@@ -76,6 +79,24 @@ pub mod accounts {
     #[cfg(feature = "accounts")]
     pub fn operating_client(origin: impl Into<crate::Origin>) -> OperatingClient {
         OperatingClient::new(crate::Channel::new(origin, "accounts"))
+    }
+
+    /// The client of what app-accounts tells operators of directories.
+    #[cfg(feature = "accounts")]
+    pub fn directories_client(origin: impl Into<crate::Origin>) -> DirectoriesClient {
+        DirectoriesClient::new(crate::Channel::new(origin, "accounts"))
+    }
+
+    /// The client of what app-accounts tells operators of invitations and of requests for accounts.
+    #[cfg(feature = "accounts")]
+    pub fn admission_client(origin: impl Into<crate::Origin>) -> AdmissionClient {
+        AdmissionClient::new(crate::Channel::new(origin, "accounts"))
+    }
+
+    /// The client of what app-accounts tells operators of accounts that end.
+    #[cfg(feature = "accounts")]
+    pub fn life_cycle_client(origin: impl Into<crate::Origin>) -> LifeCycleClient {
+        LifeCycleClient::new(crate::Channel::new(origin, "accounts"))
     }
 }
 

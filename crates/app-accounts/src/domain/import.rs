@@ -1,4 +1,4 @@
-//! Importing people from a table: what its columns hold, what is wrong with a row, and what came of it.
+//! Importing people from a table: what is wrong with a row, and what came of it.
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::import_column::Column;
 use super::person::{PersonId, Unknown};
 
 /// Identifies an import.
@@ -16,158 +17,6 @@ pub struct ImportId(pub Uuid);
 impl fmt::Display for ImportId {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(formatter)
-    }
-}
-
-/// What a column holds of people.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Column {
-    /// Mail address: who they are. Every row needs one.
-    Email,
-    /// Name to show; first and last names stand in for it.
-    DisplayName,
-    /// Name to sign in with; made of the mail address without one.
-    Username,
-    /// First names.
-    GivenName,
-    /// Last names.
-    FamilyName,
-    /// Job title.
-    Title,
-    /// Department.
-    Department,
-    /// Telephone number.
-    Phone,
-    /// What they may do.
-    Role,
-    /// Names of groups, parted by semicolons.
-    Groups,
-    /// Last day of the account.
-    EndsOn,
-}
-
-impl Column {
-    /// All of them, in the order they are offered.
-    pub const ALL: [Self; 11] = [
-        Self::Email,
-        Self::DisplayName,
-        Self::Username,
-        Self::GivenName,
-        Self::FamilyName,
-        Self::Title,
-        Self::Department,
-        Self::Phone,
-        Self::Role,
-        Self::Groups,
-        Self::EndsOn,
-    ];
-
-    /// Its word in forms and tables.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Email => "email",
-            Self::DisplayName => "display_name",
-            Self::Username => "username",
-            Self::GivenName => "given_name",
-            Self::FamilyName => "family_name",
-            Self::Title => "title",
-            Self::Department => "department",
-            Self::Phone => "phone",
-            Self::Role => "role",
-            Self::Groups => "groups",
-            Self::EndsOn => "ends_on",
-        }
-    }
-
-    /// What a heading says, in letters and digits alone and in lower case.
-    fn headings(self) -> &'static [&'static str] {
-        match self {
-            Self::Email => &[
-                "email",
-                "mail",
-                "emailaddress",
-                "mailaddress",
-                "emailadresse",
-                "mailadresse",
-            ],
-            Self::DisplayName => &[
-                "name",
-                "displayname",
-                "fullname",
-                "anzeigename",
-                "vollername",
-            ],
-            Self::Username => &[
-                "username",
-                "user",
-                "login",
-                "uid",
-                "benutzername",
-                "benutzer",
-                "anmeldename",
-            ],
-            Self::GivenName => &[
-                "givenname",
-                "givennames",
-                "firstname",
-                "firstnames",
-                "vorname",
-                "vornamen",
-            ],
-            Self::FamilyName => &[
-                "familyname",
-                "lastname",
-                "surname",
-                "sn",
-                "nachname",
-                "familienname",
-            ],
-            Self::Title => &["title", "jobtitle", "position", "titel", "funktion"],
-            Self::Department => &["department", "abteilung", "bereich"],
-            Self::Phone => &[
-                "phone",
-                "telephone",
-                "phonenumber",
-                "mobile",
-                "telefon",
-                "telefonnummer",
-                "mobil",
-            ],
-            Self::Role => &["role", "rolle"],
-            Self::Groups => &["group", "groups", "team", "teams", "gruppe", "gruppen"],
-            Self::EndsOn => &[
-                "lastday",
-                "endson",
-                "expires",
-                "expiry",
-                "letztertag",
-                "ende",
-                "ablauf",
-            ],
-        }
-    }
-
-    /// Guesses what each column holds; no two the same.
-    pub fn guess(headings: &[String]) -> Vec<Option<Self>> {
-        let mut left = Self::ALL.to_vec();
-        let mut guess = |heading: &String| {
-            let letters = heading.chars().filter(|letter| letter.is_alphanumeric());
-            let word: String = letters.flat_map(char::to_lowercase).collect();
-            let place = left
-                .iter()
-                .position(|column| column.headings().contains(&word.as_str()))?;
-            Some(left.remove(place))
-        };
-        headings.iter().map(&mut guess).collect()
-    }
-}
-
-impl FromStr for Column {
-    type Err = Unknown;
-
-    fn from_str(word: &str) -> Result<Self, Unknown> {
-        let found = Self::ALL.into_iter().find(|column| column.as_str() == word);
-        found.ok_or(Unknown)
     }
 }
 
@@ -357,56 +206,5 @@ impl Import {
     pub fn percent(&self) -> i32 {
         let percent = i64::from(self.rows_done) * 100 / i64::from(self.rows_total.max(1));
         i32::try_from(percent).unwrap_or(100)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Column;
-
-    #[test]
-    fn columns_are_guessed_from_headings_in_both_languages_and_once() {
-        let guess = |headings: &[&str]| {
-            let headings: Vec<String> = headings.iter().map(|word| (*word).to_owned()).collect();
-            Column::guess(&headings)
-        };
-        assert_eq!(
-            guess(&[
-                "E-Mail",
-                "First name",
-                "SURNAME",
-                "Shoe size",
-                "Teams",
-                "Last day"
-            ]),
-            [
-                Some(Column::Email),
-                Some(Column::GivenName),
-                Some(Column::FamilyName),
-                None,
-                Some(Column::Groups),
-                Some(Column::EndsOn)
-            ]
-        );
-        assert_eq!(
-            guess(&["Mail-Adresse", "E-Mail", "Benutzername", "Letzter Tag", ""]),
-            [
-                Some(Column::Email),
-                None,
-                Some(Column::Username),
-                Some(Column::EndsOn),
-                None
-            ]
-        );
-    }
-
-    #[test]
-    fn no_heading_means_two_columns() {
-        let mut seen = std::collections::HashSet::new();
-        for column in Column::ALL {
-            for word in column.headings() {
-                assert!(seen.insert(word), "{word}");
-            }
-        }
     }
 }

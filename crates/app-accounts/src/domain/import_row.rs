@@ -6,8 +6,10 @@ use jiff::civil::Date;
 use platform::Role;
 
 use super::group::GroupId;
-use super::import::{Column, Outcome, Problem, RowResult};
+use super::import::{Outcome, Problem, RowResult};
+use super::import_column::Column;
 use super::name::{EmailAddress, Line, Unfit, Username};
+use super::person::{PersonId, State};
 use super::phone::Phone;
 use super::sheet::{Sheet, SheetRow};
 
@@ -36,6 +38,10 @@ pub struct Candidate {
     pub ends_on: Option<Date>,
     /// The groups they are in.
     pub groups: Vec<GroupId>,
+    /// Whom they report to.
+    pub manager: Option<PersonId>,
+    /// Who answers for them.
+    pub sponsor: Option<PersonId>,
 }
 
 impl Candidate {
@@ -77,6 +83,17 @@ pub struct Defaults {
     pub groups: Vec<GroupId>,
 }
 
+/// Somebody that a row names.
+#[derive(Clone, Copy, Debug)]
+pub struct Acquaintance {
+    /// Who.
+    pub id: PersonId,
+    /// What they may do.
+    pub role: Role,
+    /// Where their account is in its life.
+    pub state: State,
+}
+
 /// Reads rows.
 #[derive(Debug)]
 pub struct Reader<'a> {
@@ -84,6 +101,8 @@ pub struct Reader<'a> {
     pub columns: &'a [Option<Column>],
     /// The groups that are named anywhere, by the names as they stand.
     pub groups: &'a HashMap<String, GroupId>,
+    /// The people that are named anywhere, by sign-in names and addresses as they stand.
+    pub people: &'a HashMap<String, Acquaintance>,
     /// What holds for everybody.
     pub defaults: &'a Defaults,
     /// The day it is, in UTC.
@@ -113,6 +132,31 @@ pub fn groups_named(sheet: &Sheet, columns: &[Option<Column>]) -> Vec<String> {
         .rows
         .iter()
         .flat_map(|row| names_in(row.cell(place)))
+        .collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
+/// All sign-in names and addresses of managers and sponsors that a table holds.
+pub fn people_named(sheet: &Sheet, columns: &[Option<Column>]) -> Vec<String> {
+    let is_named =
+        |column: &Option<Column>| matches!(column, Some(Column::Manager | Column::Sponsor));
+    let places = columns.iter().enumerate();
+    let places: Vec<usize> = places
+        .filter_map(|(place, column)| is_named(column).then_some(place))
+        .collect();
+    let cells = |row| {
+        places
+            .iter()
+            .map(move |place| SheetRow::cell(row, *place).trim())
+    };
+    let mut names: Vec<String> = sheet
+        .rows
+        .iter()
+        .flat_map(cells)
+        .filter(|name| !name.is_empty())
+        .map(str::to_owned)
         .collect();
     names.sort_unstable();
     names.dedup();
@@ -209,6 +253,16 @@ impl Reader<'_> {
         let role = self.role(cells);
         let ends_on = self.ends_on(cells, role);
         let groups = self.groups(cells);
+        let manager = self.acquaintance(cells, Column::Manager, |who| who.state != State::Deleted);
+        let sponsor = self.acquaintance(cells, Column::Sponsor, |who| {
+            who.state == State::Active && who.role != Role::Guest
+        });
+        if matches!(
+            (role, sponsor),
+            (Some(Role::User | Role::Admin), Ok(Some(_)))
+        ) {
+            cells.refuse(Column::Sponsor, "accounts-import-sponsor-of-guests", "");
+        }
         Some(Candidate {
             email: email?,
             username: username?,
@@ -221,7 +275,33 @@ impl Reader<'_> {
             role: role?,
             ends_on: ends_on.ok()?,
             groups: groups?,
+            manager: manager.ok()?,
+            sponsor: sponsor.ok()?,
         })
+    }
+
+    /// Somebody else whom the row names; nobody is an answer, too, and an error was written down.
+    fn acquaintance(
+        &self,
+        cells: &mut Cells<'_>,
+        column: Column,
+        fits: impl FnOnce(&Acquaintance) -> bool,
+    ) -> Result<Option<PersonId>, ()> {
+        let named = cells.text(column).trim();
+        if named.is_empty() {
+            return Ok(None);
+        }
+        if let Some(found) = self.people.get(named).filter(|found| fits(found)) {
+            return Ok(Some(found.id));
+        }
+        let key = if column == Column::Sponsor {
+            "accounts-import-no-sponsor"
+        } else {
+            "accounts-import-no-manager"
+        };
+        let about: String = named.chars().take(Line::MOST).collect();
+        cells.refuse(column, key, about);
+        Err(())
     }
 
     fn role(&self, cells: &mut Cells<'_>) -> Option<Role> {
@@ -292,9 +372,11 @@ mod tests {
     use platform::Role;
     use uuid::Uuid;
 
-    use super::{Candidate, Defaults, Reader, names_in};
+    use super::{Acquaintance, Candidate, Defaults, Reader, names_in, people_named};
     use crate::domain::group::GroupId;
-    use crate::domain::import::{Column, RowResult};
+    use crate::domain::import::RowResult;
+    use crate::domain::import_column::Column;
+    use crate::domain::person::{PersonId, State};
     use crate::domain::sheet::Sheet;
 
     fn read(text: &str) -> (RowResult, Option<Candidate>) {
@@ -302,6 +384,22 @@ mod tests {
         let columns = Column::guess(&sheet.headings);
         let choir = GroupId(Uuid::from_u128(1));
         let groups = HashMap::from([("Choir".to_owned(), choir), ("choir".to_owned(), choir)]);
+        let somebody = |number, role, state| Acquaintance {
+            id: PersonId(Uuid::from_u128(number)),
+            role,
+            state,
+        };
+        let people = HashMap::from([
+            ("boss".to_owned(), somebody(2, Role::User, State::Active)),
+            (
+                "gone@b.c".to_owned(),
+                somebody(3, Role::User, State::Deleted),
+            ),
+            (
+                "visitor".to_owned(),
+                somebody(4, Role::Guest, State::Active),
+            ),
+        ]);
         let defaults = Defaults {
             role: Role::User,
             ends_on: None,
@@ -310,6 +408,7 @@ mod tests {
         let reader = Reader {
             columns: &columns,
             groups: &groups,
+            people: &people,
             defaults: &defaults,
             today: date(2030, 1, 1),
         };
@@ -363,6 +462,29 @@ mod tests {
         assert_eq!(problems[0].1, "accounts-administrator-ends");
         let problems = wrong("email,name\na@b.c,Doe, Jane\n");
         assert_eq!(problems[0].1, "accounts-import-too-many-cells");
+    }
+
+    #[test]
+    fn managers_and_sponsors_are_people_who_are_here() {
+        let (_, person) = read("email;name;role;manager;sponsor\na@b.c;A;guest; boss ;boss\n");
+        let (person, boss) = (person.unwrap(), Some(PersonId(Uuid::from_u128(2))));
+        assert_eq!((person.manager, person.sponsor), (boss, boss));
+        let (_, person) = read("email;name;manager;sponsor\na@b.c;A;;\n");
+        assert!(person.is_some_and(|person| person.manager.or(person.sponsor).is_none()));
+        let problem = |cells: &str| {
+            let problems = wrong(&format!(
+                "email;name;role;manager;sponsor\na@b.c;A;{cells}\n"
+            ));
+            assert_eq!(problems.len(), 1, "{problems:?}");
+            problems[0].1.clone()
+        };
+        assert_eq!(problem("guest;nobody;"), "accounts-import-no-manager");
+        assert_eq!(problem("guest;gone@b.c;"), "accounts-import-no-manager");
+        assert_eq!(problem("guest;;visitor"), "accounts-import-no-sponsor");
+        assert_eq!(problem("user;;boss"), "accounts-import-sponsor-of-guests");
+        let sheet = Sheet::read("email;manager;sponsor\na@b.c; boss ;x\nd@e.f;boss;\n").unwrap();
+        let named = people_named(&sheet, &Column::guess(&sheet.headings));
+        assert_eq!(named, ["boss", "x"]);
     }
 
     #[test]

@@ -37,13 +37,8 @@ impl Operating {
         Self { accounts }
     }
 
-    async fn by_login(&self, login: &str) -> Result<Person, Error> {
-        let found = self.accounts.directory.by_login(login).await?;
-        found.ok_or(Error::LoginNotFound)
-    }
-
     async fn find(&self, login: &str) -> Result<wire::FindPersonResponse, Error> {
-        let found = self.by_login(login).await?;
+        let found = by_login(&self.accounts, login).await?;
         let groups = self.accounts.directory.groups(found.id).await?;
         Ok(wire::FindPersonResponse {
             person: Some(person(found)),
@@ -75,7 +70,7 @@ impl Operating {
     }
 
     async fn invite(&self, login: &str) -> Result<wire::InvitePersonResponse, Error> {
-        let found = self.by_login(login).await?;
+        let found = by_login(&self.accounts, login).await?;
         let invitations = &self.accounts.invitations;
         match invitations.link(&operator(), found.id, None).await? {
             Link::Made(made) => Ok(wire::InvitePersonResponse {
@@ -89,7 +84,7 @@ impl Operating {
         &self,
         request: wire::ChangeAccessRequest,
     ) -> Result<wire::ChangeAccessResponse, Error> {
-        let found = self.by_login(&request.login).await?;
+        let found = by_login(&self.accounts, &request.login).await?;
         let (actor, accounts) = (operator(), &self.accounts);
         let change = match (request.step(), found.state) {
             (wire::AccessStep::Unspecified, _) => {
@@ -173,7 +168,7 @@ impl Operating {
         let id = self.accounts.groups.by_name(&request.group).await?.id;
         let member = match &request.member {
             Some(wire::change_member_request::Member::Login(login)) => {
-                Member::Person(self.by_login(login).await?.id)
+                Member::Person(by_login(&self.accounts, login).await?.id)
             }
             Some(wire::change_member_request::Member::InnerGroup(name)) => {
                 Member::Group(self.accounts.groups.by_name(name).await?.id)
@@ -195,11 +190,19 @@ impl Operating {
     }
 }
 
-fn operator() -> Actor {
+/// Who has this sign-in name or mail address.
+pub(super) async fn by_login(accounts: &Accounts, login: &str) -> Result<Person, Error> {
+    let found = accounts.directory.by_login(login).await?;
+    found.ok_or(Error::LoginNotFound)
+}
+
+/// Whom the audit trail names.
+pub(super) fn operator() -> Actor {
     Actor::platform("operator")
 }
 
-fn place(token: &str) -> Result<Option<(Uuid, String)>, Error> {
+/// Where a page begins.
+pub(super) fn place(token: &str) -> Result<Option<(Uuid, String)>, Error> {
     let token = Some(token).filter(|token| !token.is_empty());
     token.map(decode).transpose()
 }

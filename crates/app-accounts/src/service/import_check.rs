@@ -5,14 +5,16 @@ use std::collections::{HashMap, HashSet};
 use jiff::civil::Date;
 use platform_pg::GenericClient;
 
-use crate::domain::import::{Column, Outcome, Problem, RowResult};
-use crate::domain::import_row::{Candidate, Reader, groups_named};
+use crate::domain::import::{Outcome, Problem, RowResult};
+use crate::domain::import_column::Column;
+use crate::domain::import_row::{Candidate, Reader, groups_named, people_named};
 use crate::domain::import_terms::Terms;
 use crate::domain::name::Username;
 use crate::domain::person::State;
 use crate::domain::sheet::Sheet;
 use crate::error::Error;
 use crate::store::group::groups_by_names;
+use crate::store::login::people_by_logins;
 use crate::store::person::{person_by_addresses, person_usernames_taken};
 
 /// Names that are tried for somebody whose row says none: the plain one, then with a number up to this.
@@ -47,9 +49,14 @@ pub(super) async fn check(
         names if names.is_empty() => HashMap::new(),
         names => groups_by_names(client, &names).await?,
     };
+    let people = match people_named(sheet, columns) {
+        names if names.is_empty() => HashMap::new(),
+        names => people_by_logins(client, &names).await?,
+    };
     let reader = Reader {
         columns,
         groups: &groups,
+        people: &people,
         defaults: &terms.defaults,
         today,
     };

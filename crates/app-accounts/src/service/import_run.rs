@@ -12,6 +12,7 @@ use super::import_check::{Checked, Ready, check};
 use super::imports::{find, terms};
 use super::people::today;
 use super::record::Deed;
+use super::sponsors::sponsored_all;
 use crate::domain::group::GroupId;
 use crate::domain::import::{Import, ImportId, Outcome, Progress, RowResult};
 use crate::domain::import_row::Candidate;
@@ -171,6 +172,14 @@ impl ImportRuns {
             .map(|ready| (PersonId(Uuid::now_v7()), ready.username, ready.candidate))
             .collect();
         person_insert_all(tx, &people, deed.at).await?;
+        let sponsor =
+            |(id, _, person): &(PersonId, Username, Candidate)| Some((*id, person.sponsor?));
+        let sponsors: Vec<(PersonId, PersonId)> = people.iter().filter_map(sponsor).collect();
+        let named = Deed::new(deed.actor, "person.sponsored", deed.at);
+        if !sponsored_all(tx, &named, &sponsors).await? {
+            // Suspended since the rows were looked at: the next attempt looks again.
+            return Err(Error::LoginNotFound);
+        }
         let of = |(id, _, person): &(PersonId, Username, Candidate)| (*id, person.groups.clone());
         let groups: Vec<(PersonId, Vec<GroupId>)> = people.iter().map(of).collect();
         let entrants = Entrants {

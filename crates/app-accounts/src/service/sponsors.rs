@@ -14,7 +14,7 @@ use crate::store::membership::{Part, Span};
 use crate::store::person::{person_find, person_lock};
 use crate::store::sponsorship::{
     guest_list, guests_of, guests_without, sponsor_delete, sponsor_hand_over, sponsor_of,
-    sponsor_put,
+    sponsor_put, sponsor_put_all,
 };
 
 /// Most guests of one person that are shown.
@@ -161,6 +161,30 @@ pub(super) async fn sponsored(
         .noted_of_person(tx, guest)
         .await?;
     Ok(Sponsoring::Done(1))
+}
+
+/// Names who answers for each of some guests, who were just added, within a transaction. `false`: one of those named
+/// cannot answer for guests; then nothing may be committed.
+pub(super) async fn sponsored_all(
+    tx: &impl InTransaction,
+    deed: &Deed<'_>,
+    pairs: &[(PersonId, PersonId)],
+) -> Result<bool, Error> {
+    if pairs.is_empty() {
+        return Ok(true);
+    }
+    let put = sponsor_put_all(tx, pairs, deed.at).await?;
+    let is_whole = put.len() == pairs.len();
+    let noted = put.into_iter().map(|put| {
+        let ((guest, guest_name), (sponsor, name)) = (put.guest, put.sponsor);
+        (
+            guest.0,
+            guest_name,
+            json!({ "person": sponsor.0, "name": name }),
+        )
+    });
+    deed.done_to_each("person", tx, noted.collect()).await?;
+    Ok(is_whole)
 }
 
 /// A person who can answer for guests.

@@ -6,7 +6,8 @@ use jiff::Timestamp;
 use platform_pg::{Error, GenericClient, Row};
 use serde_json::Value;
 
-use crate::domain::import::{Column, Import, ImportId, Options, Outcome, Progress, RowResult};
+use crate::domain::import::{Import, ImportId, Options, Outcome, Progress, RowResult};
+use crate::domain::import_column::Column;
 use crate::domain::person::PersonId;
 
 /// A file about to be kept.

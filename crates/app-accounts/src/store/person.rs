@@ -250,6 +250,8 @@ pub async fn person_insert_all(
         people.iter().map(|(_, _, person)| of(person)).collect()
     };
     let ends: Vec<_> = people.iter().map(|(_, _, person)| person.ends_on).collect();
+    let manager = |(_, _, person): &(PersonId, Username, Candidate)| person.manager.map(|id| id.0);
+    let managers: Vec<Option<Uuid>> = people.iter().map(manager).collect();
     client
         .execute(
             include_str!("../../sql/people/insert_all.sql"),
@@ -265,6 +267,7 @@ pub async fn person_insert_all(
                 &texts(|person| person.phone.as_str()),
                 &texts(|person| person.role.as_str()),
                 &ends,
+                &managers,
                 &at,
             ],
         )

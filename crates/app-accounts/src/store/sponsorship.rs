@@ -21,6 +21,36 @@ pub async fn sponsor_put(
     Ok(put == 1)
 }
 
+/// Somebody who answers for a guest, both with their names.
+#[derive(Debug)]
+pub struct Sponsored {
+    /// The guest.
+    pub guest: (PersonId, String),
+    /// Who answers for them.
+    pub sponsor: (PersonId, String),
+}
+
+/// Puts down who answers for guests who were just added. Who is no sponsor any more is left out.
+pub async fn sponsor_put_all(
+    client: &impl GenericClient,
+    pairs: &[(PersonId, PersonId)],
+    at: Timestamp,
+) -> Result<Vec<Sponsored>, Error> {
+    let guests: Vec<Uuid> = pairs.iter().map(|(guest, _)| guest.0).collect();
+    let sponsors: Vec<Uuid> = pairs.iter().map(|(_, sponsor)| sponsor.0).collect();
+    let sql = include_str!("../../sql/sponsors/put_all.sql");
+    let rows = client.query(sql, &[&guests, &sponsors, &at]).await?;
+    let named = |row: &Row, id, name| Ok((PersonId(row.try_get(id)?), row.try_get(name)?));
+    rows.iter()
+        .map(|row| {
+            Ok(Sponsored {
+                guest: named(row, "guest_id", "guest_name")?,
+                sponsor: named(row, "sponsor_id", "sponsor_name")?,
+            })
+        })
+        .collect()
+}
+
 /// Nobody answers for the guest any more. `false`: nobody did.
 pub async fn sponsor_delete(client: &impl GenericClient, guest: PersonId) -> Result<bool, Error> {
     let sql = include_str!("../../sql/sponsors/delete.sql");

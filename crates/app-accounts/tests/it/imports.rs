@@ -1,5 +1,6 @@
 //! People from a file: guessed columns, a look at every row, all or nothing, and what came of it.
 
+use app_accounts::store::person::person_find_by_login;
 use platform::Role;
 use testkit::{CookieClient, Form, Page};
 
@@ -279,4 +280,39 @@ async fn a_table_that_breaks_off_on_its_way_is_not_taken_for_the_whole() {
     assert!(answer.text().await.unwrap().contains("broke off"));
     let page = browser.get(IMPORTS).await;
     assert_eq!(page.count(&format!("a[href^='{IMPORTS}/']")), 0);
+}
+
+#[tokio::test]
+async fn rows_say_whom_somebody_reports_to_and_who_answers_for_guests() {
+    let house = House::new().await;
+    let browser = house.browser(&house.admin);
+    let boss = house.member("boss", Role::User).await;
+    let table = "email;name;role;manager;sponsor\n\
+         worker@example.org;Worker;;BOSS;\n\
+         guest@example.org;Visitor;guest;boss;boss@example.org\n\
+         lost@example.org;Lost;;nobody;\n\
+         member@example.org;Member;user;;boss\n";
+    let page = paste(&browser, table).await;
+    let page = browser.submit(check(&page)).await;
+    page.assert_sound();
+    let rows = results(&browser, &page).await;
+    let outcomes: Vec<&str> = rows.iter().map(|row| &*row[1]).collect();
+    assert_eq!(outcomes, ["ready", "ready", "bad", "bad"], "{rows:?}");
+    assert!(rows[2][4].contains("nobody"), "{rows:?}");
+    assert!(rows[3][4].contains("Only guests"), "{rows:?}");
+    let form = page.form("form[action$='/run']").with("bad", "skip");
+    let run = browser.submit(form).await;
+    let page = ended(&browser, &run.path()).await;
+    let rows = results(&browser, &page).await;
+    assert_eq!((&*rows[0][1], &*rows[1][1]), ("added", "added"), "{rows:?}");
+    let client = house.db.client().await.unwrap();
+    for login in ["worker@example.org", "guest@example.org"] {
+        let person = person_find_by_login(&client, login).await.unwrap().unwrap();
+        let manager = person.manager.unwrap();
+        assert_eq!(manager.username, boss.username, "{login}");
+    }
+    let guests = browser.get("/admin/accounts/guests").await;
+    assert!(guests.text("main").contains(&boss.display_name));
+    let audit = browser.get("/admin/accounts/audit?q=sponsored").await;
+    assert!(audit.body.contains("person.sponsored"));
 }

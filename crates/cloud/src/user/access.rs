@@ -1,6 +1,5 @@
 //! Helping people back in: resets, factors, sessions, and being held back.
 
-use jiff::Timestamp;
 use rpc::auth::v1::{
     EndSessionsRequest, GetFactorsRequest, GetFactorsResponse, ListSessionsRequest,
     RemoveFactorsRequest, Session, StartResetRequest, UnlockRequest,
@@ -10,7 +9,7 @@ use serde_json::json;
 use super::find;
 use crate::error::Error;
 use crate::operator::Operator;
-use crate::output::say;
+use crate::output::{moment, say};
 
 /// Signs somebody out and starts a reset of their password.
 pub(super) async fn reset(operator: &Operator, login: &str, by_mail: bool) -> Result<(), Error> {
@@ -121,8 +120,8 @@ fn session_as_json(session: &Session) -> serde_json::Value {
         "session_id": session.session_id,
         "device": session.device,
         "address": session.address,
-        "created_at": moment(session.created_at).to_string(),
-        "last_seen_at": moment(session.last_seen_at).to_string(),
+        "created_at": moment(session.created_at),
+        "last_seen_at": moment(session.last_seen_at),
     })
 }
 
@@ -137,10 +136,6 @@ fn session_in_words(session: &Session) -> String {
         session.address,
         moment(session.last_seen_at)
     )
-}
-
-fn moment(seconds: i64) -> Timestamp {
-    Timestamp::from_second(seconds).unwrap_or_default()
 }
 
 /// Ends all sessions of somebody.

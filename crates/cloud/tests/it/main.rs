@@ -12,6 +12,7 @@ mod configuration;
 mod directory;
 mod faults;
 mod forgotten;
+mod joining;
 mod journey;
 mod life;
 mod login;

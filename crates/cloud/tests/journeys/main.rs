@@ -13,6 +13,7 @@ mod keyboard;
 mod looks;
 mod passkeys;
 mod scriptless;
+mod sharing;
 #[allow(
     dead_code,
     reason = "shared with the tests without a browser, which use the rest"

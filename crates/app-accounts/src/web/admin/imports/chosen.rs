@@ -2,7 +2,8 @@
 
 use serde::Deserialize;
 
-use crate::domain::import::{Column, Options};
+use crate::domain::import::Options;
+use crate::domain::import_column::Column;
 
 /// The form as it is sent. The selects for the columns all have one name and come in their order.
 #[derive(Clone, Debug, Default, Deserialize)]

@@ -10,7 +10,8 @@ use ui::{Choice, Column as TableColumn, Filter as TableFilter, Shell, Table, Tab
 
 use super::IMPORTS;
 use crate::Accounts;
-use crate::domain::import::{Column, Import, ImportId, Outcome, Problem, Progress, RowResult};
+use crate::domain::import::{Import, ImportId, Outcome, Problem, Progress, RowResult};
+use crate::domain::import_column::Column;
 use crate::error::Error;
 use crate::service::imports::Counts;
 use crate::web::admin::invite::Options;
@@ -197,6 +198,8 @@ pub(super) fn column_key(column: Column) -> &'static str {
         Column::Role => "accounts-role",
         Column::Groups => "accounts-groups",
         Column::EndsOn => "accounts-ends-on",
+        Column::Manager => "accounts-manager",
+        Column::Sponsor => "accounts-sponsor-name",
     }
 }
 
