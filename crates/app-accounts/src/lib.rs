@@ -29,7 +29,7 @@ use rpc::auth::AuthClient;
 use rpc::settings::Settings;
 
 use crate::grpc::Grpc;
-use crate::grpc::admission::Admission;
+use crate::grpc::admission::Admission as AdmissionOfOperators;
 use crate::grpc::directories::Directories as DirectoriesOfOperators;
 use crate::grpc::grants::GrantsOfApps;
 use crate::grpc::life_cycle::LifeCycle as LifeCycleOfOperators;
@@ -383,7 +383,7 @@ async fn start(boot: Boot, config: DatabaseConfig) -> Result<Service, StartError
         .add_service(DirectoriesServiceServer::new(DirectoriesOfOperators::new(
             accounts.clone(),
         )))
-        .add_service(AdmissionServiceServer::new(Admission::new(
+        .add_service(AdmissionServiceServer::new(AdmissionOfOperators::new(
             accounts.clone(),
         )))
         .add_service(LifeCycleServiceServer::new(LifeCycleOfOperators::new(

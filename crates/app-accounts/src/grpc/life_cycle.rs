@@ -62,7 +62,7 @@ impl LifeCycle {
     async fn runs(&self) -> Result<wire::ListLifeCycleRunsResponse, Error> {
         let runs = self.accounts.expiry.runs().await?;
         Ok(wire::ListLifeCycleRunsResponse {
-            runs: runs.into_iter().map(run).collect(),
+            runs: runs.iter().map(run).collect(),
         })
     }
 
@@ -91,7 +91,7 @@ fn dormant(person: Dormant) -> wire::DormantPerson {
     }
 }
 
-fn run(run: Run) -> wire::LifeCycleRun {
+fn run(run: &Run) -> wire::LifeCycleRun {
     wire::LifeCycleRun {
         run_id: run.id.to_string(),
         by_hand: run.by_hand,

@@ -13,9 +13,8 @@ use super::import_run::{RUN, Run};
 use super::people::today;
 use super::record::Deed;
 use crate::domain::group::GroupId;
-use crate::domain::import::{
-    Column, Import, ImportId, Options, Outcome, Problem, Progress, RowResult,
-};
+use crate::domain::import::{Import, ImportId, Options, Outcome, Problem, Progress, RowResult};
+use crate::domain::import_column::Column;
 use crate::domain::import_row::names_in;
 use crate::domain::import_terms::Terms;
 use crate::domain::sheet::{Sheet, SheetProblem};

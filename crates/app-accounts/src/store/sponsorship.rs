@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use platform_pg::{Error, GenericClient, Row};
+use uuid::Uuid;
 
 use super::membership::{Part, Span};
 use crate::domain::person::PersonId;
@@ -40,15 +41,16 @@ pub async fn sponsor_put_all(
     let sponsors: Vec<Uuid> = pairs.iter().map(|(_, sponsor)| sponsor.0).collect();
     let sql = include_str!("../../sql/sponsors/put_all.sql");
     let rows = client.query(sql, &[&guests, &sponsors, &at]).await?;
-    let named = |row: &Row, id, name| Ok((PersonId(row.try_get(id)?), row.try_get(name)?));
-    rows.iter()
-        .map(|row| {
-            Ok(Sponsored {
-                guest: named(row, "guest_id", "guest_name")?,
-                sponsor: named(row, "sponsor_id", "sponsor_name")?,
-            })
+    let named = |row: &Row, id, name| -> Result<(PersonId, String), Error> {
+        Ok((PersonId(row.try_get(id)?), row.try_get(name)?))
+    };
+    let put = |row: &Row| -> Result<Sponsored, Error> {
+        Ok(Sponsored {
+            guest: named(row, "guest_id", "guest_name")?,
+            sponsor: named(row, "sponsor_id", "sponsor_name")?,
         })
-        .collect()
+    };
+    rows.iter().map(put).collect()
 }
 
 /// Nobody answers for the guest any more. `false`: nobody did.
