@@ -38,8 +38,28 @@ impl Times {
 /// # Panics
 /// There is no such process.
 pub fn resident_mib(pid: u32) -> f64 {
+    memory_mib(pid, "VmRSS:")
+}
+
+/// The most memory that a process had in use since it began, or since [`forget_peak`], in MiB.
+///
+/// # Panics
+/// There is no such process.
+pub fn peak_mib(pid: u32) -> f64 {
+    memory_mib(pid, "VmHWM:")
+}
+
+/// Begins anew to watch for the most memory that a process has in use.
+///
+/// # Panics
+/// There is no such process, or it is somebody else's.
+pub fn forget_peak(pid: u32) {
+    std::fs::write(format!("/proc/{pid}/clear_refs"), "5").expect("a process of ours");
+}
+
+fn memory_mib(pid: u32, field: &str) -> f64 {
     let status = std::fs::read_to_string(format!("/proc/{pid}/status")).expect("a process");
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let line = status.lines().find_map(|line| line.strip_prefix(field));
     let kib = line.and_then(|line| line.split_whitespace().next());
     kib.and_then(|kib| kib.parse::<f64>().ok())
         .expect("a process that has memory")

@@ -69,6 +69,12 @@ const BENCHES: &[Bench] = &[
         says: "lists, pickers, effective groups and an import among 100,000 people and 5,000 nested groups",
     },
     Bench {
+        name: "directory",
+        package: "app-accounts",
+        program: Program::Example("directory_bench"),
+        says: "reading 10,000 people and 100 groups from slapd: all new, none changed, one in a hundred changed",
+    },
+    Bench {
         name: "settings",
         package: "app-settings",
         program: Program::Example("settings_live"),

@@ -50,7 +50,7 @@ pub(crate) fn group(name: &str, members: &[&str]) -> String {
     )
 }
 
-fn set(name: &str, attribute: &str, value: &str) -> String {
+pub(crate) fn set(name: &str, attribute: &str, value: &str) -> String {
     format!(
         "dn: uid={name},cn=users,dc=example,dc=org\nchangetype: modify\n\
          replace: {attribute}\n{attribute}: {value}\n\n"
@@ -117,7 +117,7 @@ impl Office {
     }
 
     /// Asks for a run, and waits for its end.
-    async fn run(&self, preview: bool) -> Run {
+    pub(crate) async fn run(&self, preview: bool) -> Run {
         let before = self.newest().await.map(|run| run.id);
         let asked = self.directories.ask(&self.actor, self.id, preview).await;
         assert_eq!(asked.unwrap(), Asked::Done);

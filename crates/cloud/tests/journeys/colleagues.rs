@@ -36,7 +36,7 @@ async fn a_colleague_is_invited_comes_in_and_is_signed_out() {
     );
 
     // The bell rings where the administrator is, without a click.
-    grace.wait_for_text(".bell [data-count]", "1").await;
+    grace.wait_for(".bell [data-count='1']").await;
     grace.click(".bell button").await;
     grace
         .wait_for_text(".bell-list", "Ada Lovelace accepted your invitation")
