@@ -11,7 +11,7 @@ use prost_build::{Method, Service, ServiceGenerator};
 use prost_types::method_options::IdempotencyLevel;
 
 /// Messages that carry secrets: their `Debug` is written by hand in `src/redacted.rs`.
-const SECRET_MESSAGES: [&str; 14] = [
+const SECRET_MESSAGES: [&str; 15] = [
     ".cloud.auth.v1.IntrospectRequest",
     ".cloud.auth.v1.Principal",
     ".cloud.auth.v1.GetSigningKeysResponse",
@@ -25,6 +25,7 @@ const SECRET_MESSAGES: [&str; 14] = [
     ".cloud.notifications.v1.MailAction",
     ".cloud.notifications.v1.MailBlock",
     ".cloud.notifications.v1.MailRecipient",
+    ".cloud.personal.v1.CollectPersonalDataResponse",
     ".cloud.settings.v1.Values",
 ];
 

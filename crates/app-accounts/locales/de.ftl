@@ -916,3 +916,38 @@ accounts-rule-saved = Die Regel ist gespeichert. Die Gruppe folgt ihr in wenigen
 accounts-rule-removed = Die Regel ist entfernt. Alle, die in der Gruppe waren, bleiben in ihr.
 accounts-by-rule = durch Regel
 accounts-member-by-rule = Die Regel der Gruppe nimmt diese Person auf. Ändern Sie die Regel oder die Angaben, nach denen sie geht.
+accounts-archive = Archiv der Daten
+accounts-archive-text = Alles, was hier über Sie gespeichert ist, in einer Datei: Profil und Gruppen, womit und von wo Sie sich anmelden, was Ihnen mitgeteilt wurde und was durch Sie und mit Ihnen geschah. Passwörter, Schlüssel und andere Geheimnisse sind nicht dabei.
+accounts-archive-of = Alles, was über { $name } gespeichert ist, in einer Datei. Nur Sie können sie öffnen. Dass Sie darum gebeten und sie geöffnet haben, steht im Prüfpfad, und die Person sieht es unter „Aktivität“.
+accounts-archive-hint = Das Sammeln dauert einen Augenblick; Sie erfahren, wenn es fertig ist. Es wird 7 Tage aufbewahrt, oder bis Sie ein neues erstellen.
+accounts-archive-ask = Archiv erstellen
+accounts-archive-asked = Das Archiv wird erstellt. Sie erfahren, wenn es fertig ist.
+accounts-archive-under-way = Ein Archiv wird schon erstellt.
+accounts-archive-too-many = Mehr als 20 Archive am Tag gehen nicht. Versuchen Sie es morgen wieder.
+accounts-archive-look = Noch einmal nachsehen
+accounts-archive-open = Herunterladen
+accounts-archive-until = Aufbewahrt bis
+accounts-archive-collecting = Wird erstellt
+accounts-archive-ready = Fertig
+accounts-archive-partial = Fertig, mit Lücken
+accounts-archive-failed = Konnte nicht erstellt werden
+accounts-archive-replaced = Durch ein neueres ersetzt
+accounts-archive-progress = Dienste, die gesagt haben, was sie speichern
+accounts-archive-part-waiting = Wird gefragt
+accounts-archive-part-again = Antwortete nicht, wird noch einmal gefragt
+accounts-archive-part-done = Fertig
+accounts-archive-part-failed = Fehlt: antwortete nicht oder sagte zu viel
+accounts-archive-readme =
+    Dieses Archiv enthält, was über { $name } ({ $username }) gespeichert ist, Stand { $at }.
+
+    Jeder Ordner ist ein Teil der Plattform, jede Datei eine Liste von Einträgen in JSON. Andere Personen sind nur mit
+    ihrer Kennung genannt. Passwörter, Schlüssel und andere Geheimnisse sind nicht dabei, auch nicht das, womit sie
+    geprüft werden. Zeilen des Protokolls ebenso wenig: Sie werden nach so vielen Tagen gelöscht, wie eingestellt ist.
+accounts-archive-readme-accounts = Profil, Bild, Mailadressen, Gruppen, Zuständigkeiten, Freigaben, Einladung, was durch die Person und mit ihr geschah
+accounts-archive-readme-auth = Anmeldung: Sitzungen, Browser, Schlüssel, womit sich die Person anmeldet, Versuche
+accounts-archive-readme-notifications = was der Person mitgeteilt wurde, und Mail an sie
+accounts-archive-readme-settings = Einstellungen der Plattform, die die Person geändert hat
+accounts-archive-readme-other = was der Dienst über die Person speichert
+accounts-archive-readme-missing = Es fehlt, weil der Dienst lange nicht antwortete oder mehr sagte, als hineinpasst. Erstellen Sie später ein neues Archiv:
+accounts-archive-readme-files = Dateien, und wie viele Einträge jede hat:
+accounts-archive-readme-cut = es gibt mehr, nur die neuesten sind hier

@@ -917,3 +917,38 @@ accounts-rule-saved = The rule was saved. The group follows it within a few seco
 accounts-rule-removed = The rule was removed. Everybody who was in the group stays in it.
 accounts-by-rule = by rule
 accounts-member-by-rule = The rule of the group puts this person there. Change the rule, or what it goes by.
+accounts-archive = Archive of data
+accounts-archive-text = Everything that is kept of you here, in one file: your profile and groups, how you sign in and from where, what you were told, and what was done by and to you. Passwords, keys and other secrets are not in it.
+accounts-archive-of = Everything that is kept of { $name }, in one file. Only you can open it. That you asked for it and opened it is in the audit trail, and the person sees it under Activity.
+accounts-archive-hint = Collecting takes a moment; you are told when it is ready. It is kept for 7 days, or until you make another.
+accounts-archive-ask = Make an archive
+accounts-archive-asked = The archive is being made. You are told when it is ready.
+accounts-archive-under-way = An archive is being made already.
+accounts-archive-too-many = No more than 20 archives can be made in a day. Try again tomorrow.
+accounts-archive-look = Look again
+accounts-archive-open = Download
+accounts-archive-until = It is kept until
+accounts-archive-collecting = Being made
+accounts-archive-ready = Ready
+accounts-archive-partial = Ready, with gaps
+accounts-archive-failed = Could not be made
+accounts-archive-replaced = Replaced by a newer one
+accounts-archive-progress = Services that have told what they keep
+accounts-archive-part-waiting = Is asked
+accounts-archive-part-again = Did not answer, is asked again
+accounts-archive-part-done = Done
+accounts-archive-part-failed = Missing: did not answer, or told too much
+accounts-archive-readme =
+    This archive holds what is kept of { $name } ({ $username }), as of { $at }.
+
+    Each folder is a part of the platform, each file a list of records in JSON. Other people are named by their id alone.
+    Passwords, keys and other secrets are not in it, nor what they are checked by. Lines of the log are not in it either:
+    they are deleted after as many days as is set.
+accounts-archive-readme-accounts = profile, picture, mail addresses, groups, responsibilities, grants, invitation, what was done by and to the person
+accounts-archive-readme-auth = sign-in: sessions, browsers, keys, what there is to sign in with, attempts
+accounts-archive-readme-notifications = what the person was told, and mail to them
+accounts-archive-readme-settings = settings of the platform that the person changed
+accounts-archive-readme-other = what the service keeps of the person
+accounts-archive-readme-missing = Missing, because the service did not answer for long or told more than fits. Ask for another archive later:
+accounts-archive-readme-files = Files, and how many records each has:
+accounts-archive-readme-cut = there are more, only the newest are here

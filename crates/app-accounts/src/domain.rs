@@ -1,6 +1,7 @@
 //! What people and groups are: values that cannot be invalid, and the rules between them. No storage, no HTTP.
 
 pub mod address;
+pub mod archive;
 pub mod avatar;
 pub mod custom_field;
 pub mod dormancy;

@@ -126,6 +126,9 @@ pub enum Error {
     /// The address of a webhook does not do.
     #[error("url {0}")]
     WebhookUrl(UrlUnfit),
+    /// No such archive, or none of theirs, or none any more.
+    #[error("the archive does not exist")]
+    ArchiveNotFound,
     /// The webhook of a delivery is off, or the delivery is gone.
     #[error("the webhook is switched off, or the delivery is not kept any more")]
     NotSentAgain,
@@ -200,6 +203,7 @@ impl Classify for Error {
             Self::WebhookUrl(_) => (Class::Unprocessable, "accounts.webhook_url"),
             Self::NotSentAgain => (Class::Conflict, "accounts.not_sent_again"),
             Self::WebhookNotFound => (Class::NotFound, "accounts.webhook_not_found"),
+            Self::ArchiveNotFound => (Class::NotFound, "accounts.archive_not_found"),
             Self::NoSealer => (Class::Internal, "accounts.no_sealer"),
             Self::NotAResource(_) => (Class::Invalid, "grants.not_a_resource"),
             Self::TooManyThings => (Class::Invalid, "grants.too_many_at_once"),

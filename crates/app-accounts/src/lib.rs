@@ -38,6 +38,10 @@ use crate::grpc::passwords::Passwords;
 use crate::service::address_mails::AddressMails;
 use crate::service::addresses::Addresses;
 use crate::service::admission::Admission;
+use crate::service::archives::Archives;
+use crate::service::archives::collecting::Collecting;
+use crate::service::archives::notices::ArchiveNotices;
+use crate::service::archives::packing::Packing;
 use crate::service::custom_fields::CustomFields;
 use crate::service::directories::Directories;
 use crate::service::directories::run::DirectoryRuns;
@@ -102,6 +106,7 @@ pub struct Accounts {
     pub(crate) directories: Directories,
     pub(crate) people: People,
     pub(crate) addresses: Addresses,
+    pub(crate) archives: Archives,
     pub(crate) reporting: Reporting,
     pub(crate) custom_fields: CustomFields,
     pub(crate) last_seen: LastSeen,
@@ -150,6 +155,7 @@ impl Accounts {
             extensions: Extensions::new(db.clone(), clock.clone(), terms.clone()),
             terms,
             sponsors: Sponsors::new(db.clone(), clock.clone()),
+            archives: Archives::new(db.clone(), clock.clone()),
             directory: Directory::new(db.clone(), clock.clone()),
             directories: Directories::new(db.clone(), clock.clone(), sealed),
             last_seen: LastSeen::new(db.clone(), clock.clone(), rpc::auth::people_client(boot)),
@@ -362,6 +368,7 @@ async fn start(boot: Boot, config: DatabaseConfig) -> Result<Service, StartError
     let runs = DirectoryRuns::new(accounts.directories.clone(), db.clone());
     runs.jobs(worker).start()?;
     deliver(&boot, (&db, &settings))?;
+    collect(&boot, &db, accounts.mailer.clone())?;
     // Another, one job at a time: each holds off other changes of groups.
     let following = RuleFollowing::new(db.clone(), boot.clock.clone());
     let worker = Worker::new(&boot, &db).concurrency(1);
@@ -413,6 +420,14 @@ fn deliver(boot: &Boot, (db, settings): (&Database, &Settings)) -> Result<(), St
     let notices = WebhookNotices::new(db.clone(), rpc::notifications::client(boot));
     let worker = Worker::new(boot, db).concurrency(8);
     notices.jobs(deliveries.jobs(worker)).start()
+}
+
+/// Makes archives of what is kept of people, in a lane of its own: they are large, and services may be slow to tell.
+fn collect(boot: &Boot, db: &Database, words: Mailer) -> Result<(), StartError> {
+    let packing = Packing::new(db.clone(), boot.clock.clone(), words);
+    let notices = ArchiveNotices::new(db.clone(), rpc::notifications::client(boot));
+    let worker = packing.jobs(notices.jobs(Worker::new(boot, db).concurrency(2)));
+    Collecting::new(boot, db.clone()).jobs(worker).start()
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ pub mod actor;
 pub mod address_mails;
 pub mod addresses;
 pub mod admission;
+pub mod archives;
 pub mod custom_fields;
 pub mod directories;
 pub mod directory;

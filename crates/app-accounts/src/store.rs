@@ -1,6 +1,7 @@
 //! The tables of this app: one function per statement, on a client or in a transaction.
 
 pub mod address;
+pub mod archive;
 pub mod audit;
 pub mod avatar;
 pub mod custom_field;

@@ -3,6 +3,7 @@
 mod activity;
 mod addresses;
 pub mod admin;
+mod archive;
 pub(crate) mod asking;
 mod avatar;
 mod custom_fields;
@@ -67,6 +68,7 @@ pub fn routes() -> Routes<Accounts> {
         )
         .merge(addresses::routes())
         .merge(admin::routes())
+        .merge(archive::routes())
         .merge(extend::routes())
         .merge(group::routes())
         .merge(my_groups::routes())

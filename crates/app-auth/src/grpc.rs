@@ -9,6 +9,7 @@ pub(crate) use convert::subject_from_event;
 
 use jiff::SignedDuration;
 use platform::Boot;
+use platform_pg::personal;
 use rpc::auth::v1 as wire;
 use rpc::auth::v1::auth_service_server::{AuthService, AuthServiceServer};
 use rpc::auth::v1::keys_service_server::KeysServiceServer;
@@ -23,6 +24,7 @@ use crate::error::Error;
 use crate::service::Services;
 use crate::service::audit::Audit;
 use crate::service::invitations;
+use crate::store::personal::SECTIONS;
 
 /// Who may call what; everything else is refused.
 const ALLOW: Allow = &[
@@ -46,6 +48,7 @@ const ALLOW: Allow = &[
     ("/cloud.auth.v1.KeysService/CreateKey", &[OPERATOR]),
     ("/cloud.auth.v1.KeysService/ListKeys", &[OPERATOR]),
     ("/cloud.auth.v1.KeysService/RevokeKey", &[OPERATOR]),
+    rpc::personal::CALLERS,
 ];
 
 /// The operator's command line.
@@ -56,11 +59,14 @@ pub(crate) fn routes(boot: &Boot, services: Services) -> tonic::service::Routes 
     let keys = KeysServiceServer::new(keys::Grpc::new(services.clone()));
     let people = PeopleServiceServer::new(people::Grpc::new(services.clone()));
     let recovery = RecoveryServiceServer::new(recovery::Grpc::new(services.clone()));
+    let personal = personal::reader(&services.core.db, &SECTIONS);
+    let personal = rpc::personal::server(personal);
     let server = AuthServiceServer::new(Grpc { services });
     let routes = tonic::service::Routes::new(server)
         .add_service(keys)
         .add_service(people)
-        .add_service(recovery);
+        .add_service(recovery)
+        .add_service(personal);
     rpc::server::guard(boot, ALLOW).protect(routes)
 }
 

@@ -20,6 +20,7 @@ pub(crate) mod mail_links;
 pub(crate) mod passkeys;
 pub(crate) mod passwords;
 pub(crate) mod people;
+pub(crate) mod personal;
 pub(crate) mod second_factors;
 pub(crate) mod service_accounts;
 pub(crate) mod sessions;

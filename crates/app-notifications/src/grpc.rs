@@ -31,6 +31,7 @@ pub const CALLERS: rpc::server::Allow = &[
         "/cloud.notifications.v1.NotificationsService/GetMailReadiness",
         &["accounts", "auth"],
     ),
+    rpc::personal::CALLERS,
 ];
 
 /// The service.

@@ -19,7 +19,7 @@ pub mod web;
 use std::time::Duration;
 
 use platform::{App, Boot, Label, NavItem, Role, Routes, Service, StartError};
-use platform_pg::{Database, Worker};
+use platform_pg::{Database, Worker, personal};
 use rpc::notifications::v1::notifications_service_server::NotificationsServiceServer;
 use tokio_util::sync::CancellationToken;
 
@@ -29,6 +29,7 @@ use crate::service::inbox::Inbox;
 use crate::service::live::Live;
 use crate::service::mail::Mailing;
 use crate::service::mail::settings::MailSettings;
+use crate::store::personal::SECTIONS;
 
 mod embedded {
     refinery::embed_migrations!("migrations");
@@ -111,8 +112,9 @@ async fn start(boot: Boot, config: Config) -> Result<Service, StartError> {
     service::forget::start(&boot, &db, &redis);
     keep_house(&boot, &db, &inbox, &mailing)?;
     let grpc = NotificationsServiceServer::new(Grpc::new(inbox.clone(), mailing.clone()));
-    let guarded =
-        rpc::server::guard(&boot, grpc::CALLERS).protect(tonic::service::Routes::new(grpc));
+    let personal = rpc::personal::server(personal::reader(&db, &SECTIONS));
+    let services = tonic::service::Routes::new(grpc).add_service(personal);
+    let guarded = rpc::server::guard(&boot, grpc::CALLERS).protect(services);
     let routes = routes(Notifications {
         inbox,
         live,

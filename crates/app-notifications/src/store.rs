@@ -3,3 +3,4 @@
 pub mod inbox;
 pub mod mail;
 pub mod person;
+pub mod personal;

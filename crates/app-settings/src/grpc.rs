@@ -20,10 +20,11 @@ use crate::domain::catalog::Catalog;
 use crate::domain::seal::Sealer;
 use crate::service::Settings;
 
-/// Every app may ask for its own settings; whose they are follows from who asks.
+/// Every app may ask for its own settings; whose they are follows from who asks. What is kept of people is for accounts.
 pub(crate) const ALLOW: Allow = &[
     ("/cloud.settings.v1.SettingsService/GetSettings", &["*"]),
     ("/cloud.settings.v1.SettingsService/WatchSettings", &["*"]),
+    rpc::personal::CALLERS,
 ];
 
 /// Answers apps.

@@ -13,12 +13,13 @@ mod store;
 mod web;
 
 use platform::{App, Boot, Label, NavItem, Role, Service, StartError};
-use platform_pg::{Database, DatabaseConfig};
+use platform_pg::{Database, DatabaseConfig, personal};
 use rpc::settings::v1::settings_service_server::SettingsServiceServer;
 use tonic::service::Routes as GrpcRoutes;
 
 use crate::grpc::Grpc;
 use crate::service::Settings;
+use crate::store::personal::SECTIONS;
 
 /// Words of this app, in English and German.
 pub const CATALOGUE: ui::Catalogue = ui::catalogue!();
@@ -60,14 +61,15 @@ async fn start(boot: Boot, database: DatabaseConfig) -> Result<Service, StartErr
     let redis = platform_redis::connect(&boot);
     database.start_outbox(&boot, &redis);
     service::forget::start(&boot, &database, &redis);
+    let personal = rpc::personal::server(personal::reader(&database, &SECTIONS));
     let settings = Settings::open(&boot, database, redis)
         .await
         .map_err(|error| StartError::failed("settings", error))?;
     settings.start(&boot);
 
     let grpc = Grpc::new(settings.clone(), boot.lifecycle.soft().clone());
-    let guarded = rpc::server::guard(&boot, grpc::ALLOW)
-        .protect(GrpcRoutes::new(SettingsServiceServer::new(grpc)));
+    let services = GrpcRoutes::new(SettingsServiceServer::new(grpc)).add_service(personal);
+    let guarded = rpc::server::guard(&boot, grpc::ALLOW).protect(services);
     let live = settings.live();
     let name = move || live.borrow().organisation_name();
     let routes = web::routes(settings.clone(), boot.registry.clone()).merge(api::routes(settings));

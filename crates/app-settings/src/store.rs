@@ -4,12 +4,13 @@ pub(crate) mod catalog;
 pub(crate) mod declarations;
 pub(crate) mod history;
 pub(crate) mod person;
+pub(crate) mod personal;
 pub(crate) mod revision;
 pub(crate) mod values;
 
 /// Every statement, for the test that each is valid against the schema.
 #[cfg(test)]
-pub(crate) const STATEMENTS: [&str; 19] = [
+pub(crate) const STATEMENTS: [&str; 20] = [
     include_str!("../sql/catalog_load.sql"),
     include_str!("../sql/revision_read.sql"),
     include_str!("../sql/revision_lock.sql"),
@@ -29,4 +30,5 @@ pub(crate) const STATEMENTS: [&str; 19] = [
     include_str!("../sql/history_page.sql"),
     include_str!("../sql/forget_values.sql"),
     include_str!("../sql/forget_history.sql"),
+    include_str!("../sql/personal_changes.sql"),
 ];

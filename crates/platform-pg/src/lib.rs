@@ -28,6 +28,7 @@ pub mod idempotency;
 pub mod jobs;
 mod migrate;
 pub mod outbox;
+pub mod personal;
 mod provision;
 mod schema;
 mod setup;

@@ -17,6 +17,7 @@ pub mod host;
 pub mod http;
 pub mod identity;
 pub mod lifecycle;
+pub mod personal;
 pub mod problem;
 pub mod routes;
 pub mod sealer;

@@ -36,6 +36,7 @@ mod follow;
 pub mod grants;
 mod origin;
 mod outcome;
+pub mod personal;
 mod pool;
 mod redacted;
 pub mod server;

@@ -2,7 +2,7 @@
 
 use std::fmt::{Debug, Formatter, Result};
 
-use crate::{accounts, auth, notifications, settings};
+use crate::{accounts, auth, notifications, personal, settings};
 
 impl Debug for auth::v1::IntrospectRequest {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
@@ -106,6 +106,15 @@ impl Debug for notifications::v1::MailRecipient {
     }
 }
 
+/// What is kept of people.
+impl Debug for personal::v1::CollectPersonalDataResponse {
+    fn fmt(&self, f: &mut Formatter<'_>) -> Result {
+        f.debug_struct("CollectPersonalDataResponse")
+            .field("section", &self.section)
+            .finish_non_exhaustive()
+    }
+}
+
 impl Debug for settings::v1::Values {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
         f.debug_struct("Values")
@@ -175,6 +184,12 @@ mod tests {
             new_password: "canary".to_owned(),
         };
         assert!(!format!("{asked:?}").contains("canary"));
+        let told = personal::v1::CollectPersonalDataResponse {
+            section: "profile".to_owned(),
+            json: "\"canary\"".to_owned(),
+            more: false,
+        };
+        assert!(!format!("{told:?}").contains("canary"));
         let reset = auth::v1::StartResetResponse {
             path: "/auth/reset/canary".to_owned(),
             expires_at: 0,

@@ -14,6 +14,7 @@ mod api_addresses;
 mod api_directories;
 mod api_groups;
 mod api_people;
+mod archives;
 mod at_once;
 mod audit;
 mod confirming;

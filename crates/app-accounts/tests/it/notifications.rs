@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
+use platform::personal::Record;
 use platform::{App, Class, Classify, Routes, Service};
 use rpc::notifications::v1::notifications_service_server::{
     NotificationsService, NotificationsServiceServer,
@@ -12,6 +13,7 @@ use rpc::notifications::v1::{
     SendNotificationRequest, SendNotificationResponse,
 };
 use tonic::{Request, Response, Status};
+use uuid::Uuid;
 
 /// What the peer was asked to tell and to send, each once.
 #[derive(Clone, Default)]
@@ -35,6 +37,7 @@ const CALLERS: rpc::server::Allow = &[
         "/cloud.notifications.v1.NotificationsService/GetMailReadiness",
         &["accounts"],
     ),
+    rpc::personal::CALLERS,
 ];
 
 /// What notifications says while no mail server is set.
@@ -55,12 +58,18 @@ impl Notifications {
         App::new("notifications", "0.0.0").start(
             |_configuration| (),
             |boot, ()| async move {
-                let service = tonic::service::Routes::new(NotificationsServiceServer::new(peer));
+                let service = tonic::service::Routes::new(NotificationsServiceServer::new(peer))
+                    .add_service(rpc::personal::server(nothing_of));
                 let guarded = rpc::server::guard(&boot, CALLERS).protect(service);
                 Ok(Service::new(Routes::new()).grpc(guarded))
             },
         )
     }
+}
+
+/// The peer keeps nothing of people.
+async fn nothing_of(_: Uuid) -> Result<Vec<Record>, Unconfigured> {
+    Ok(Vec::new())
 }
 
 #[tonic::async_trait]

@@ -3,6 +3,7 @@
 
 use std::sync::{Arc, Mutex};
 
+use platform::personal::Record;
 use platform::{App, Routes, Service};
 use rpc::auth::v1::auth_service_server::{AuthService, AuthServiceServer};
 use rpc::auth::v1::people_service_server::{PeopleService, PeopleServiceServer};
@@ -36,6 +37,7 @@ const CALLERS: rpc::server::Allow = &[
     ("/cloud.auth.v1.AuthService/ListSessions", &["accounts"]),
     ("/cloud.auth.v1.AuthService/EndSessions", &["accounts"]),
     ("/cloud.auth.v1.PeopleService/ListLastSeen", &["accounts"]),
+    rpc::personal::CALLERS,
 ];
 
 impl Peer {
@@ -48,11 +50,21 @@ impl Peer {
                 let people = PeopleServiceServer::new(peer.clone());
                 let service =
                     tonic::service::Routes::new(AuthServiceServer::new(peer)).add_service(people);
+                let service = service.add_service(rpc::personal::server(sessions_of));
                 let guarded = rpc::server::guard(&boot, CALLERS).protect(service);
                 Ok(Service::new(Routes::new()).grpc(guarded))
             },
         )
     }
+}
+
+/// What the peer keeps of people.
+async fn sessions_of(person: Uuid) -> Result<Vec<Record>, rpc::Error> {
+    let session = format!(r#"{{"of":"{person}"}}"#);
+    Ok(vec![
+        Record::new("sessions", session),
+        Record::more("sessions"),
+    ])
 }
 
 #[tonic::async_trait]

@@ -154,42 +154,36 @@ impl House {
 
     /// The client another app of the installation would use.
     pub fn rpc(&self, caller: &str) -> AuthClient {
-        rpc::auth::client(Origin {
-            app: AppId::new(caller).unwrap(),
-            keyring: Keyring::Secret(testkit::secret()),
-            registry: self.host.registry().clone(),
-            clock: self.clock.clone(),
-        })
+        rpc::auth::client(self.origin(caller))
     }
 
     /// The same for keys.
     pub fn keys_rpc(&self, caller: &str) -> rpc::auth::KeysClient {
-        rpc::auth::keys_client(Origin {
-            app: AppId::new(caller).unwrap(),
-            keyring: Keyring::Secret(testkit::secret()),
-            registry: self.host.registry().clone(),
-            clock: self.clock.clone(),
-        })
+        rpc::auth::keys_client(self.origin(caller))
     }
 
     /// The same for helping people back in.
     pub fn recovery_rpc(&self, caller: &str) -> rpc::auth::RecoveryClient {
-        rpc::auth::recovery_client(Origin {
-            app: AppId::new(caller).unwrap(),
-            keyring: Keyring::Secret(testkit::secret()),
-            registry: self.host.registry().clone(),
-            clock: self.clock.clone(),
-        })
+        rpc::auth::recovery_client(self.origin(caller))
     }
 
     /// The same for what is known about people.
     pub fn people_rpc(&self, caller: &str) -> rpc::auth::PeopleClient {
-        rpc::auth::people_client(Origin {
+        rpc::auth::people_client(self.origin(caller))
+    }
+
+    /// The same for what is kept of people.
+    pub fn personal_rpc(&self, caller: &str) -> rpc::personal::PersonalDataClient {
+        rpc::personal::client(self.origin(caller), "auth")
+    }
+
+    fn origin(&self, caller: &str) -> Origin {
+        Origin {
             app: AppId::new(caller).unwrap(),
             keyring: Keyring::Secret(testkit::secret()),
             registry: self.host.registry().clone(),
             clock: self.clock.clone(),
-        })
+        }
     }
 
     pub fn later(&self, by: SignedDuration) {

@@ -40,6 +40,7 @@ mod pages;
 mod passkey_refusals;
 mod passkeys;
 mod passwords;
+mod personal;
 mod post;
 mod preferences;
 mod recovery;

@@ -13,6 +13,7 @@ mod mail_admin;
 mod mail_faults;
 mod mail_text;
 mod outbox;
+mod personal;
 mod send;
 mod statements;
 mod stream;

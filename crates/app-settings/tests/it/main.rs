@@ -15,5 +15,6 @@ mod house;
 mod intake;
 mod isolation;
 mod live;
+mod personal;
 mod secrets;
 mod start;

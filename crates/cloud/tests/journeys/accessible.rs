@@ -35,6 +35,7 @@ const SIGNED_IN: &[&str] = &[
     "/app/accounts",
     "/app/accounts/activity",
     "/app/accounts/addresses",
+    "/app/accounts/archive",
     "/app/accounts/people",
     "/app/accounts/organisation",
     "/app/accounts/groups",

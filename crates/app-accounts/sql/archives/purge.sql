@@ -1,0 +1,1 @@
+DELETE FROM archives WHERE expires_at <= $1
