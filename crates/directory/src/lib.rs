@@ -22,6 +22,7 @@
 //!     people: Place::new("cn=users,cn=accounts,dc=example,dc=org", Filter::parse(preset.people())?),
 //!     groups: Some(Place::new("cn=groups,cn=accounts,dc=example,dc=org", Filter::parse(preset.groups())?)),
 //!     mapping: preset.mapping(),
+//!     web: None,
 //! };
 //! let snapshot = directory::read(&source, &Limits::default(), now).await?;
 //! # drop(snapshot);
@@ -33,6 +34,7 @@ mod connection;
 mod entry;
 mod error;
 mod filter;
+mod ipa;
 mod limits;
 mod mapping;
 mod name;

@@ -15,6 +15,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::connection::{Connection, Pace, said};
 use crate::error::{Error, Step, Why};
+use crate::ipa;
 use crate::limits::Limits;
 use crate::mapping::IdForm;
 use crate::name::fold;
@@ -66,8 +67,28 @@ pub struct Passwords {
 /// The entry of somebody, as far as signing in goes.
 struct Entrant {
     dn: String,
+    username: String,
     standing: Standing,
     password_ends_at: Option<Timestamp>,
+}
+
+/// What came of trying a password.
+struct Opened {
+    verdict: Verdict,
+    /// What they sign in with there, if there is such an entry.
+    username: String,
+    /// The connection that it opened.
+    connection: Option<Connection>,
+}
+
+impl Opened {
+    fn nothing(verdict: Verdict) -> Self {
+        Self {
+            verdict,
+            username: String::new(),
+            connection: None,
+        }
+    }
 }
 
 /// Whom it is about, and when.
@@ -92,10 +113,14 @@ impl Passwords {
         password: &SecretString,
     ) -> Result<Verdict, Error> {
         let opened = self.open((source, limits), whose, password).await?;
-        if let Some(connection) = opened.1 {
+        if let Some(connection) = opened.connection {
             connection.close().await;
         }
-        Ok(opened.0)
+        Ok(match opened.verdict {
+            // With it nothing opens any more, but another can be chosen.
+            Verdict::Expired if source.web.is_some() => Verdict::MustChange,
+            verdict => verdict,
+        })
     }
 
     /// Puts a new password in the place of the old one, as the person themselves (RFC 3062).
@@ -111,9 +136,15 @@ impl Passwords {
         if new.expose_secret().is_empty() {
             return Ok(Changed::Refused(Refusal::TooShort));
         }
-        let (verdict, connection) = self.open((source, limits), whose, old).await?;
-        let Some(mut connection) = connection else {
-            return Ok(Changed::NotOpened(verdict));
+        let opened = self.open((source, limits), whose, old).await?;
+        let Some(mut connection) = opened.connection else {
+            return match (opened.verdict, source.web) {
+                (Verdict::Expired, Some(port)) => {
+                    let (at, pace) = ((&source.server, port), Pace::new(limits));
+                    ipa::change_password(at, pace, &opened.username, (old, new)).await
+                }
+                (verdict, _) => Ok(Changed::NotOpened(verdict)),
+            };
         };
         let request = LdapPasswordModifyRequest {
             // Of whoever is signed in.
@@ -138,17 +169,17 @@ impl Passwords {
         (source, limits): (&Source, &Limits),
         whose: Whose<'_>,
         password: &SecretString,
-    ) -> Result<(Verdict, Option<Connection>), Error> {
+    ) -> Result<Opened, Error> {
         if password.expose_secret().is_empty() {
-            return Ok((Verdict::Wrong, None));
+            return Ok(Opened::nothing(Verdict::Wrong));
         }
         let pace = Pace::new(limits);
         let _place = self.place(&source.server, pace).await?;
         let Some(entrant) = find((source, limits), whose, pace).await? else {
-            return Ok((Verdict::Gone, None));
+            return Ok(Opened::nothing(Verdict::Gone));
         };
         if entrant.standing != Standing::Active {
-            return Ok((Verdict::Locked, None));
+            return Ok(Opened::nothing(Verdict::Locked));
         }
         let mut connection = Connection::open(&source.server, pace, limits.message).await?;
         let account = Bind {
@@ -157,11 +188,15 @@ impl Passwords {
         };
         let (answer, controls) = connection.try_bind(&account, policy_control()).await?;
         let stands = (source.mapping.locks, entrant.password_ends_at, whose.now);
-        match verdict(&answer, &controls, stands) {
-            Some(opened @ (Verdict::Right | Verdict::MustChange)) => Ok((opened, Some(connection))),
-            Some(refused) => Ok((refused, None)),
-            None => Err(Error::new(Step::Bind, Why::BindRefused, said(&answer))),
-        }
+        let Some(verdict) = verdict(&answer, &controls, stands) else {
+            return Err(Error::new(Step::Bind, Why::BindRefused, said(&answer)));
+        };
+        let is_open = matches!(verdict, Verdict::Right | Verdict::MustChange);
+        Ok(Opened {
+            verdict,
+            username: entrant.username,
+            connection: is_open.then_some(connection),
+        })
     }
 
     /// A place among those who ask this server.
@@ -207,6 +242,7 @@ async fn find(
             return Err(entry.error(Why::DuplicateId, &mapping.id));
         }
         found.push(Entrant {
+            username: entry.text(&mapping.username)?.to_owned(),
             dn: entry.dn,
             standing,
             password_ends_at,
@@ -251,7 +287,7 @@ fn search_for(source: &Source, id: &EntryId) -> Search {
         place,
         attributes: locks
             .map(|name| (*name).to_owned())
-            .chain([mapping.id.clone()])
+            .chain([mapping.id.clone(), mapping.username.clone()])
             .collect(),
         alone: mapping.id_form == IdForm::Guid,
         own_domain: false,

@@ -54,6 +54,7 @@ pub(crate) fn source(ldap: &TestLdap) -> Source {
         people: place("cn=users,dc=example,dc=org", preset.people()),
         groups: Some(place("cn=groups,dc=example,dc=org", preset.groups())),
         mapping: preset.mapping(),
+        web: None,
     }
 }
 

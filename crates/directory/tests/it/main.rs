@@ -7,6 +7,7 @@
 
 mod faults;
 mod given;
+mod ipa;
 mod passwords;
 mod reading;
 mod tls;
