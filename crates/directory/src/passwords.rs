@@ -15,13 +15,11 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::connection::{Connection, Pace, said};
 use crate::error::{Error, Step, Why};
-use crate::ipa;
+use crate::find::{Sought, find};
+use crate::ipa::password::change_password;
 use crate::limits::Limits;
-use crate::mapping::IdForm;
-use crate::name::fold;
 use crate::password_control::{PasswordControl, PolicyError};
-use crate::search::{Search, search};
-use crate::server::{Bind, Place, Server, Source};
+use crate::server::{Bind, Server, Source};
 use crate::snapshot::{EntryId, Standing};
 use crate::standing::standing;
 use crate::verdict::{Verdict, verdict};
@@ -67,7 +65,6 @@ pub struct Passwords {
 /// The entry of somebody, as far as signing in goes.
 struct Entrant {
     dn: String,
-    username: String,
     standing: Standing,
     password_ends_at: Option<Timestamp>,
 }
@@ -75,8 +72,8 @@ struct Entrant {
 /// What came of trying a password.
 struct Opened {
     verdict: Verdict,
-    /// What they sign in with there, if there is such an entry.
-    username: String,
+    /// The name of their entry, if there is one.
+    dn: String,
     /// The connection that it opened.
     connection: Option<Connection>,
 }
@@ -85,7 +82,7 @@ impl Opened {
     fn nothing(verdict: Verdict) -> Self {
         Self {
             verdict,
-            username: String::new(),
+            dn: String::new(),
             connection: None,
         }
     }
@@ -141,7 +138,7 @@ impl Passwords {
             return match (opened.verdict, source.web) {
                 (Verdict::Expired, Some(port)) => {
                     let (at, pace) = ((&source.server, port), Pace::new(limits));
-                    ipa::change_password(at, pace, &opened.username, (old, new)).await
+                    change_password(at, pace, &opened.dn, (old, new)).await
                 }
                 (verdict, _) => Ok(Changed::NotOpened(verdict)),
             };
@@ -175,7 +172,7 @@ impl Passwords {
         }
         let pace = Pace::new(limits);
         let _place = self.place(&source.server, pace).await?;
-        let Some(entrant) = find((source, limits), whose, pace).await? else {
+        let Some(entrant) = find_entrant((source, limits), whose, pace).await? else {
             return Ok(Opened::nothing(Verdict::Gone));
         };
         if entrant.standing != Standing::Active {
@@ -194,7 +191,7 @@ impl Passwords {
         let is_open = matches!(verdict, Verdict::Right | Verdict::MustChange);
         Ok(Opened {
             verdict,
-            username: entrant.username,
+            dn: account.dn,
             connection: is_open.then_some(connection),
         })
     }
@@ -221,77 +218,29 @@ fn policy_control() -> Vec<LdapControl> {
 }
 
 /// The one entry of that id among the people of the directory.
-async fn find(
+async fn find_entrant(
     (source, limits): (&Source, &Limits),
     whose: Whose<'_>,
     pace: Pace,
 ) -> Result<Option<Entrant>, Error> {
-    let mut open = Connection::open(&source.server, pace, limits.message).await?;
-    if let Some(account) = &source.bind {
-        open.bind(account).await?;
-    }
     let mapping = &source.mapping;
-    let mut found = Vec::new();
-    let looked_for = search_for(source, whose.id);
-    let searched = search(&mut open, &looked_for, limits, |entry| {
-        if entry.id(&mapping.id, mapping.id_form)? != *whose.id {
-            return Err(entry.error(Why::Malformed, &mapping.id));
-        }
-        let (standing, password_ends_at) = standing(&entry, mapping.locks, whose.now)?;
-        if !found.is_empty() {
-            return Err(entry.error(Why::DuplicateId, &mapping.id));
-        }
-        found.push(Entrant {
-            username: entry.text(&mapping.username)?.to_owned(),
-            dn: entry.dn,
+    let locks = mapping.locks.attributes().iter();
+    let sought = Sought {
+        step: Step::People,
+        place: &source.people,
+        id: whose.id,
+        attributes: locks.map(|name| (*name).to_owned()).collect(),
+    };
+    let found = find((source, limits), sought, pace, |entry| {
+        standing(entry, mapping.locks, whose.now)
+    });
+    Ok(found
+        .await?
+        .map(|(dn, (standing, password_ends_at))| Entrant {
+            dn,
             standing,
             password_ends_at,
-        });
-        Ok(())
-    });
-    match searched.await {
-        Ok(()) => {}
-        // No entry has it.
-        Err(error) if looked_for.alone && error.why == Why::BaseMissing => return Ok(None),
-        Err(error) => return Err(error),
-    }
-    open.close().await;
-    let base = fold(&source.people.base);
-    let is_below = |entrant: &Entrant| is_below(&fold(&entrant.dn), &base);
-    Ok(found.pop().filter(is_below))
-}
-
-/// Whether a name is at or below a base, both folded.
-fn is_below(name: &str, base: &str) -> bool {
-    let above = name.strip_suffix(base);
-    base.is_empty() || above.is_some_and(|above| above.is_empty() || above.ends_with(','))
-}
-
-/// An id of 16 bytes is no text that filters could hold: Active Directory takes it for a name instead (MS-ADTS section
-/// 3.1.1.3.1.2.4).
-fn search_for(source: &Source, id: &EntryId) -> Search {
-    let mapping = &source.mapping;
-    let place = match mapping.id_form {
-        IdForm::Text => Place {
-            base: source.people.base.clone(),
-            filter: source.people.filter.with(&mapping.id, &id.0),
-        },
-        IdForm::Guid => Place {
-            base: format!("<GUID={}>", id.0),
-            filter: source.people.filter.clone(),
-        },
-    };
-    let locks = mapping.locks.attributes().iter();
-    Search {
-        step: Step::People,
-        place,
-        attributes: locks
-            .map(|name| (*name).to_owned())
-            .chain([mapping.id.clone(), mapping.username.clone()])
-            .collect(),
-        alone: mapping.id_form == IdForm::Guid,
-        own_domain: false,
-    }
+        }))
 }
 
 /// What came of asking for another password.
@@ -319,16 +268,4 @@ fn changed(answer: &LdapResult, controls: &[PasswordControl]) -> Result<Changed,
         _ => return Err(Error::new(Step::Bind, Why::Refused, said(answer))),
     };
     Ok(Changed::Refused(refusal))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_name_below_another_ends_with_it_as_a_whole() {
-        let below = |name| is_below(name, "ou=people,dc=x");
-        assert!(below("uid=a,ou=people,dc=x") && below("ou=people,dc=x"));
-        assert!(!below("uid=a,cou=people,dc=x") && !below("uid=a,dc=x"));
-    }
 }

@@ -41,7 +41,8 @@ pub use browser::{Browser, Context, Tab};
 pub use cookie_client::CookieClient;
 pub use database::{TestDatabase, database, database_like};
 pub use guard::scratch;
-pub use ipa::{TestIpa, ipa_server};
+pub use ipa::shapes as ipa_shapes;
+pub use ipa::{IpaRequest, TestIpa, ipa_server};
 pub use ldap::{
     LDAP_BASE, LDAP_LIMITED, LDAP_PASSWORD, LDAP_POLICY, LDAP_READER, TestLdap, ldap_server,
 };

@@ -2,15 +2,14 @@
 //! real slapd that says that the password is over.
 
 use directory::{
-    Changed, EntryId, Passwords, Refusal, Security, Server, Source, Step, Verdict, Whose, Why,
+    Changed, EntryId, Passwords, Refusal, Security, Source, Step, Verdict, Whose, Why,
 };
-use testkit::{LDAP_POLICY, TestIpa, TestLdap, ipa_server, ldap_server};
+use testkit::{LDAP_POLICY, TestLdap, ipa_server, ipa_shapes, ldap_server};
 
-use crate::given::{NOW, person, source};
+use crate::given::{NOW, both, limits, person};
 
 const PASSWORD: &str = "blue kettle & canary=1";
 const NEXT: &str = "green kettle canary";
-const DONE: &str = "HTTP/1.1 200 Success\r\ncontent-type: text/html; charset=utf-8\r\nX-IPA-Pwchange-Result: ok";
 
 /// Somebody whose password is over, and who has no sign-in left with it.
 async fn expired() -> TestLdap {
@@ -22,18 +21,10 @@ async fn expired() -> TestLdap {
     ))
     .await;
     let none = "replace: pwdGraceAuthNLimit\npwdGraceAuthNLimit: 0";
-    ldap.change(&format!("dn: {LDAP_POLICY}\nchangetype: modify\n{none}\n\n"));
+    ldap.change(&format!(
+        "dn: {LDAP_POLICY}\nchangetype: modify\n{none}\n\n"
+    ));
     ldap
-}
-
-/// The directory, with that web interface.
-fn with(ldap: &TestLdap, ipa: &TestIpa) -> Source {
-    let both = format!("{}{}", ldap.authority, ipa.authority);
-    Source {
-        server: Server::new("127.0.0.1", ldap.tls_port, Security::Tls, Some(&both)).unwrap(),
-        web: Some(ipa.port),
-        ..source(ldap)
-    }
 }
 
 async fn change(source: &Source, old: &str) -> Result<Changed, directory::Error> {
@@ -42,7 +33,7 @@ async fn change(source: &Source, old: &str) -> Result<Changed, directory::Error>
         id: &id,
         now: NOW.parse().unwrap(),
     };
-    let limits = crate::given::limits();
+    let limits = limits();
     let (old, new) = (old.into(), NEXT.into());
     let asked = Passwords::default();
     asked.change((source, &limits), whose, (&old, &new)).await
@@ -54,34 +45,42 @@ async fn verify(source: &Source, password: &str) -> Verdict {
         id: &id,
         now: NOW.parse().unwrap(),
     };
-    let limits = crate::given::limits();
+    let limits = limits();
     let asked = Passwords::default();
-    let asked = asked.verify((source, &limits), whose, &password.into()).await;
+    let asked = asked
+        .verify((source, &limits), whose, &password.into())
+        .await;
     asked.unwrap()
 }
 
 #[tokio::test]
 async fn it_is_asked_for_what_ldap_does_not_do_any_more_and_for_nothing_else() {
-    let (ldap, ipa) = (expired().await, ipa_server(DONE).await);
-    let source = with(&ldap, &ipa);
+    let (ldap, ipa) = (expired().await, ipa_server(ipa_shapes::obliging).await);
+    let source = both(&ldap, &ipa);
     assert_eq!(verify(&source, PASSWORD).await, Verdict::MustChange);
     assert_eq!(verify(&source, "wrong").await, Verdict::Wrong);
     let wrong = change(&source, "wrong").await.unwrap();
     assert_eq!(wrong, Changed::NotOpened(Verdict::Wrong));
     assert!(ipa.asked().is_empty(), "{:?}", ipa.asked());
     assert_eq!(change(&source, PASSWORD).await.unwrap(), Changed::Done);
-    let asked = ipa.asked().concat();
-    let authority = format!("127.0.0.1:{}", ipa.port);
-    for part in [
-        "POST /ipa/session/change_password HTTP/1.1\r\n".to_owned(),
-        format!("host: {authority}\r\n"),
-        format!("referer: https://{authority}/ipa\r\n"),
-        "content-type: application/x-www-form-urlencoded\r\n".to_owned(),
-        "user=p1&old_password=blue+kettle+%26+canary%3D1&new_password=green+kettle+canary".to_owned(),
+    let asked = ipa.asked().remove(0);
+    for field in [
+        "POST /ipa/session/change_password HTTP/1.1\r\n",
+        // FreeIPA knows itself by its name, without a port.
+        "host: 127.0.0.1\r\n",
+        "referer: https://127.0.0.1/ipa\r\n",
+        "content-type: application/x-www-form-urlencoded\r\n",
     ] {
-        assert!(asked.contains(&part), "{part}: {asked}");
+        assert!(asked.head.contains(field), "{field}: {}", asked.head);
     }
-    let without = Source { web: None, ..source };
+    assert_eq!(
+        asked.body,
+        "user=p1&old_password=blue+kettle+%26+canary%3D1&new_password=green+kettle+canary"
+    );
+    let without = Source {
+        web: None,
+        ..source
+    };
     assert_eq!(verify(&without, PASSWORD).await, Verdict::Expired);
     let closed = change(&without, PASSWORD).await.unwrap();
     assert_eq!(closed, Changed::NotOpened(Verdict::Expired));
@@ -97,8 +96,8 @@ async fn its_answers_are_told_apart_and_others_are_not_believed() {
         (short, Changed::Refused(Refusal::TooShort)),
         (invalid, Changed::NotOpened(Verdict::Wrong)),
     ] {
-        let ipa = ipa_server(head).await;
-        let changed = change(&with(&ldap, &ipa), PASSWORD).await;
+        let ipa = ipa_server(move |_| ipa_shapes::head(head)).await;
+        let changed = change(&both(&ldap, &ipa), PASSWORD).await;
         assert_eq!(changed.unwrap(), expected, "{head}");
     }
     for head in [
@@ -107,19 +106,22 @@ async fn its_answers_are_told_apart_and_others_are_not_believed() {
         "HTTP/1.1 500 Internal Server Error\r\nX-IPA-Pwchange-Result: ok",
         "HTTP/1.1 302 Found\r\nLocation: https://elsewhere.example/\r\nX-IPA-Pwchange-Result: ok",
     ] {
-        let ipa = ipa_server(head).await;
-        let error = change(&with(&ldap, &ipa), PASSWORD).await.unwrap_err();
+        let ipa = ipa_server(move |_| ipa_shapes::head(head)).await;
+        let error = change(&both(&ldap, &ipa), PASSWORD).await.unwrap_err();
         assert_eq!(error.why, Why::Refused, "{head}");
     }
-    let ipa = ipa_server("SSH-2.0-OpenSSH_9.2").await;
-    let error = change(&with(&ldap, &ipa), PASSWORD).await.unwrap_err();
+    let ipa = ipa_server(|_| "SSH-2.0-OpenSSH_9.2\r\n".to_owned()).await;
+    let error = change(&both(&ldap, &ipa), PASSWORD).await.unwrap_err();
     assert_eq!(error.why, Why::BrokeOff);
     assert!(!format!("{error} {error:?}").contains("canary"));
     // With the authority of LDAP alone.
     let stranger = Source {
         server: crate::given::server(&ldap, Security::Tls),
-        ..with(&ldap, &ipa)
+        ..both(&ldap, &ipa)
     };
     let error = change(&stranger, PASSWORD).await.unwrap_err();
-    assert_eq!((error.step, error.why), (Step::Secure, Why::UnknownAuthority));
+    assert_eq!(
+        (error.step, error.why),
+        (Step::Secure, Why::UnknownAuthority)
+    );
 }
