@@ -7,11 +7,9 @@ use ldap3_proto::control::LdapControl;
 use ldap3_proto::proto::{
     LdapBindCred, LdapBindRequest, LdapExtendedRequest, LdapMsg, LdapOp, LdapResult, LdapResultCode,
 };
-use rustls::pki_types::ServerName;
 use secrecy::ExposeSecret as _;
 use tokio::net::{TcpStream, lookup_host};
 use tokio::time::{Instant, timeout_at};
-use tokio_rustls::TlsConnector;
 
 use crate::error::{Error, Step, Why};
 use crate::limits::Limits;
@@ -131,14 +129,8 @@ impl Connection {
         if server.security == Security::StartTls {
             open.start_tls(server).await?;
         }
-        let about = server.host.as_str();
-        let refuse = |why| Error::new(Step::Secure, why, about);
-        let name = ServerName::try_from(about.to_owned()).map_err(|_| refuse(Why::OtherHost))?;
-        let connector = TlsConnector::from(std::sync::Arc::clone(&server.tls));
         // What came in the clear beyond the answer was never read: the handshake meets it and fails.
-        let handshake = connector.connect(name, open.stream);
-        let stream = pace.wait((Step::Secure, about), handshake).await?;
-        let stream = stream.map_err(|error| refuse(tls::why(&error)))?;
+        let stream = tls::handshake(server, open.stream, pace).await?;
         open.stream = Box::new(stream);
         Ok(open)
     }

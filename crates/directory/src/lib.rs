@@ -4,8 +4,8 @@
 //! Speaks LDAPv3 (RFC 4511) over TLS, asks for pages (RFC 2696) and recognises people and groups by the id that never
 //! changes, not by name or mail address. What a server sends is not trusted: sizes, counts and times have limits, and a
 //! directory that sends nonsense, sends too much, or falls silent ends the read with an [`Error`] that says at which
-//! [`Step`] and [`Why`]. Nothing in here writes but people's own passwords at their wish, and nothing knows what the
-//! snapshot is for.
+//! [`Step`] and [`Why`]. Nothing in here writes but people's own passwords at their wish, and what FreeIPA is asked for by
+//! its web interface ([`ipa`]); nothing knows what the snapshot is for.
 //!
 //! ```no_run
 //! # async fn example(now: jiff::Timestamp) -> Result<(), Box<dyn std::error::Error>> {
@@ -22,6 +22,7 @@
 //!     people: Place::new("cn=users,cn=accounts,dc=example,dc=org", Filter::parse(preset.people())?),
 //!     groups: Some(Place::new("cn=groups,cn=accounts,dc=example,dc=org", Filter::parse(preset.groups())?)),
 //!     mapping: preset.mapping(),
+//!     web: None,
 //! };
 //! let snapshot = directory::read(&source, &Limits::default(), now).await?;
 //! # drop(snapshot);
@@ -33,6 +34,8 @@ mod connection;
 mod entry;
 mod error;
 mod filter;
+mod find;
+pub mod ipa;
 mod limits;
 mod mapping;
 mod name;

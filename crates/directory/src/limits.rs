@@ -32,6 +32,15 @@ impl Limits {
             ..Self::default()
         }
     }
+
+    /// For a page that shows what a directory says of somebody: it can be shown without.
+    pub fn of_page() -> Self {
+        Self {
+            answer: Duration::from_secs(2),
+            whole: Duration::from_secs(3),
+            ..Self::of_sign_in()
+        }
+    }
 }
 
 impl Default for Limits {

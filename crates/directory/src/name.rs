@@ -39,6 +39,15 @@ pub(crate) fn fold(name: &str) -> String {
     String::from_utf8_lossy(&folded).to_lowercase()
 }
 
+/// What the first part of a name is, where that is one `attribute` and plain text: `ada` of `uid=ada,cn=users`.
+pub(crate) fn first(name: &str, attribute: &str) -> Option<String> {
+    let folded = fold(name);
+    let part = folded.split(',').next()?;
+    let value = part.strip_prefix(attribute)?.strip_prefix('=')?;
+    let is_plain = !value.is_empty() && !value.contains(['\\', '+', '=']);
+    is_plain.then(|| value.to_owned())
+}
+
 /// What follows a backslash: two hexadecimal digits, or one character as it is.
 fn escaped(bytes: &mut std::iter::Peekable<impl Iterator<Item = u8>>) -> u8 {
     let digit = |byte: u8| {
@@ -63,7 +72,24 @@ fn escaped(bytes: &mut std::iter::Peekable<impl Iterator<Item = u8>>) -> u8 {
 mod tests {
     use proptest::prelude::*;
 
-    use super::fold;
+    use super::{first, fold};
+
+    #[test]
+    fn the_first_part_is_told_where_it_is_plain() {
+        let uid = |name| first(name, "uid");
+        assert_eq!(uid("UID=Ada, cn=Users,dc=x").as_deref(), Some("ada"));
+        for name in [
+            "cn=ada,cn=users,dc=x",
+            "uid=ada+cn=x,dc=x",
+            r"uid=a\,b,dc=x",
+            "uid=,dc=x",
+            "uidnumber=1,dc=x",
+            "ada@example.org",
+            "",
+        ] {
+            assert_eq!(uid(name), None, "{name}");
+        }
+    }
 
     #[test]
     fn two_spellings_of_a_name_are_one() {

@@ -15,12 +15,11 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::connection::{Connection, Pace, said};
 use crate::error::{Error, Step, Why};
+use crate::find::{Sought, find};
+use crate::ipa::password::change_password;
 use crate::limits::Limits;
-use crate::mapping::IdForm;
-use crate::name::fold;
 use crate::password_control::{PasswordControl, PolicyError};
-use crate::search::{Search, search};
-use crate::server::{Bind, Place, Server, Source};
+use crate::server::{Bind, Server, Source};
 use crate::snapshot::{EntryId, Standing};
 use crate::standing::standing;
 use crate::verdict::{Verdict, verdict};
@@ -70,6 +69,25 @@ struct Entrant {
     password_ends_at: Option<Timestamp>,
 }
 
+/// What came of trying a password.
+struct Opened {
+    verdict: Verdict,
+    /// The name of their entry, if there is one.
+    dn: String,
+    /// The connection that it opened.
+    connection: Option<Connection>,
+}
+
+impl Opened {
+    fn nothing(verdict: Verdict) -> Self {
+        Self {
+            verdict,
+            dn: String::new(),
+            connection: None,
+        }
+    }
+}
+
 /// Whom it is about, and when.
 #[derive(Clone, Copy, Debug)]
 pub struct Whose<'a> {
@@ -92,10 +110,14 @@ impl Passwords {
         password: &SecretString,
     ) -> Result<Verdict, Error> {
         let opened = self.open((source, limits), whose, password).await?;
-        if let Some(connection) = opened.1 {
+        if let Some(connection) = opened.connection {
             connection.close().await;
         }
-        Ok(opened.0)
+        Ok(match opened.verdict {
+            // With it nothing opens any more, but another can be chosen.
+            Verdict::Expired if source.web.is_some() => Verdict::MustChange,
+            verdict => verdict,
+        })
     }
 
     /// Puts a new password in the place of the old one, as the person themselves (RFC 3062).
@@ -111,9 +133,15 @@ impl Passwords {
         if new.expose_secret().is_empty() {
             return Ok(Changed::Refused(Refusal::TooShort));
         }
-        let (verdict, connection) = self.open((source, limits), whose, old).await?;
-        let Some(mut connection) = connection else {
-            return Ok(Changed::NotOpened(verdict));
+        let opened = self.open((source, limits), whose, old).await?;
+        let Some(mut connection) = opened.connection else {
+            return match (opened.verdict, source.web) {
+                (Verdict::Expired, Some(port)) => {
+                    let (at, pace) = ((&source.server, port), Pace::new(limits));
+                    change_password(at, pace, &opened.dn, (old, new)).await
+                }
+                (verdict, _) => Ok(Changed::NotOpened(verdict)),
+            };
         };
         let request = LdapPasswordModifyRequest {
             // Of whoever is signed in.
@@ -138,17 +166,17 @@ impl Passwords {
         (source, limits): (&Source, &Limits),
         whose: Whose<'_>,
         password: &SecretString,
-    ) -> Result<(Verdict, Option<Connection>), Error> {
+    ) -> Result<Opened, Error> {
         if password.expose_secret().is_empty() {
-            return Ok((Verdict::Wrong, None));
+            return Ok(Opened::nothing(Verdict::Wrong));
         }
         let pace = Pace::new(limits);
         let _place = self.place(&source.server, pace).await?;
-        let Some(entrant) = find((source, limits), whose, pace).await? else {
-            return Ok((Verdict::Gone, None));
+        let Some(entrant) = find_entrant((source, limits), whose, pace).await? else {
+            return Ok(Opened::nothing(Verdict::Gone));
         };
         if entrant.standing != Standing::Active {
-            return Ok((Verdict::Locked, None));
+            return Ok(Opened::nothing(Verdict::Locked));
         }
         let mut connection = Connection::open(&source.server, pace, limits.message).await?;
         let account = Bind {
@@ -157,11 +185,15 @@ impl Passwords {
         };
         let (answer, controls) = connection.try_bind(&account, policy_control()).await?;
         let stands = (source.mapping.locks, entrant.password_ends_at, whose.now);
-        match verdict(&answer, &controls, stands) {
-            Some(opened @ (Verdict::Right | Verdict::MustChange)) => Ok((opened, Some(connection))),
-            Some(refused) => Ok((refused, None)),
-            None => Err(Error::new(Step::Bind, Why::BindRefused, said(&answer))),
-        }
+        let Some(verdict) = verdict(&answer, &controls, stands) else {
+            return Err(Error::new(Step::Bind, Why::BindRefused, said(&answer)));
+        };
+        let is_open = matches!(verdict, Verdict::Right | Verdict::MustChange);
+        Ok(Opened {
+            verdict,
+            dn: account.dn,
+            connection: is_open.then_some(connection),
+        })
     }
 
     /// A place among those who ask this server.
@@ -186,76 +218,29 @@ fn policy_control() -> Vec<LdapControl> {
 }
 
 /// The one entry of that id among the people of the directory.
-async fn find(
+async fn find_entrant(
     (source, limits): (&Source, &Limits),
     whose: Whose<'_>,
     pace: Pace,
 ) -> Result<Option<Entrant>, Error> {
-    let mut open = Connection::open(&source.server, pace, limits.message).await?;
-    if let Some(account) = &source.bind {
-        open.bind(account).await?;
-    }
     let mapping = &source.mapping;
-    let mut found = Vec::new();
-    let looked_for = search_for(source, whose.id);
-    let searched = search(&mut open, &looked_for, limits, |entry| {
-        if entry.id(&mapping.id, mapping.id_form)? != *whose.id {
-            return Err(entry.error(Why::Malformed, &mapping.id));
-        }
-        let (standing, password_ends_at) = standing(&entry, mapping.locks, whose.now)?;
-        if !found.is_empty() {
-            return Err(entry.error(Why::DuplicateId, &mapping.id));
-        }
-        found.push(Entrant {
-            dn: entry.dn,
+    let locks = mapping.locks.attributes().iter();
+    let sought = Sought {
+        step: Step::People,
+        place: &source.people,
+        id: whose.id,
+        attributes: locks.map(|name| (*name).to_owned()).collect(),
+    };
+    let found = find((source, limits), sought, pace, |entry| {
+        standing(entry, mapping.locks, whose.now)
+    });
+    Ok(found
+        .await?
+        .map(|(dn, (standing, password_ends_at))| Entrant {
+            dn,
             standing,
             password_ends_at,
-        });
-        Ok(())
-    });
-    match searched.await {
-        Ok(()) => {}
-        // No entry has it.
-        Err(error) if looked_for.alone && error.why == Why::BaseMissing => return Ok(None),
-        Err(error) => return Err(error),
-    }
-    open.close().await;
-    let base = fold(&source.people.base);
-    let is_below = |entrant: &Entrant| is_below(&fold(&entrant.dn), &base);
-    Ok(found.pop().filter(is_below))
-}
-
-/// Whether a name is at or below a base, both folded.
-fn is_below(name: &str, base: &str) -> bool {
-    let above = name.strip_suffix(base);
-    base.is_empty() || above.is_some_and(|above| above.is_empty() || above.ends_with(','))
-}
-
-/// An id of 16 bytes is no text that filters could hold: Active Directory takes it for a name instead (MS-ADTS section
-/// 3.1.1.3.1.2.4).
-fn search_for(source: &Source, id: &EntryId) -> Search {
-    let mapping = &source.mapping;
-    let place = match mapping.id_form {
-        IdForm::Text => Place {
-            base: source.people.base.clone(),
-            filter: source.people.filter.with(&mapping.id, &id.0),
-        },
-        IdForm::Guid => Place {
-            base: format!("<GUID={}>", id.0),
-            filter: source.people.filter.clone(),
-        },
-    };
-    let locks = mapping.locks.attributes().iter();
-    Search {
-        step: Step::People,
-        place,
-        attributes: locks
-            .map(|name| (*name).to_owned())
-            .chain([mapping.id.clone()])
-            .collect(),
-        alone: mapping.id_form == IdForm::Guid,
-        own_domain: false,
-    }
+        }))
 }
 
 /// What came of asking for another password.
@@ -283,16 +268,4 @@ fn changed(answer: &LdapResult, controls: &[PasswordControl]) -> Result<Changed,
         _ => return Err(Error::new(Step::Bind, Why::Refused, said(answer))),
     };
     Ok(Changed::Refused(refusal))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_name_below_another_ends_with_it_as_a_whole() {
-        let below = |name| is_below(name, "ou=people,dc=x");
-        assert!(below("uid=a,ou=people,dc=x") && below("ou=people,dc=x"));
-        assert!(!below("uid=a,cou=people,dc=x") && !below("uid=a,dc=x"));
-    }
 }

@@ -141,4 +141,6 @@ pub struct Source {
     pub groups: Option<Place>,
     /// Which attribute means what.
     pub mapping: Mapping,
+    /// Port of FreeIPA's web interface on the same host, where that may be written to.
+    pub web: Option<u16>,
 }

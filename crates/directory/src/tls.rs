@@ -3,12 +3,16 @@
 use std::io;
 use std::sync::Arc;
 
-use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{CertificateError, ClientConfig, RootCertStore, crypto};
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
 
-use crate::error::Why;
+use crate::connection::Pace;
+use crate::error::{Error, Step, Why};
 use crate::server::{Server, Unfit};
+use crate::wire::Stream;
 
 /// Believes the authority in PEM and nobody else; without one, whom the system and the public believe.
 pub(crate) fn config(authority: Option<&str>) -> Result<Arc<ClientConfig>, Unfit> {
@@ -47,8 +51,22 @@ fn public() -> RootCertStore {
     roots
 }
 
+/// Agrees on TLS with the server, or says why it is not believed.
+pub(crate) async fn handshake<S: Stream>(
+    server: &Server,
+    stream: S,
+    pace: Pace,
+) -> Result<TlsStream<S>, Error> {
+    let about = server.host.as_str();
+    let refuse = |why| Error::new(Step::Secure, why, about);
+    let name = ServerName::try_from(about.to_owned()).map_err(|_| refuse(Why::OtherHost))?;
+    let connector = TlsConnector::from(Arc::clone(&server.tls));
+    let shaken = pace.wait((Step::Secure, about), connector.connect(name, stream));
+    shaken.await?.map_err(|error| refuse(why(&error)))
+}
+
 /// What a failed handshake means.
-pub(crate) fn why(error: &io::Error) -> Why {
+fn why(error: &io::Error) -> Why {
     let inner = error.get_ref().and_then(|inner| inner.downcast_ref());
     let Some(rustls::Error::InvalidCertificate(found)) = inner else {
         return match error.kind() {

@@ -18,8 +18,8 @@ use crate::waiting::until;
 const SHAPE: &str = include_str!("ldap/shape.schema");
 /// Where the tree starts.
 pub const LDAP_BASE: &str = "dc=example,dc=org";
-/// May read everything.
-pub const LDAP_READER: &str = "cn=reader,dc=example,dc=org";
+/// May read everything. Called as people are, so that it may be one who signs in to FreeIPA, too.
+pub const LDAP_READER: &str = "uid=reader,dc=example,dc=org";
 /// May read five entries in all.
 pub const LDAP_LIMITED: &str = "cn=limited,dc=example,dc=org";
 /// A password policy for entries that name it as `pwdPolicySubentry`: three wrong ones lock, one is too old after a day
@@ -37,10 +37,10 @@ objectClass: organization
 dc: example
 o: Example
 
-dn: cn=reader,dc=example,dc=org
-objectClass: organizationalRole
+dn: uid=reader,dc=example,dc=org
+objectClass: account
 objectClass: simpleSecurityObject
-cn: reader
+uid: reader
 userPassword: reader's canary
 
 dn: cn=limited,dc=example,dc=org

@@ -21,6 +21,7 @@ mod browser;
 mod cookie_client;
 mod database;
 mod guard;
+mod ipa;
 mod ldap;
 mod mail_sink;
 pub mod measure;
@@ -40,6 +41,8 @@ pub use browser::{Browser, Context, Tab};
 pub use cookie_client::CookieClient;
 pub use database::{TestDatabase, database, database_like};
 pub use guard::scratch;
+pub use ipa::shapes as ipa_shapes;
+pub use ipa::{IpaRequest, TestIpa, ipa_server};
 pub use ldap::{
     LDAP_BASE, LDAP_LIMITED, LDAP_PASSWORD, LDAP_POLICY, LDAP_READER, TestLdap, ldap_server,
 };

@@ -56,6 +56,10 @@ pub struct Settings {
     pub every_minutes: u16,
     /// Whether people who come from it sign in with the password that it keeps.
     pub sign_in: bool,
+    /// Whether what people do here is written there, by FreeIPA's web interface.
+    pub write_back: bool,
+    /// Its port on the same host.
+    pub web_port: u16,
 }
 
 /// What does not do, by the field of the form.
@@ -123,6 +127,7 @@ impl Settings {
             people: place(true, &self.people_base, &self.people_filter)?,
             groups,
             mapping: self.mapping.clone(),
+            web: (self.write_back && self.preset == Preset::FreeIpa).then_some(self.web_port),
         })
     }
 }

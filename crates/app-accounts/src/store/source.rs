@@ -58,6 +58,8 @@ fn directory(row: &Row) -> Result<Directory, Error> {
             mapping,
             every_minutes: number("every_minutes")?,
             sign_in: row.try_get("sign_in")?,
+            write_back: row.try_get("write_back")?,
+            web_port: number("web_port")?,
         },
         sealed: row.try_get("bind_password")?,
         version: row.try_get("version")?,
@@ -120,6 +122,8 @@ async fn write(
                 &at,
                 &new.version,
                 &said.sign_in,
+                &said.write_back,
+                &i32::from(said.web_port),
             ],
         )
         .await

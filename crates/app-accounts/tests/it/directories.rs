@@ -79,6 +79,8 @@ pub(crate) fn settings(ldap: &TestLdap) -> Settings {
         mapping: preset.mapping(),
         every_minutes: 0,
         sign_in: false,
+        write_back: false,
+        web_port: 443,
     }
 }
 

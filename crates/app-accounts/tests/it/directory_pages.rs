@@ -118,12 +118,13 @@ async fn a_directory_is_tried_kept_previewed_and_read() {
         .form("form[action$='/settings']")
         .with("name", "Branch")
         .with("sign_in", "on")
+        .with("write_back", "on")
         .with("do", "save");
     let page = browser.submit(form).await;
     assert!(page.text("h1").contains("Branch"));
     assert!(page.body.contains("with the password of the directory"));
     let settings = browser.get(&format!("{path}/settings")).await;
-    assert!(settings.has("#sign_in[checked]"));
+    assert!(settings.has("#sign_in[checked]") && settings.has("#write_back[checked]"));
     let delete = page
         .form("form[action$='/delete']")
         .with("confirm_name", "Branch");

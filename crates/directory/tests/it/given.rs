@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use directory::{Bind, Filter, Limits, Place, Preset, Security, Server, Source};
-use testkit::{LDAP_PASSWORD, LDAP_READER, TestLdap};
+use testkit::{LDAP_PASSWORD, LDAP_READER, TestIpa, TestLdap};
 
 pub(crate) const NOW: &str = "2026-11-22T12:00:00Z";
 
@@ -54,6 +54,17 @@ pub(crate) fn source(ldap: &TestLdap) -> Source {
         people: place("cn=users,dc=example,dc=org", preset.people()),
         groups: Some(place("cn=groups,dc=example,dc=org", preset.groups())),
         mapping: preset.mapping(),
+        web: None,
+    }
+}
+
+/// The same, with that web interface.
+pub(crate) fn both(ldap: &TestLdap, ipa: &TestIpa) -> Source {
+    let both = format!("{}{}", ldap.authority, ipa.authority);
+    Source {
+        server: Server::new("127.0.0.1", ldap.tls_port, Security::Tls, Some(&both)).unwrap(),
+        web: Some(ipa.port),
+        ..source(ldap)
     }
 }
 

@@ -7,6 +7,8 @@
 
 mod faults;
 mod given;
+mod ipa_commands;
+mod ipa_passwords;
 mod passwords;
 mod reading;
 mod tls;

@@ -57,7 +57,7 @@ async fn groups_have_people_and_groups_in_them_and_no_strangers() {
     let ldap = ldap_server(&people(3)).await;
     let staff = group(
         "staff",
-        &["uid=p1,cn=users", "UID=P2, cn=Users", "cn=reader"],
+        &["uid=p1,cn=users", "UID=P2, cn=Users", "uid=reader"],
     );
     ldap.change(&staff);
     ldap.change(&group(

@@ -32,5 +32,6 @@ pub(super) fn described(settings: &Settings) -> serde_json::Value {
         "people": settings.people_base,
         "groups": settings.groups_base,
         "sign_in": settings.sign_in,
+        "write_back": settings.write_back,
     })
 }

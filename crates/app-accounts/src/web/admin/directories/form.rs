@@ -15,6 +15,9 @@ use crate::web::form::Fields;
 /// How often a directory is read, in minutes; 0 never by itself.
 pub(super) const OFTEN: [u16; 6] = [5, 15, 60, 360, 1_440, 0];
 
+/// The port of web interfaces, unless another is said.
+const HTTPS: u16 = 443;
+
 /// What was typed. The password is never shown again.
 #[derive(Clone, Default, Deserialize)]
 #[serde(default)]
@@ -37,6 +40,9 @@ pub(super) struct SettingsForm {
     pub(super) every: String,
     #[serde(deserialize_with = "ui::form::checked")]
     pub(super) sign_in: bool,
+    #[serde(deserialize_with = "ui::form::checked")]
+    pub(super) write_back: bool,
+    pub(super) web_port: String,
     pub(super) attribute_id: String,
     pub(super) attribute_username: String,
     pub(super) attribute_mail: String,
@@ -70,6 +76,8 @@ impl SettingsForm {
             mapping: preset.mapping(),
             every_minutes: 5,
             sign_in: false,
+            write_back: false,
+            web_port: HTTPS,
         };
         Self {
             id: Uuid::now_v7(),
@@ -101,6 +109,8 @@ impl SettingsForm {
             groups_filter: settings.groups_filter.clone(),
             every: settings.every_minutes.to_string(),
             sign_in: settings.sign_in,
+            write_back: settings.write_back,
+            web_port: settings.web_port.to_string(),
             attribute_id: names.id,
             attribute_username: names.username,
             attribute_mail: names.mail,
@@ -130,6 +140,14 @@ impl SettingsForm {
         if port.is_none() {
             fields.refuse("port", "accounts-directory-port-unfit");
         }
+        // Only one kind of directory has such a field.
+        let web_port = match self.web_port.trim() {
+            "" => Some(HTTPS),
+            typed => typed.parse().ok().filter(|port| *port > 0),
+        };
+        if web_port.is_none() {
+            fields.refuse("web_port", "accounts-directory-web-port-unfit");
+        }
         let every = self
             .every
             .parse()
@@ -152,6 +170,8 @@ impl SettingsForm {
                 mapping: self.mapping(preset),
                 every_minutes: every.unwrap_or(5),
                 sign_in: self.sign_in,
+                write_back: self.write_back && preset == Preset::FreeIpa,
+                web_port: web_port?,
             })
         };
         let settings = fields.finish(typed())?;
