@@ -10,6 +10,7 @@ mod directories;
 mod directory_runs;
 mod entity_tag;
 mod fields;
+mod filters;
 mod groups;
 mod invitations;
 mod life_cycle;
@@ -115,6 +116,9 @@ const MEMBER: Access = Access::Resource {
         rules::preview,
         rules::put,
         rules::remove,
+        filters::list,
+        filters::create,
+        filters::remove,
         webhooks::list,
         webhooks::create,
         webhooks::show,
@@ -160,6 +164,16 @@ pub fn routes() -> Routes<Accounts> {
         .merge(routes_of_people())
         .merge(routes_of_groups())
         .merge(routes_of_webhooks())
+        .api(
+            "/api/accounts/filters",
+            ADMINISTRATOR,
+            get(filters::list).post(filters::create),
+        )
+        .api(
+            "/api/accounts/filters/{id}",
+            ADMINISTRATOR,
+            delete(filters::remove),
+        )
 }
 
 const SUGGESTIONS: &str = "/api/accounts/people/suggestions";

@@ -24,6 +24,7 @@ pub mod reachable;
 pub mod registration;
 pub mod reporting;
 pub mod rule;
+pub mod saved_filter;
 pub mod sheet;
 pub mod source;
 pub mod sponsorship;

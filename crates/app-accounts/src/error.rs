@@ -129,6 +129,23 @@ pub enum Error {
     /// No such archive, or none of theirs, or none any more.
     #[error("the archive does not exist")]
     ArchiveNotFound,
+    /// No such filter, or none of theirs.
+    #[error("the filter does not exist")]
+    FilterNotFound,
+    /// Another filter of theirs has this name.
+    #[error("another of your filters has this name")]
+    FilterNameTaken,
+    /// They keep as many as they can.
+    #[error("there are 50 filters of yours, which is as many as there can be")]
+    TooManyFilters,
+    /// Nothing in it is known to the list.
+    #[error(
+        "query must hold one of q, role, state, dormant and sort, as in the address of the list"
+    )]
+    NothingToFilter,
+    /// A program that is nobody keeps no filters.
+    #[error("filters belong to people: use the key of a person")]
+    FilterOfNobody,
     /// The webhook of a delivery is off, or the delivery is gone.
     #[error("the webhook is switched off, or the delivery is not kept any more")]
     NotSentAgain,
@@ -204,6 +221,11 @@ impl Classify for Error {
             Self::NotSentAgain => (Class::Conflict, "accounts.not_sent_again"),
             Self::WebhookNotFound => (Class::NotFound, "accounts.webhook_not_found"),
             Self::ArchiveNotFound => (Class::NotFound, "accounts.archive_not_found"),
+            Self::FilterNotFound => (Class::NotFound, "accounts.filter_not_found"),
+            Self::FilterNameTaken => (Class::Conflict, "accounts.filter_name_taken"),
+            Self::TooManyFilters => (Class::Conflict, "accounts.filters_full"),
+            Self::NothingToFilter => (Class::Unprocessable, "accounts.filter_empty"),
+            Self::FilterOfNobody => (Class::Forbidden, "accounts.filter_of_nobody"),
             Self::NoSealer => (Class::Internal, "accounts.no_sealer"),
             Self::NotAResource(_) => (Class::Invalid, "grants.not_a_resource"),
             Self::TooManyThings => (Class::Invalid, "grants.too_many_at_once"),
@@ -230,8 +252,9 @@ impl Classify for Error {
             Self::Idempotency(refusal) => return refusal.fields(),
             Self::Service(error) => return error.fields(),
             Self::Storage(error) => return error.fields(),
-            Self::GroupNameTaken | Self::WebhookNameTaken => "name",
+            Self::GroupNameTaken | Self::WebhookNameTaken | Self::FilterNameTaken => "name",
             Self::WebhookUrl(_) => "url",
+            Self::NothingToFilter => "query",
             Self::EndPast => "ends_at",
             Self::NotACursor => "after",
             Self::NotAnId(field) | Self::NotAWord(field, _) | Self::Unfit(field, _) => field,
@@ -258,6 +281,7 @@ impl Error {
                 | Self::NotAWord(..)
                 | Self::Unfit(..)
                 | Self::WebhookUrl(_)
+                | Self::NothingToFilter
                 | Self::Limit
                 | Self::GroupsGone
         ) {
@@ -279,8 +303,9 @@ impl Error {
             Self::GroupNameTaken
             | Self::UsernameTaken
             | Self::EmailTaken
-            | Self::WebhookNameTaken => " Choose another.",
-            Self::TooManyWebhooks => " Delete one first.",
+            | Self::WebhookNameTaken
+            | Self::FilterNameTaken => " Choose another.",
+            Self::TooManyWebhooks | Self::TooManyFilters => " Delete one first.",
             Self::RunUnderWay => " Wait until it has ended.",
             Self::NotThatRun => " Read the newest run, and decide about that.",
             Self::NotACursor => " Leave it out to begin with the first page.",

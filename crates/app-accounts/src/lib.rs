@@ -79,6 +79,7 @@ use crate::service::reporting::Reporting;
 use crate::service::request_notices::RequestNotices;
 use crate::service::rule_following::RuleFollowing;
 use crate::service::rules::Rules;
+use crate::service::saved_filters::SavedFilters;
 use crate::service::sessions::Sessions;
 use crate::service::sponsors::Sponsors;
 use crate::service::webhooks::Webhooks;
@@ -113,6 +114,7 @@ pub struct Accounts {
     pub(crate) life_cycle: LifeCycle,
     pub(crate) expiry: Expiry,
     pub(crate) extensions: Extensions,
+    pub(crate) filters: SavedFilters,
     pub(crate) terms: ExpiryTerms,
     pub(crate) sponsors: Sponsors,
     pub(crate) purges: Purges,
@@ -156,6 +158,7 @@ impl Accounts {
             terms,
             sponsors: Sponsors::new(db.clone(), clock.clone()),
             archives: Archives::new(db.clone(), clock.clone()),
+            filters: SavedFilters::new(db.clone(), clock.clone()),
             directory: Directory::new(db.clone(), clock.clone()),
             directories: Directories::new(db.clone(), clock.clone(), sealed),
             last_seen: LastSeen::new(db.clone(), clock.clone(), rpc::auth::people_client(boot)),

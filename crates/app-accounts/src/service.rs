@@ -47,6 +47,7 @@ pub mod reporting;
 pub mod request_notices;
 pub mod rule_following;
 pub mod rules;
+pub mod saved_filters;
 pub mod sessions;
 pub mod sponsors;
 pub mod webhooks;

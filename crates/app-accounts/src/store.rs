@@ -25,6 +25,7 @@ pub mod registration;
 pub mod reporting;
 pub mod request;
 pub mod rule;
+pub mod saved_filter;
 pub mod source;
 pub mod sponsorship;
 pub mod sync;

@@ -26,6 +26,7 @@ mod endings;
 mod events;
 mod expiry;
 mod fields;
+mod filters;
 mod grants;
 mod groups;
 mod house;

@@ -51,6 +51,8 @@ const SIGNED_IN: &[&str] = &[
     "/admin/gateway",
     "/admin/accounts/people",
     "/admin/accounts/people?state=deleted",
+    "/admin/accounts/people/filters",
+    "/admin/accounts/people/filters/new?q=ada",
     "/admin/accounts/people/new",
     "/admin/accounts/purges",
     "/admin/accounts/requests",

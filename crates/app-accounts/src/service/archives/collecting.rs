@@ -42,7 +42,7 @@ macro_rules! section {
 }
 
 /// What this app keeps of people.
-const SECTIONS: [Section; 14] = [
+const SECTIONS: [Section; 15] = [
     section!("profile"),
     section!("picture"),
     section!("addresses"),
@@ -55,6 +55,7 @@ const SECTIONS: [Section; 14] = [
     section!("request"),
     section!("sources"),
     section!("life_cycle"),
+    section!("filters"),
     section!("archives"),
     section!("audit"),
 ];

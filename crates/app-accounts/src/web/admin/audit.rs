@@ -13,8 +13,8 @@ use crate::web::export::{self, Asked, Columns, Links};
 
 const AUDIT: &str = "/admin/accounts/audit";
 /// What the address may name of each filter.
-const KINDS: [&str; 7] = [
-    "person", "group", "field", "grant", "import", "request", "webhook",
+const KINDS: [&str; 8] = [
+    "person", "group", "field", "filter", "grant", "import", "request", "webhook",
 ];
 const OUTCOMES: [&str; 2] = ["done", "refused"];
 const PERIODS: [(&str, i64); 3] = [("7", 7), ("30", 30), ("90", 90)];
@@ -62,6 +62,7 @@ pub(super) async fn list(
         choice("person", "accounts-people"),
         choice("group", "accounts-groups"),
         choice("field", "accounts-fields"),
+        choice("filter", "accounts-filters"),
         choice("grant", "accounts-grants"),
         choice("import", "accounts-imports"),
         choice("request", "accounts-account-requests"),

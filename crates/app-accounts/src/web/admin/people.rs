@@ -6,23 +6,26 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::response::Response;
 use jiff::Timestamp;
+use platform::CurrentUser;
 use platform::http::Query;
 use ui::table::BulkAction;
 use ui::{Choice, Column, Filter as TableFilter, Shell, Table, TableQuery};
 use uuid::Uuid;
 
+use super::filters::Offers;
 use crate::Accounts;
 use crate::domain::custom_field::Viewer;
 use crate::domain::dormancy;
 use crate::domain::person::{Person, PersonId, State as PersonState};
 use crate::error::Error;
 use crate::store::person::{Filter, Order};
+use crate::web::asking::Asking;
 use crate::web::export::{self, Asked, Columns, Links};
 use crate::web::form::role_choices;
 
 const PEOPLE: &str = "/admin/accounts/people";
 /// Days for which active people were not seen, as a filter.
-const DORMANT: &str = "dormant";
+pub(super) const DORMANT: &str = "dormant";
 
 #[derive(askama::Template)]
 #[template(path = "accounts/admin/people.html")]
@@ -36,6 +39,7 @@ struct PeoplePage {
     /// Whether the list is the trash.
     in_trash: bool,
     exports: Links,
+    offers: Offers,
     /// Strangers who wait for an account.
     requests: i64,
 }
@@ -49,6 +53,7 @@ impl PeoplePage {
 pub(super) async fn list(
     State(accounts): State<Accounts>,
     shell: Shell,
+    (who, asking): (CurrentUser, Asking),
     query: TableQuery,
 ) -> Result<Response, Error> {
     let filter = filter(&query, accounts.clock.now());
@@ -89,10 +94,12 @@ pub(super) async fn list(
         .bulk();
     let actions = actions(&shell, filter.state);
     let requests = accounts.registrations.count().await?;
+    let kept = accounts.filters.list(&asking.actor(&who)).await?;
     let ids: Vec<_> = page.people.iter().map(|person| person.id).collect();
     Ok(ui::page(PeoplePage {
         requests,
         shell: shell.title("accounts-people").wide(),
+        offers: Offers::new(kept, &query),
         in_trash: filter.state == Some(PersonState::Deleted),
         exports: Links::new(&query, &format!("{PEOPLE}/export")),
         seen: accounts.last_seen.of(&ids).await?,

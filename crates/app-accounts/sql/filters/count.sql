@@ -1,0 +1,1 @@
+SELECT count(*) AS filters FROM people_filters WHERE owner_id = $1
