@@ -6,6 +6,7 @@ mod cycle;
 mod directories;
 mod dormant;
 mod fields;
+mod freeipa;
 mod groups;
 mod guests;
 mod imports;
@@ -86,6 +87,7 @@ pub fn routes() -> Routes<Accounts> {
         .merge(directories::routes())
         .merge(dormant::routes())
         .merge(fields::routes())
+        .merge(freeipa::routes())
         .merge(cycle::routes())
         .merge(guests::routes())
         .merge(imports::routes())

@@ -25,6 +25,7 @@ mod endings;
 mod events;
 mod expiry;
 mod fields;
+mod freeipa;
 mod grants;
 mod groups;
 mod house;
