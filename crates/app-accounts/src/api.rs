@@ -11,6 +11,7 @@ mod directory_runs;
 mod entity_tag;
 mod fields;
 mod filters;
+mod freeipa;
 mod groups;
 mod invitations;
 mod life_cycle;
@@ -68,6 +69,10 @@ const MEMBER: Access = Access::Resource {
         person_changes::trash,
         person_changes::restore,
         person_changes::invite,
+        freeipa::show,
+        freeipa::unlock,
+        freeipa::enable,
+        freeipa::disable,
         addresses::list,
         addresses::add,
         addresses::make_primary,
@@ -213,6 +218,10 @@ fn routes_of_people() -> Routes<Accounts> {
     let routes = step(routes, "resume", post(person_changes::resume));
     let routes = step(routes, "trash", post(person_changes::trash));
     let routes = step(routes, "restore", post(person_changes::restore));
+    let routes = step(routes, "freeipa", get(freeipa::show));
+    let routes = step(routes, "freeipa/unlock", post(freeipa::unlock));
+    let routes = step(routes, "freeipa/enable", post(freeipa::enable));
+    let routes = step(routes, "freeipa/disable", post(freeipa::disable));
     step(routes, "invitation", post(person_changes::invite))
 }
 

@@ -112,8 +112,14 @@ pub enum Error {
     #[error("the run waits for no decision about these steps")]
     NotThatRun,
     /// A directory cannot be asked now.
-    #[error("the directory that keeps the password cannot be asked")]
+    #[error("the directory cannot be asked")]
     DirectoryAway,
+    /// A directory that is written to says no.
+    #[error("FreeIPA refuses: {0}")]
+    DirectoryRefused(String),
+    /// The person, or what it is about, comes from no directory that is written to.
+    #[error("this comes from no directory that is written to")]
+    NotWrittenBack,
     /// No such webhook, or none any more.
     #[error("the webhook does not exist")]
     WebhookNotFound,
@@ -215,6 +221,8 @@ impl Classify for Error {
             Self::RunUnderWay => (Class::Conflict, "accounts.run_under_way"),
             Self::NotThatRun => (Class::Conflict, "accounts.not_that_run"),
             Self::DirectoryAway => (Class::Unavailable, "accounts.directory_away"),
+            Self::DirectoryRefused(_) => (Class::Conflict, "accounts.directory_refused"),
+            Self::NotWrittenBack => (Class::NotFound, "accounts.not_written_back"),
             Self::WebhookNameTaken => (Class::Conflict, "accounts.webhook_name_taken"),
             Self::TooManyWebhooks => (Class::Conflict, "accounts.webhooks_full"),
             Self::WebhookUrl(_) => (Class::Unprocessable, "accounts.webhook_url"),

@@ -52,6 +52,7 @@ use crate::service::expiry::Expiry;
 use crate::service::expiry_reminders::ExpiryReminders;
 use crate::service::expiry_terms::ExpiryTerms;
 use crate::service::extensions::Extensions;
+use crate::service::freeipa::FreeIpa;
 use crate::service::grant_notices::GrantNotices;
 use crate::service::grantees::Grantees;
 use crate::service::grants::Grants;
@@ -105,6 +106,7 @@ pub const CATALOGUE: ui::Catalogue = ui::catalogue!();
 pub struct Accounts {
     pub(crate) directory: Directory,
     pub(crate) directories: Directories,
+    pub(crate) freeipa: FreeIpa,
     pub(crate) people: People,
     pub(crate) addresses: Addresses,
     pub(crate) archives: Archives,
@@ -151,6 +153,8 @@ impl Accounts {
             Invitations::new(db.clone(), clock.clone(), (auth.clone(), mailer.clone()));
         let terms = ExpiryTerms::new(settings.clone());
         let sealed = sealer(boot, "accounts:directories:v1");
+        let directories = Directories::new(db.clone(), clock.clone(), sealed);
+        let freeipa = FreeIpa::new(db.clone(), clock.clone(), directories.clone());
         let hooks = WebhookTerms::new(settings.clone(), boot.config.env);
         Self {
             expiry: Expiry::new(db.clone(), clock.clone(), terms.clone()),
@@ -160,7 +164,7 @@ impl Accounts {
             archives: Archives::new(db.clone(), clock.clone()),
             filters: SavedFilters::new(db.clone(), clock.clone()),
             directory: Directory::new(db.clone(), clock.clone()),
-            directories: Directories::new(db.clone(), clock.clone(), sealed),
+            directories,
             last_seen: LastSeen::new(db.clone(), clock.clone(), rpc::auth::people_client(boot)),
             life_cycle: LifeCycle::new(db.clone(), clock.clone(), people.clone()),
             purges: Purges::new(db.clone(), clock.clone()),
@@ -177,7 +181,8 @@ impl Accounts {
             grants: Grants::new(db.clone(), clock.clone(), redis, GrantNotices::new(redis)),
             grantees: Grantees::new(db.clone(), clock.clone(), redis),
             groups: Groups::new(db.clone(), clock.clone()),
-            memberships: Memberships::new(db.clone(), clock.clone()),
+            memberships: Memberships::new(db.clone(), clock.clone()).writing_to(freeipa.clone()),
+            freeipa,
             managers: Managers::new(db.clone(), clock.clone()),
             rules: Rules::new(db.clone(), clock.clone()),
             joining: Joining::new(db.clone(), clock.clone()),

@@ -15,6 +15,7 @@ pub mod expiry;
 pub mod expiry_reminders;
 pub mod expiry_terms;
 pub mod extensions;
+pub mod freeipa;
 pub mod grant_notices;
 pub mod grantees;
 pub mod grants;

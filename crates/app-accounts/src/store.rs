@@ -30,3 +30,4 @@ pub mod source;
 pub mod sponsorship;
 pub mod sync;
 pub mod webhook;
+pub mod written_back;

@@ -169,7 +169,7 @@ pub(super) async fn groups(
 /// Puts a person into a group, or moves the end of their membership. Managers and administrators; scope accounts:write.
 #[utoipa::path(put, path = "/api/accounts/groups/{id}/people/{person}", request_body = Membership, params(
     ("id" = Uuid, Path), ("person" = Uuid, Path)),
-    responses((status = 204), Always, OfBodies))]
+    responses((status = 204), (status = 409, description = "the directory that the group comes from refuses"), Always, OfBodies))]
 pub(super) async fn put_person(
     State(accounts): State<Accounts>,
     (who, asking): (CurrentUser, Asking),
@@ -183,7 +183,7 @@ pub(super) async fn put_person(
 /// Puts a group into a group, or moves the end of its membership. Managers and administrators; scope accounts:write.
 #[utoipa::path(put, path = "/api/accounts/groups/{id}/groups/{member}", request_body = Membership, params(
     ("id" = Uuid, Path), ("member" = Uuid, Path)),
-    responses((status = 204), (status = 409, description = "the group would be inside itself"), Always, OfBodies))]
+    responses((status = 204), (status = 409, description = "the group would be inside itself, or the directory it comes from refuses"), Always, OfBodies))]
 pub(super) async fn put_group(
     State(accounts): State<Accounts>,
     (who, asking): (CurrentUser, Asking),
@@ -226,7 +226,8 @@ pub(super) fn gone(member: Member) -> Error {
 
 /// Takes a person out of a group. Managers and administrators; scope accounts:write.
 #[utoipa::path(delete, path = "/api/accounts/groups/{id}/people/{person}", params(
-    ("id" = Uuid, Path), ("person" = Uuid, Path)), responses((status = 204), Always))]
+    ("id" = Uuid, Path), ("person" = Uuid, Path)), responses((status = 204),
+        (status = 409, description = "the directory that the group comes from refuses"), Always))]
 pub(super) async fn remove_person(
     State(accounts): State<Accounts>,
     (who, asking): (CurrentUser, Asking),
@@ -238,7 +239,8 @@ pub(super) async fn remove_person(
 
 /// Takes a group out of a group. Managers and administrators; scope accounts:write.
 #[utoipa::path(delete, path = "/api/accounts/groups/{id}/groups/{member}", params(
-    ("id" = Uuid, Path), ("member" = Uuid, Path)), responses((status = 204), Always))]
+    ("id" = Uuid, Path), ("member" = Uuid, Path)), responses((status = 204),
+        (status = 409, description = "the directory that the group comes from refuses"), Always))]
 pub(super) async fn remove_group(
     State(accounts): State<Accounts>,
     (who, asking): (CurrentUser, Asking),

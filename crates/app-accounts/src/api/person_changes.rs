@@ -189,7 +189,7 @@ pub(super) async fn create(
 #[utoipa::path(patch, path = "/api/accounts/people/{id}", request_body = PersonChanges, params(
     ("id" = Uuid, Path), ("If-Match" = Option<String>, Header, description = "the ETag of what is changed")),
     responses((status = 200, body = Person, headers(("ETag" = String, description = "of what is there now"))),
-        (status = 409, description = "a name is taken, or the state does not allow it"),
+        (status = 409, description = "a name is taken, the state does not allow it, or the directory that decides refuses"),
         (status = 412, description = "changed meanwhile"), (status = 428, description = "If-Match is missing"),
         Always, OfBodies))]
 pub(super) async fn change(
@@ -203,9 +203,10 @@ pub(super) async fn change(
     let edit = changes.onto(&before)?;
     let version = expected.version(before.version);
     let change = accounts
-        .people
-        .edit(&asking.actor(&who), id, version, edit)
-        .await?;
+        .freeipa
+        .edit(&asking.actor(&who), (id, version), edit)
+        .await
+        .map_err(Error::from)?;
     outcome(&accounts, id, change).await
 }
 

@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use directory::{Bind, Filter, Mapping, NotAnAttribute, Place, Preset, Security, Server, Source};
+use directory::{
+    Bind, Filter, Mapping, NotAnAttribute, Place, Preset, Security, Server, Source, ipa,
+};
 use jiff::Timestamp;
 use secrecy::SecretString;
 use uuid::Uuid;
@@ -56,7 +58,7 @@ pub struct Settings {
     pub every_minutes: u16,
     /// Whether people who come from it sign in with the password that it keeps.
     pub sign_in: bool,
-    /// Whether what people do here is written there, by FreeIPA's web interface.
+    /// Whether what is done here is written there, by FreeIPA's web interface.
     pub write_back: bool,
     /// Its port on the same host.
     pub web_port: u16,
@@ -75,6 +77,8 @@ pub enum Unfit {
     Base(bool),
     /// The account.
     Bind,
+    /// The account may read, but cannot sign in to the web interface that is to be written by.
+    WriteBack,
 }
 
 impl Settings {
@@ -95,6 +99,16 @@ impl Settings {
         mapped.map(|(field, _)| field).collect()
     }
 
+    /// Whether it is a directory that can be written to, and is.
+    pub fn writes_back(&self) -> bool {
+        self.web().is_some()
+    }
+
+    /// The port that it is written by.
+    pub fn web(&self) -> Option<u16> {
+        (self.write_back && self.preset == Preset::FreeIpa).then_some(self.web_port)
+    }
+
     /// How the directory is read with this password.
     ///
     /// # Errors
@@ -105,6 +119,9 @@ impl Settings {
         let server = Server::new(&self.host, self.port, self.security, authority);
         if self.bind_dn.len() > LONGEST_NAME {
             return Err(Unfit::Bind);
+        }
+        if self.writes_back() && ipa::account(&self.bind_dn).is_none() {
+            return Err(Unfit::WriteBack);
         }
         let place = |is_people, base: &str, filter: &str| {
             if base.trim().is_empty() || base.len() > LONGEST_NAME {
@@ -127,7 +144,7 @@ impl Settings {
             people: place(true, &self.people_base, &self.people_filter)?,
             groups,
             mapping: self.mapping.clone(),
-            web: (self.write_back && self.preset == Preset::FreeIpa).then_some(self.web_port),
+            web: self.web(),
         })
     }
 }

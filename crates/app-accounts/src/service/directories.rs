@@ -1,6 +1,7 @@
 //! Directories that people and groups come from: keeping them, trying them, deciding about what a run would do.
 //! Reading them is [`run`]'s, taking the steps of a plan [`apply`]'s.
 
+pub(super) mod access;
 mod apply;
 mod compared;
 pub mod run;
@@ -130,7 +131,7 @@ impl Directories {
         Ok(run_plan(&client, id, run).await?)
     }
 
-    /// Where a person comes from, and the fields that are decided there.
+    /// Where a person comes from, and the fields that are decided there and cannot be changed here.
     pub async fn deciding_about(
         &self,
         id: PersonId,
@@ -140,7 +141,10 @@ impl Directories {
         let mut owned = Vec::new();
         for (directory, _) in &directories {
             let directory = directory_find(&client, *directory).await?;
-            owned.extend(directory.iter().flat_map(|found| found.settings.owned()));
+            let owning = directory
+                .iter()
+                .filter(|found| !found.settings.writes_back());
+            owned.extend(owning.flat_map(|found| found.settings.owned()));
         }
         Ok((directories, owned))
     }

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::actor::Actor;
 use super::endings::take_out_at;
+use super::freeipa::{Both, FreeIpa};
 use super::managers::may_manage;
 use super::record::{Deed, groups_changed};
 use super::rule_following::sort_later;
@@ -93,12 +94,27 @@ pub struct Why {
 pub struct Memberships {
     db: Database,
     clock: Clock,
+    /// Where groups that come from a directory are changed first.
+    freeipa: Option<FreeIpa>,
 }
 
 impl Memberships {
     /// Over the tables of this app.
     pub fn new(db: Database, clock: Clock) -> Self {
-        Self { db, clock }
+        Self {
+            db,
+            clock,
+            freeipa: None,
+        }
+    }
+
+    /// Groups that come from a directory that is written to are changed there first.
+    #[must_use]
+    pub fn writing_to(self, freeipa: FreeIpa) -> Self {
+        Self {
+            freeipa: Some(freeipa),
+            ..self
+        }
     }
 
     /// One group and what is directly in it.
@@ -216,7 +232,11 @@ impl Memberships {
         Ok(end.map(|end| (outer, name, end)))
     }
 
-    /// Puts somebody into a group, until `ends_at` or for good.
+    /// Puts somebody into a group, until `ends_at` or for good; for good also in the directory that the group comes from,
+    /// which knows no end.
+    ///
+    /// # Errors
+    /// What that directory refuses, besides the others.
     pub async fn add(
         &self,
         actor: &Actor,
@@ -224,24 +244,54 @@ impl Memberships {
         member: Member,
         ends_at: Option<Timestamp>,
     ) -> Result<MemberChange, Error> {
-        let deed = Deed::new(actor, "group.member_added", self.clock.now());
+        let deed = || Deed::new(actor, "group.member_added", self.clock.now());
+        if let Some((freeipa, both)) = self.written_back(id, member).await?
+            && ends_at.is_none()
+            && self.would_add(deed(), (id, member)).await?
+        {
+            freeipa.set_member(actor, &both, true).await?;
+        }
         let mut client = self.db.client().await?;
         let tx = client.transaction().await?;
-        hold(&tx, member).await?;
-        let group = group_name(&tx, id).await?.ok_or(Error::GroupNotFound(id))?;
-        let Some(name) = name_of(&tx, member).await? else {
-            return Ok(MemberChange::MemberGone);
-        };
-        let deed = deed.with_changes(described(member, &name, ends_at));
-        if !may_manage(&tx, &deed, (id, &group)).await? {
-            tx.commit().await?;
-            return Ok(MemberChange::Forbidden);
-        }
-        let change = admit(&tx, &deed, (id, &group), member, ends_at).await?;
-        if matches!(change, MemberChange::Done | MemberChange::Cycle) {
+        let change = apply_add(&tx, deed(), (id, member), ends_at).await?;
+        if matches!(
+            change,
+            MemberChange::Done | MemberChange::Cycle | MemberChange::Forbidden
+        ) {
             tx.commit().await?;
         }
         Ok(change)
+    }
+
+    /// Whether somebody would come in; nothing is changed or written down.
+    async fn would_add(&self, deed: Deed<'_>, which: (GroupId, Member)) -> Result<bool, Error> {
+        let mut client = self.db.client().await?;
+        let tx = client.transaction().await?;
+        // Not committed.
+        let would = apply_add(&tx, deed, which, None).await?;
+        Ok(would == MemberChange::Done)
+    }
+
+    /// Whether somebody would be taken out; nothing is changed or written down.
+    async fn would_remove(&self, deed: Deed<'_>, which: (GroupId, Member)) -> Result<bool, Error> {
+        let mut client = self.db.client().await?;
+        let tx = client.transaction().await?;
+        // Not committed.
+        let would = apply_remove(&tx, deed, which).await?;
+        Ok(matches!(would, Removal::Done(_)))
+    }
+
+    /// The two as a directory that is written to knows them.
+    async fn written_back(
+        &self,
+        id: GroupId,
+        member: Member,
+    ) -> Result<Option<(&FreeIpa, Both)>, Error> {
+        let Some(freeipa) = &self.freeipa else {
+            return Ok(None);
+        };
+        let both = freeipa.both(id, member).await?;
+        Ok(both.map(|both| (freeipa, both)))
     }
 
     /// Lets a membership end at another moment, or never.
@@ -289,30 +339,63 @@ impl Memberships {
         Ok(MemberChange::Done)
     }
 
-    /// Takes somebody out of a group.
+    /// Takes somebody out of a group, and first of the one in the directory that both come from.
+    ///
+    /// # Errors
+    /// What that directory refuses, besides the others.
     pub async fn remove(
         &self,
         actor: &Actor,
         id: GroupId,
         member: Member,
     ) -> Result<Removal, Error> {
-        let deed = Deed::new(actor, "group.member_removed", self.clock.now());
+        let deed = || Deed::new(actor, "group.member_removed", self.clock.now());
+        if let Some((freeipa, both)) = self.written_back(id, member).await?
+            && self.would_remove(deed(), (id, member)).await?
+        {
+            freeipa.set_member(actor, &both, false).await?;
+        }
         let mut client = self.db.client().await?;
         let tx = client.transaction().await?;
-        hold(&tx, member).await?;
-        let group = group_name(&tx, id).await?.ok_or(Error::GroupNotFound(id))?;
-        let name = name_of(&tx, member).await?.unwrap_or_default();
-        let deed = deed.with_changes(described(member, &name, None));
-        if !may_manage(&tx, &deed, (id, &group)).await? {
-            tx.commit().await?;
-            return Ok(Removal::Forbidden);
-        }
-        let removal = dismiss(&tx, deed, (id, &group), (member, &name)).await?;
-        if matches!(removal, Removal::Done(_)) {
+        let removal = apply_remove(&tx, deed(), (id, member)).await?;
+        if matches!(removal, Removal::Done(_) | Removal::Forbidden) {
             tx.commit().await?;
         }
         Ok(removal)
     }
+}
+
+async fn apply_add(
+    tx: &impl InTransaction,
+    deed: Deed<'_>,
+    (id, member): (GroupId, Member),
+    ends_at: Option<Timestamp>,
+) -> Result<MemberChange, Error> {
+    hold(tx, member).await?;
+    let group = group_name(tx, id).await?.ok_or(Error::GroupNotFound(id))?;
+    let Some(name) = name_of(tx, member).await? else {
+        return Ok(MemberChange::MemberGone);
+    };
+    let deed = deed.with_changes(described(member, &name, ends_at));
+    if !may_manage(tx, &deed, (id, &group)).await? {
+        return Ok(MemberChange::Forbidden);
+    }
+    admit(tx, &deed, (id, &group), member, ends_at).await
+}
+
+async fn apply_remove(
+    tx: &impl InTransaction,
+    deed: Deed<'_>,
+    (id, member): (GroupId, Member),
+) -> Result<Removal, Error> {
+    hold(tx, member).await?;
+    let group = group_name(tx, id).await?.ok_or(Error::GroupNotFound(id))?;
+    let name = name_of(tx, member).await?.unwrap_or_default();
+    let deed = deed.with_changes(described(member, &name, None));
+    if !may_manage(tx, &deed, (id, &group)).await? {
+        return Ok(Removal::Forbidden);
+    }
+    dismiss(tx, deed, (id, &group), (member, &name)).await
 }
 
 /// Takes somebody out of a group and writes it down, without a question of rights. The caller keeps other changes away

@@ -107,41 +107,22 @@ impl People {
         let deed = Deed::new(actor, "person.edited", self.clock.now());
         let mut client = self.db.client().await?;
         let tx = client.transaction().await?;
-        let before = person_lock(&tx, id)
-            .await?
-            .ok_or(Error::PersonNotFound(id))?;
-        if before.version != version {
-            return Ok(Change::Stale);
-        }
-        let today = today(deed.at);
-        if edit.ends_on != before.ends_on && edit.ends_on.is_some_and(|day| day < today) {
-            return Ok(Change::EndPassed);
-        }
-        if edit.ends_on.is_some() && edit.role == Role::Admin {
-            return Ok(Change::AdministratorEnds);
-        }
-        let mut after = before.clone();
-        after.ends_on = edit.ends_on;
-        if before.state == State::Expired && edit.ends_on.is_none_or(|day| day >= today) {
-            after.unlock();
-        }
-        after.username = edit.username.to_string();
-        after.role = edit.role;
-        after.title = edit.title.to_string();
-        after.department = edit.department.to_string();
-        apply_profile(&mut after, edit.profile);
-        match manager_for(&tx, &before, edit.manager).await? {
-            Ok(manager) => after.manager = manager,
-            Err(refusal) => return Ok(refusal),
-        }
-        let change = if before.state == State::Deleted {
-            refuse(&tx, deed, &before, Change::InTrash).await?
-        } else if after.role != before.role && actor.is(id) {
-            refuse(&tx, deed, &before, Change::Oneself).await?
-        } else {
-            store(&tx, deed, &before, after).await?
-        };
+        let change = apply_edit(&tx, deed, (id, version), edit).await?;
         settle(tx, change).await
+    }
+
+    /// What would come of that; nothing is changed or written down.
+    pub(super) async fn would_edit(
+        &self,
+        actor: &Actor,
+        which: (PersonId, i64),
+        edit: Edit,
+    ) -> Result<Change, Error> {
+        let deed = Deed::new(actor, "person.edited", self.clock.now());
+        let mut client = self.db.client().await?;
+        let tx = client.transaction().await?;
+        // Not committed.
+        apply_edit(&tx, deed, which, edit).await
     }
 
     /// An administrator gives or takes away access. Who had an end has none after it is given.
@@ -215,6 +196,49 @@ impl People {
 /// The day it is, in UTC.
 pub(super) fn today(now: Timestamp) -> Date {
     now.to_zoned(TimeZone::UTC).date()
+}
+
+/// The person as an administrator wants them, unless somebody changed them since that version.
+async fn apply_edit(
+    tx: &impl InTransaction,
+    deed: Deed<'_>,
+    (id, version): (PersonId, i64),
+    edit: Edit,
+) -> Result<Change, Error> {
+    let before = person_lock(tx, id)
+        .await?
+        .ok_or(Error::PersonNotFound(id))?;
+    if before.version != version {
+        return Ok(Change::Stale);
+    }
+    let today = today(deed.at);
+    if edit.ends_on != before.ends_on && edit.ends_on.is_some_and(|day| day < today) {
+        return Ok(Change::EndPassed);
+    }
+    if edit.ends_on.is_some() && edit.role == Role::Admin {
+        return Ok(Change::AdministratorEnds);
+    }
+    let mut after = before.clone();
+    after.ends_on = edit.ends_on;
+    if before.state == State::Expired && edit.ends_on.is_none_or(|day| day >= today) {
+        after.unlock();
+    }
+    after.username = edit.username.to_string();
+    after.role = edit.role;
+    after.title = edit.title.to_string();
+    after.department = edit.department.to_string();
+    apply_profile(&mut after, edit.profile);
+    match manager_for(tx, &before, edit.manager).await? {
+        Ok(manager) => after.manager = manager,
+        Err(refusal) => return Ok(refusal),
+    }
+    if before.state == State::Deleted {
+        refuse(tx, deed, &before, Change::InTrash).await
+    } else if after.role != before.role && deed.actor.is(id) {
+        refuse(tx, deed, &before, Change::Oneself).await
+    } else {
+        store(tx, deed, &before, after).await
+    }
 }
 
 /// One change within a transaction.

@@ -127,6 +127,23 @@ impl<'a> Deed<'a> {
         Ok(audit_insert(tx, &entry).await?)
     }
 
+    /// Writes down that it was refused to something of that kind; why is among the changes.
+    pub(super) async fn refused_to(
+        &self,
+        kind: &'static str,
+        tx: &impl InTransaction,
+        id: Uuid,
+        name: &str,
+    ) -> Result<(), Error> {
+        let entry = NewEntry {
+            target_kind: kind,
+            target: Some(id),
+            target_name: name,
+            ..self.entry("refused")
+        };
+        Ok(audit_insert(tx, &entry).await?)
+    }
+
     /// Writes down that it was done to several things of that kind: to which, their names, and what changed.
     pub(super) async fn done_to_each(
         &self,

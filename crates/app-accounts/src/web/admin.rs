@@ -7,6 +7,7 @@ mod directories;
 mod dormant;
 mod fields;
 mod filters;
+mod freeipa;
 mod groups;
 mod guests;
 mod imports;
@@ -88,6 +89,7 @@ pub fn routes() -> Routes<Accounts> {
         .merge(dormant::routes())
         .merge(fields::routes())
         .merge(filters::routes())
+        .merge(freeipa::routes())
         .merge(cycle::routes())
         .merge(guests::routes())
         .merge(imports::routes())

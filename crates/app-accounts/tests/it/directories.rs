@@ -169,7 +169,7 @@ impl Office {
     }
 
     /// Group to the names of who is directly in it.
-    async fn groups(&self) -> BTreeMap<String, Vec<String>> {
+    pub(crate) async fn groups(&self) -> BTreeMap<String, Vec<String>> {
         let client = self.house.db.client().await.unwrap();
         let sql = "SELECT g.name, coalesce(p.username, i.name) AS member FROM groups g \
              LEFT JOIN group_people gp ON gp.group_id = g.id LEFT JOIN people p ON p.id = gp.person_id \

@@ -119,6 +119,7 @@ async fn a_directory_is_tried_kept_previewed_and_read() {
         .with("name", "Branch")
         .with("sign_in", "on")
         .with("write_back", "on")
+        .with("bind_password", LDAP_PASSWORD)
         .with("do", "save");
     let page = browser.submit(form).await;
     assert!(page.text("h1").contains("Branch"));

@@ -16,7 +16,7 @@ use rpc::accounts::v1::{
     ChangePasswordRequest, PasswordRefusal, PasswordVerdict, VerifyPasswordRequest,
 };
 use rpc::events::accounts::UserChanged;
-use testkit::{LDAP_POLICY, ipa_server};
+use testkit::{LDAP_POLICY, ipa_server, ipa_shapes};
 
 use crate::directories::{Office, person, settings};
 
@@ -192,29 +192,27 @@ async fn a_password_is_asked_for_where_it_is_and_for_whom_it_may_open_something(
 #[tokio::test]
 async fn with_freeipa_written_back_to_an_expired_password_is_changed_by_its_web_interface() {
     let expired = entrant("p1");
-    let expired = format!("{}\npwdChangedTime: 20200101000000Z\n\n", expired.trim_end());
+    let expired = format!(
+        "{}\npwdChangedTime: 20200101000000Z\n\n",
+        expired.trim_end()
+    );
     let office = Office::new(&expired).await;
     let none = "replace: pwdGraceAuthNLimit\npwdGraceAuthNLimit: 0";
-    office
-        .ldap
-        .change(&format!("dn: {LDAP_POLICY}\nchangetype: modify\n{none}\n\n"));
+    office.ldap.change(&format!(
+        "dn: {LDAP_POLICY}\nchangetype: modify\n{none}\n\n"
+    ));
     office.done().await;
     office.switch(true, "Head office").await;
     let over = office.verify("p1", PASSWORD).await.unwrap();
     assert_eq!(over, PasswordVerdict::Expired, "off until somebody says so");
-    let ipa = ipa_server("HTTP/1.1 200 Success\r\nX-IPA-Pwchange-Result: ok").await;
-    let mut settings = settings(&office.ldap);
-    settings.authority = format!("{}{}", office.ldap.authority, ipa.authority);
-    (settings.sign_in, settings.write_back) = (true, true);
-    settings.web_port = ipa.port;
-    let version = office.directories.find(office.id).await.unwrap().version;
-    let password = Some(testkit::LDAP_PASSWORD.into());
-    let directories = &office.directories;
-    let kept = directories.change(&office.actor, (office.id, version), settings, password);
-    assert_eq!(kept.await.unwrap(), Kept::Done);
+    let ipa = ipa_server(ipa_shapes::obliging).await;
+    office.write_back(&ipa, true).await;
     let over = office.verify("p1", PASSWORD).await.unwrap();
     assert_eq!(over, PasswordVerdict::MustChange);
     let changed = office.change("p1", PASSWORD, "green kettle canary").await;
-    assert_eq!(changed, (PasswordVerdict::Right, PasswordRefusal::Unspecified));
-    assert!(ipa.asked().concat().contains("user=p1&"));
+    assert_eq!(
+        changed,
+        (PasswordVerdict::Right, PasswordRefusal::Unspecified)
+    );
+    assert!(ipa.asked()[0].body.starts_with("user=p1&"));
 }

@@ -27,6 +27,7 @@ mod events;
 mod expiry;
 mod fields;
 mod filters;
+mod freeipa;
 mod grants;
 mod groups;
 mod house;

@@ -28,7 +28,7 @@ const CALL: &str = "/ipa/session/json";
 const REJECTED: &str = "x-ipa-rejection-reason";
 /// Holds the session.
 const COOKIE: &str = "ipa_session=";
-/// The interface as FreeIPA 4.6 has it and those after it: moments are told from text.
+/// The interface as FreeIPA 4.9 has it and those after it: moments are told from text.
 const VERSION: &str = "2.231";
 
 /// What people sign in to FreeIPA as with the account of that name; nothing for accounts of the system, which it lets in

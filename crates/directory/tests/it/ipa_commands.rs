@@ -320,10 +320,7 @@ async fn members_that_were_left_out_are_read_out_of_an_answer_that_is_no_refusal
 async fn an_answer_that_is_none_or_too_much_or_too_late_ends_it() {
     let ldap = directory().await;
     let long = "x".repeat(1024 * 1024);
-    let much = format!(
-        "HTTP/1.1 200 Success\r\ncontent-length: {}\r\n\r\n{{\"result\": \"{long}\"}}",
-        long.len() + 14
-    );
+    let much = shapes::result(&json!({ "result": true, "value": "ada", "summary": long }));
     for (answer, why) in [
         (shapes::head("HTTP/1.1 200 Success"), Why::Malformed),
         (much, Why::Malformed),

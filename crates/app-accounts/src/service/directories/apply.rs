@@ -4,14 +4,14 @@
 use std::collections::HashMap;
 
 use directory::{EntryId, MemberId};
-use platform::{Clock, Role};
+use platform::Clock;
 use platform_pg::Database;
 use uuid::Uuid;
 
 use crate::domain::group::GroupId;
 use crate::domain::membership::Member;
 use crate::domain::name::Line;
-use crate::domain::person::{PersonId, State};
+use crate::domain::person::PersonId;
 use crate::domain::provisioned::WantedGroup;
 use crate::domain::source::{Directory, DirectoryId};
 use crate::domain::sync::plan::{
@@ -19,11 +19,12 @@ use crate::domain::sync::plan::{
 };
 use crate::error::Error;
 use crate::service::actor::Actor;
-use crate::service::people::{Change, change, manager_for, settle, store, today};
+use crate::service::directories::access::follow;
+use crate::service::people::{Change, manager_for, settle, store};
 use crate::service::provisioning::{Provisioner, Provisioning, Unwanted};
 use crate::service::record::Deed;
 use crate::store::person::person_lock;
-use crate::store::sync::{links, lock_set};
+use crate::store::sync::links;
 
 /// Members of a group that come or go in one transaction.
 const AT_ONCE: usize = 500;
@@ -140,26 +141,9 @@ impl Applying {
             "person.disabled"
         };
         let deed = Deed::new(&self.by.actor, action, self.clock.now());
-        let at = deed.at;
-        let mut client = self.db.client().await?;
-        let tx = client.transaction().await?;
-        let done = change(&tx, deed, id, |person| {
-            let is_locked = person.state == State::Suspended && person.role != Role::Admin;
-            if !access && person.state.access() != "disabled" {
-                person.lock(State::Suspended, at);
-            } else if access && is_locked {
-                person.unlock();
-                person.ends_on = person.ends_on.filter(|day| *day >= today(at));
-            }
-        });
-        match done.await? {
-            Change::Done => {
-                lock_set(&tx, self.directory, id, !access).await?;
-                tx.commit().await?;
-                Ok(())
-            }
-            Change::Unchanged => Ok(()),
-            refused => Err(Unwanted::Person(settle(tx, refused).await?)),
+        match follow(&self.db, deed, (self.directory, id), access).await? {
+            Change::Done | Change::Unchanged => Ok(()),
+            refused => Err(Unwanted::Person(refused)),
         }
     }
 

@@ -20,7 +20,8 @@ pub(super) fn goes_elsewhere(before: &Settings, after: &Settings) -> bool {
             settings.bind_dn.trim().to_owned(),
         )
     };
-    way(before) != way(after)
+    let is_elsewhere = |port| before.web() != Some(port);
+    way(before) != way(after) || after.web().is_some_and(is_elsewhere)
 }
 
 /// What the audit trail says of a directory: where it is and who reads, never the password.
@@ -32,6 +33,6 @@ pub(super) fn described(settings: &Settings) -> serde_json::Value {
         "people": settings.people_base,
         "groups": settings.groups_base,
         "sign_in": settings.sign_in,
-        "write_back": settings.write_back,
+        "written_back_at": settings.web(),
     })
 }

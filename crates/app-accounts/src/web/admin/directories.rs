@@ -30,7 +30,7 @@ use crate::web::asking::Asking;
 use crate::web::form::{Confirmed, Nothing};
 
 /// Where they are listed.
-const DIRECTORIES: &str = "/admin/accounts/directories";
+pub(super) const DIRECTORIES: &str = "/admin/accounts/directories";
 
 /// The routes.
 pub(super) fn routes() -> Routes<Accounts> {
@@ -69,7 +69,7 @@ pub(super) fn routes() -> Routes<Accounts> {
         )
 }
 
-fn path(id: DirectoryId) -> String {
+pub(super) fn path(id: DirectoryId) -> String {
     format!("{DIRECTORIES}/{id}")
 }
 

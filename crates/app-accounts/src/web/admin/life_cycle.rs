@@ -74,7 +74,7 @@ pub(super) async fn one(
 }
 
 /// Key of the sentence that says why something was not done.
-fn refusal(change: Change) -> &'static str {
+pub(super) fn refusal(change: Change) -> &'static str {
     match change {
         Change::LastAdministrator => "accounts-last-administrator",
         Change::Oneself => "accounts-oneself",

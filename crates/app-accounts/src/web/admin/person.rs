@@ -10,6 +10,7 @@ use ui::form::Errors;
 use ui::{Choice, CsrfForm, Flash, Shell};
 use uuid::Uuid;
 
+use super::freeipa::{self, Section};
 use crate::Accounts;
 use crate::domain::address::AddressBook;
 use crate::domain::custom_field::Viewer;
@@ -56,8 +57,10 @@ pub(super) struct PersonPage {
     end_of_kind: Option<jiff::civil::Date>,
     /// The directories that decide about them.
     directories: Vec<(DirectoryId, String)>,
-    /// Fields of the form that these decide about.
+    /// Fields of the form that these decide about, and that cannot be changed here.
     owned: Vec<&'static str>,
+    /// How it stands with them in FreeIPA, where that is written to.
+    freeipa: Option<Section>,
     /// When the trash lets go of the person, if they are in it.
     gone_at: Option<jiff::Timestamp>,
 }
@@ -94,6 +97,10 @@ impl PersonPage {
         let oneself = shell.principal().is_some_and(|who| who.user_id == id.0);
         let invitation = accounts.invitations.of(&person).await?;
         let (directories, owned) = accounts.directories.deciding_about(id).await?;
+        let freeipa = match person.trashed_at {
+            None => Section::of(accounts, &shell, id).await?,
+            Some(_) => None,
+        };
         Ok(Self {
             invitation,
             seen_at: accounts.last_seen.of(&[id]).await?.remove(&id),
@@ -102,6 +109,7 @@ impl PersonPage {
             end_of_kind: accounts.expiry.end_of_kind(&person).await?,
             directories,
             owned,
+            freeipa,
             roles: role_choices(&shell),
             shell: shell.titled(&person.display_name).crumb(people, PEOPLE),
             book: accounts.addresses.book(id).await?,
@@ -159,13 +167,14 @@ pub(super) async fn edit(
         Err(errors) => errors,
         Ok(edit) => {
             let actor = asking.actor(&who);
-            let people = &accounts.people;
-            match refusal(people.edit(&actor, id, form.version, edit).await?) {
-                None => {
+            let edited = accounts.freeipa.edit(&actor, (id, form.version), edit);
+            match edited.await.map(refusal) {
+                Ok(None) => {
                     let saved = ui::flash(Flash::success(shell.t("accounts-saved")));
                     return Ok((saved, ui::see_other(&format!("{PEOPLE}/{id}"))).into_response());
                 }
-                Some((field, key)) => Errors::one(field, shell.t(key)),
+                Ok(Some((field, key))) => Errors::one(field, shell.t(key)),
+                Err(unmade) => freeipa::wrong(&shell, unmade)?,
             }
         }
     };

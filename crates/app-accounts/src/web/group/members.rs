@@ -87,10 +87,18 @@ pub(super) async fn add(
                 None => MemberChange::MemberGone,
                 Some(member) => {
                     let actor = asking.actor(&who);
-                    accounts
-                        .memberships
-                        .add(&actor, id, member, ends_at)
-                        .await?
+                    let added = accounts.memberships.add(&actor, id, member, ends_at).await;
+                    match of_directory(&shell, added)? {
+                        Ok(change) => change,
+                        Err(said) => {
+                            let refused = Refused {
+                                errors: Errors::one(form.member_field(), said),
+                                typed: form,
+                                ..Refused::default()
+                            };
+                            return again(&accounts, shell, (&who, &asking), id, refused).await;
+                        }
+                    }
                 }
             };
             match change {
@@ -123,7 +131,12 @@ pub(super) async fn remove(
         return Ok(told(&shell, id, "accounts-unchanged"));
     };
     let actor = asking.actor(&who);
-    match accounts.memberships.remove(&actor, id, member).await? {
+    let removed = accounts.memberships.remove(&actor, id, member).await;
+    let removal = match of_directory(&shell, removed)? {
+        Ok(removal) => removal,
+        Err(said) => return Ok(back(&shell, id, Flash::danger(said))),
+    };
+    match removal {
         Removal::Unchanged => Ok(told(&shell, id, "accounts-unchanged")),
         Removal::ByRule => Ok(told(&shell, id, "accounts-member-by-rule")),
         Removal::Forbidden => Err(Error::NotManager),
@@ -170,10 +183,11 @@ pub(super) async fn put_back(
         .until
         .and_then(|at| Timestamp::from_microsecond(at).ok());
     let actor = asking.actor(&who);
-    let change = accounts
-        .memberships
-        .add(&actor, id, member, ends_at)
-        .await?;
+    let added = accounts.memberships.add(&actor, id, member, ends_at).await;
+    let change = match of_directory(&shell, added)? {
+        Ok(change) => change,
+        Err(said) => return Ok(back(&shell, id, Flash::danger(said))),
+    };
     Ok(match change {
         MemberChange::Done => told(&shell, id, "accounts-member-put-back"),
         MemberChange::Unchanged => told(&shell, id, "accounts-member-there"),
@@ -184,6 +198,17 @@ pub(super) async fn put_back(
         MemberChange::Past => back(&shell, id, Flash::danger(shell.t("accounts-end-past"))),
         MemberChange::Forbidden => return Err(Error::NotManager),
     })
+}
+
+/// What came of a change, or what is said where the directory that the group comes from does not take it.
+fn of_directory<T>(shell: &Shell, done: Result<T, Error>) -> Result<Result<T, String>, Error> {
+    match done {
+        Err(Error::DirectoryRefused(said)) => {
+            Ok(Err(shell.t1("accounts-freeipa-refuses", "said", said)))
+        }
+        Err(Error::DirectoryAway) => Ok(Err(shell.t("accounts-freeipa-away").into_owned())),
+        done => done.map(Ok),
+    }
 }
 
 fn told(shell: &Shell, id: GroupId, message: &str) -> Response {

@@ -40,6 +40,7 @@ pub(super) fn unfit(shell: &Shell, unfit: Unfit) -> Errors {
             at("authority", "accounts-directory-authority-unfit")
         }
         Unfit::Bind => at("bind_dn", "accounts-directory-base-unfit"),
+        Unfit::WriteBack => at("bind_dn", "accounts-directory-write-back-account"),
         Unfit::Base(people) => at(
             place(people, "people_base", "groups_base"),
             "accounts-directory-base-unfit",
