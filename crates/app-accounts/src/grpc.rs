@@ -6,6 +6,7 @@ pub mod grants;
 pub mod life_cycle;
 pub mod operating;
 pub mod passwords;
+pub mod services;
 
 use std::str::FromStr;
 

@@ -18,23 +18,9 @@ use platform::{
 use platform_pg::{Consumer, Database, DatabaseConfig, Worker};
 use platform_redis::Redis;
 use registry::PrefixPolicy;
-use rpc::accounts::v1::accounts_service_server::AccountsServiceServer;
-use rpc::accounts::v1::admission_service_server::AdmissionServiceServer;
-use rpc::accounts::v1::directories_service_server::DirectoriesServiceServer;
-use rpc::accounts::v1::grants_service_server::GrantsServiceServer;
-use rpc::accounts::v1::life_cycle_service_server::LifeCycleServiceServer;
-use rpc::accounts::v1::operating_service_server::OperatingServiceServer;
-use rpc::accounts::v1::passwords_service_server::PasswordsServiceServer;
 use rpc::auth::AuthClient;
 use rpc::settings::Settings;
 
-use crate::grpc::Grpc;
-use crate::grpc::admission::Admission as AdmissionOfOperators;
-use crate::grpc::directories::Directories as DirectoriesOfOperators;
-use crate::grpc::grants::GrantsOfApps;
-use crate::grpc::life_cycle::LifeCycle as LifeCycleOfOperators;
-use crate::grpc::operating::Operating;
-use crate::grpc::passwords::Passwords;
 use crate::service::address_mails::AddressMails;
 use crate::service::addresses::Addresses;
 use crate::service::admission::Admission;
@@ -46,7 +32,6 @@ use crate::service::custom_fields::CustomFields;
 use crate::service::directories::Directories;
 use crate::service::directories::run::DirectoryRuns;
 use crate::service::directory::Directory;
-use crate::service::directory_passwords::DirectoryPasswords;
 use crate::service::endings::Endings;
 use crate::service::expiry::Expiry;
 use crate::service::expiry_reminders::ExpiryReminders;
@@ -68,7 +53,6 @@ use crate::service::life_cycle::LifeCycle;
 use crate::service::mailer::Mailer;
 use crate::service::managers::Managers;
 use crate::service::memberships::Memberships;
-use crate::service::operator::Operator;
 use crate::service::people::People;
 use crate::service::picture::Pictures;
 use crate::service::provisioning::Provisioning;
@@ -381,31 +365,7 @@ async fn start(boot: Boot, config: DatabaseConfig) -> Result<Service, StartError
     let following = RuleFollowing::new(db.clone(), boot.clock.clone());
     let worker = Worker::new(&boot, &db).concurrency(1);
     following.jobs(worker).start()?;
-    let passwords = accounts.directories.clone();
-    let passwords = DirectoryPasswords::new(passwords, db.clone(), boot.clock.clone());
-    let passwords = PasswordsServiceServer::new(Passwords::new(passwords));
-    let operator = Operator::new(db, accounts.people.clone(), accounts.invitations.clone());
-    let grpc = AccountsServiceServer::new(Grpc::new(accounts.directory.clone(), operator));
-    let operating = OperatingServiceServer::new(Operating::new(accounts.clone()));
-    let (notices, soft) = (
-        accounts.grants.notices().clone(),
-        boot.lifecycle.soft().clone(),
-    );
-    let grants = GrantsServiceServer::new(GrantsOfApps::new(accounts.grants.clone(), soft.clone()));
-    boot.spawn("grant notices", async move { notices.follow(&soft).await });
-    let services = tonic::service::Routes::new(grpc)
-        .add_service(operating)
-        .add_service(DirectoriesServiceServer::new(DirectoriesOfOperators::new(
-            accounts.clone(),
-        )))
-        .add_service(AdmissionServiceServer::new(AdmissionOfOperators::new(
-            accounts.clone(),
-        )))
-        .add_service(LifeCycleServiceServer::new(LifeCycleOfOperators::new(
-            accounts.clone(),
-        )))
-        .add_service(passwords)
-        .add_service(grants);
+    let services = grpc::services::all(&boot, db, &accounts);
     let guarded = rpc::server::guard(&boot, grpc::CALLERS).protect(services);
     Ok(ui::service(
         &boot,

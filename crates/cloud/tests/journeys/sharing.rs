@@ -1,9 +1,41 @@
 //! Sharing: somebody shares a note with a group by the dialog, and whoever is in the group gets in.
 
-use testkit::Browser;
+use testkit::{Browser, Tab};
 
 use super::support::{Installation, PASSWORD};
 use super::{invite, set_up};
+
+/// Makes a group of writers, with Ada in it.
+async fn make_group(grace: &Tab, url: &str) {
+    grace.goto(&format!("{url}/admin/accounts/groups")).await;
+    grace
+        .fill("main form[method=post] [name=name]", "Writers")
+        .await;
+    grace
+        .click_through("main form[method=post] button[type=submit]")
+        .await;
+    grace.wait_for_text("h1", "Writers").await;
+    grace.fill("[name=person]", "ada").await;
+    grace
+        .click_through("form:has([name=person]) button[type=submit]")
+        .await;
+}
+
+/// The dialog opens over the note; the picker finds the group.
+async fn share_with_group(grace: &Tab, note: &str) {
+    grace.click("a[data-dialog]").await;
+    grace.wait_for("dialog[open] #share-to").await;
+    grace.fill("#share-to", "wri").await;
+    grace.wait_for_text("[role=option]", "Writers").await;
+    grace.shoot("share-picker").await;
+    grace.press("ArrowDown").await;
+    grace.press("Enter").await;
+    grace.choose("#share-level", "write").await;
+    grace.click_through("#share-add button[type=submit]").await;
+    grace.wait_for_text("#share .list", "Writers").await;
+    assert_eq!(grace.path().await, format!("{}/share", path_of(note)));
+    grace.shoot("shared").await;
+}
 
 #[tokio::test]
 async fn a_note_is_shared_with_a_group_and_its_members_get_in() {
@@ -23,18 +55,7 @@ async fn a_note_is_shared_with_a_group_and_its_members_get_in() {
     ada.fill("[name=password]", PASSWORD).await;
     ada.click_through("main form button[type=submit]").await;
     ada.wait_for_text("h1", "Ada Lovelace").await;
-    grace.goto(&format!("{url}/admin/accounts/groups")).await;
-    grace
-        .fill("main form[method=post] [name=name]", "Writers")
-        .await;
-    grace
-        .click_through("main form[method=post] button[type=submit]")
-        .await;
-    grace.wait_for_text("h1", "Writers").await;
-    grace.fill("[name=person]", "ada").await;
-    grace
-        .click_through("form:has([name=person]) button[type=submit]")
-        .await;
+    make_group(&grace, &url).await;
 
     grace.goto(&format!("{url}/app/ui-lab/sharing")).await;
     grace.click_through("form.own-note button").await;
@@ -47,19 +68,7 @@ async fn a_note_is_shared_with_a_group_and_its_members_get_in() {
     ada.goto(&note).await;
     ada.wait_for_text("h1", "There is nothing here").await;
 
-    // The dialog opens over the note; the picker finds the group.
-    grace.click("a[data-dialog]").await;
-    grace.wait_for("dialog[open] #share-to").await;
-    grace.fill("#share-to", "wri").await;
-    grace.wait_for_text("[role=option]", "Writers").await;
-    grace.shoot("share-picker").await;
-    grace.press("ArrowDown").await;
-    grace.press("Enter").await;
-    grace.choose("#share-level", "write").await;
-    grace.click_through("#share-add button[type=submit]").await;
-    grace.wait_for_text("#share .list", "Writers").await;
-    assert_eq!(grace.path().await, format!("{}/share", path_of(&note)));
-    grace.shoot("shared").await;
+    share_with_group(&grace, &note).await;
 
     // A member of the group is in, and changes the note.
     ada.goto(&format!("{url}/app/ui-lab/sharing")).await;
@@ -86,7 +95,7 @@ async fn a_note_is_shared_with_a_group_and_its_members_get_in() {
 
     // Out of the group, out of the note.
     grace.viewport(1280, 860).await;
-    grace.goto(&format!("{}/share", note)).await;
+    grace.goto(&format!("{note}/share")).await;
     let overflow = grace
         .eval("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         .await;
