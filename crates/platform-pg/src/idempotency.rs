@@ -112,7 +112,7 @@ impl Classify for Refusal {
     }
 }
 
-/// Looks whether the thing was made. Until the transaction ends, nobody else begins with the same key.
+/// Looks whether the thing was made. Unless it was, nobody else begins with the same key until the transaction ends.
 pub async fn begin(
     transaction: &impl InTransaction,
     attempt: Option<&Attempt>,
@@ -120,30 +120,40 @@ pub async fn begin(
     let Some(attempt) = attempt else {
         return Ok(Begun::First);
     };
-    let which: [&(dyn tokio_postgres::types::ToSql + Sync); 2] = [&attempt.caller, &attempt.key];
+    // Before the lock: a transaction that is dropped lets go of it only after the answer is out, and whoever asks a
+    // third time at once is not to be told that somebody is at it.
+    if let Some(kept) = find(transaction, attempt).await? {
+        return Ok(kept);
+    }
     let sql = include_str!("../sql/idempotency_lock.sql");
     let locked: bool = transaction
-        .query_one(sql, &which)
+        .query_one(sql, &[&attempt.caller, &attempt.key])
         .await?
         .try_get("locked")?;
     if !locked {
         return Ok(Begun::Refused(Refusal::InFlight));
     }
-    let [caller, key] = which;
+    Ok(find(transaction, attempt).await?.unwrap_or(Begun::First))
+}
+
+async fn find(transaction: &impl InTransaction, attempt: &Attempt) -> Result<Option<Begun>, Error> {
     let since = now(transaction)? - KEPT;
     let sql = include_str!("../sql/idempotency_find.sql");
-    let Some(row) = transaction.query_opt(sql, &[caller, key, &since]).await? else {
-        return Ok(Begun::First);
+    let row = transaction
+        .query_opt(sql, &[&attempt.caller, &attempt.key, &since])
+        .await?;
+    let Some(row) = row else {
+        return Ok(None);
     };
     if row.try_get::<_, &[u8]>("fingerprint")? != attempt.fingerprint {
-        return Ok(Begun::Refused(Refusal::OtherRequest));
+        return Ok(Some(Begun::Refused(Refusal::OtherRequest)));
     }
     let status: i16 = row.try_get("status")?;
-    Ok(Begun::Repeated(Answer {
+    Ok(Some(Begun::Repeated(Answer {
         status: u16::try_from(status).unwrap_or_default(),
         location: row.try_get("location")?,
         body: row.try_get("body")?,
-    }))
+    })))
 }
 
 /// Keeps what is answered, in the transaction that made the thing.

@@ -15,8 +15,7 @@ fn attempt(caller: Uuid, body: &serde_json::Value) -> Option<Attempt> {
     Attempt::new(caller, Some("key".to_owned()), OPERATION, body).unwrap()
 }
 
-/// Makes a note the way a use case does. The number of the note is what a repetition must not change.
-/// Makes a note. On a busy machine some wait too long for a connection; they come again, as clients do.
+/// Makes a note the way a use case does. The number of the note is what a repetition must not change. On a busy machine some wait too long for a connection; they come again, as clients do.
 async fn create(db: &Database, attempt: Option<&Attempt>, note: i32) -> Result<Begun, Error> {
     loop {
         match create_at_once(db, attempt, note).await {
@@ -108,6 +107,22 @@ async fn while_the_first_is_at_it_the_second_is_told_to_wait() {
         create(&alpha.database, asked.as_ref(), 1).await.unwrap(),
         Begun::First
     );
+}
+
+#[tokio::test]
+async fn who_asks_again_holds_off_nobody_who_asks_again() {
+    let world = Setup::new().start().await;
+    let alpha = instance(&world, "alpha").await;
+    let db = &alpha.database;
+    let asked = attempt(ADA, &json!({}));
+    assert_eq!(create(db, asked.as_ref(), 1).await.unwrap(), Begun::First);
+    let mut client = db.client().await.unwrap();
+    let second = client.transaction().await.unwrap();
+    let begun = begin(&second, asked.as_ref()).await.unwrap();
+    assert!(matches!(begun, Begun::Repeated(_)));
+    // The transaction of the second is not over yet.
+    assert_eq!(create(db, asked.as_ref(), 2).await.unwrap(), begun);
+    second.rollback().await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
