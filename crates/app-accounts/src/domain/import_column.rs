@@ -72,88 +72,24 @@ impl Column {
         }
     }
 
-    /// What a heading says, in letters and digits alone and in lower case.
-    fn headings(self) -> &'static [&'static str] {
-        match self {
-            Self::Email => &[
-                "email",
-                "mail",
-                "emailaddress",
-                "mailaddress",
-                "emailadresse",
-                "mailadresse",
-            ],
-            Self::DisplayName => &[
-                "name",
-                "displayname",
-                "fullname",
-                "anzeigename",
-                "vollername",
-            ],
-            Self::Username => &[
-                "username",
-                "user",
-                "login",
-                "uid",
-                "benutzername",
-                "benutzer",
-                "anmeldename",
-            ],
-            Self::GivenName => &[
-                "givenname",
-                "givennames",
-                "firstname",
-                "firstnames",
-                "vorname",
-                "vornamen",
-            ],
-            Self::FamilyName => &[
-                "familyname",
-                "lastname",
-                "surname",
-                "sn",
-                "nachname",
-                "familienname",
-            ],
-            Self::Title => &["title", "jobtitle", "position", "titel", "funktion"],
-            Self::Department => &["department", "abteilung", "bereich"],
-            Self::Phone => &[
-                "phone",
-                "telephone",
-                "phonenumber",
-                "mobile",
-                "telefon",
-                "telefonnummer",
-                "mobil",
-            ],
-            Self::Role => &["role", "rolle"],
-            Self::Groups => &["group", "groups", "team", "teams", "gruppe", "gruppen"],
-            Self::EndsOn => &[
-                "lastday",
-                "endson",
-                "expires",
-                "expiry",
-                "letztertag",
-                "ende",
-                "ablauf",
-            ],
-            Self::Manager => &[
-                "manager",
-                "reportsto",
-                "supervisor",
-                "vorgesetzt",
-                "vorgesetzte",
-                "vorgesetzter",
-            ],
-            Self::Sponsor => &[
-                "sponsor",
-                "sponsoredby",
-                "host",
-                "gastgeber",
-                "gastgeberin",
-                "verantwortlich",
-            ],
-        }
+    /// What a heading says, in letters and digits alone and in lower case: words parted by spaces.
+    fn headings(self) -> std::str::Split<'static, char> {
+        let words = match self {
+            Self::Email => "email mail emailaddress mailaddress emailadresse mailadresse",
+            Self::DisplayName => "name displayname fullname anzeigename vollername",
+            Self::Username => "username user login uid benutzername benutzer anmeldename",
+            Self::GivenName => "givenname givennames firstname firstnames vorname vornamen",
+            Self::FamilyName => "familyname lastname surname sn nachname familienname",
+            Self::Title => "title jobtitle position titel funktion",
+            Self::Department => "department abteilung bereich",
+            Self::Phone => "phone telephone phonenumber mobile telefon telefonnummer mobil",
+            Self::Role => "role rolle",
+            Self::Groups => "group groups team teams gruppe gruppen",
+            Self::EndsOn => "lastday endson expires expiry letztertag ende ablauf",
+            Self::Manager => "manager reportsto supervisor vorgesetzt vorgesetzte vorgesetzter",
+            Self::Sponsor => "sponsor sponsoredby host gastgeber gastgeberin verantwortlich",
+        };
+        words.split(' ')
     }
 
     /// Guesses what each column holds; no two the same.
@@ -164,7 +100,7 @@ impl Column {
             let word: String = letters.flat_map(char::to_lowercase).collect();
             let place = left
                 .iter()
-                .position(|column| column.headings().contains(&word.as_str()))?;
+                .position(|column| column.headings().any(|known| known == word))?;
             Some(left.remove(place))
         };
         headings.iter().map(&mut guess).collect()
