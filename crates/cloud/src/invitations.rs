@@ -46,7 +46,7 @@ pub(crate) async fn run(
     let client = rpc::accounts::admission_client(operator.origin()?);
     match command {
         Invitation::List { stage, json } => {
-            list(&operator, stage.unwrap_or_default(), json).await?
+            list(&operator, stage.unwrap_or_default(), json).await?;
         }
         Invitation::Mail { login } => {
             let shown = login.clone();
