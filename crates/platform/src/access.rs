@@ -57,8 +57,8 @@ pub enum Denial {
     SignIn,
     /// The role is too low.
     Role,
-    /// The credential is narrowed to other scopes.
-    Scope,
+    /// The credential is narrowed to other scopes than this one; without one, no narrowed credential opens the route.
+    Scope(Option<&'static str>),
     /// The last authentication is too long ago.
     Confirm,
     /// Less was proven in the session than policy asks for this.
@@ -82,12 +82,9 @@ impl Access {
             return Ok(());
         }
         let principal = principal.ok_or(Denial::SignIn)?;
-        if principal.is_narrowed()
-            && !self
-                .scope(method)
-                .is_some_and(|scope| has(principal, scope))
-        {
-            return Err(Denial::Scope);
+        let scope = self.scope(method);
+        if principal.is_narrowed() && !scope.is_some_and(|scope| has(principal, scope)) {
+            return Err(Denial::Scope(scope));
         }
         match self {
             Self::Role(role) | Self::Resource { role, .. } | Self::Sudo(role)

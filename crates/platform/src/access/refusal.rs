@@ -44,11 +44,15 @@ impl Denial {
                 "auth.role_required",
                 "Your role does not allow this. An administrator can change it.",
             ),
-            Self::Scope => (
+            Self::Scope(None) => (
                 Class::Forbidden,
                 "auth.scope_required",
-                "The credential does not have the scope for this.",
+                "No key opens this. Sign in with a browser.",
             ),
+            Self::Scope(Some(scope)) => {
+                let detail = format!("This key may not do this. Use one with the scope {scope}.");
+                return Problem::new(Class::Forbidden, "auth.scope_required").detail(detail);
+            }
             Self::Confirm => (
                 Class::Forbidden,
                 "auth.confirmation_required",
@@ -73,7 +77,7 @@ impl Denial {
         match self {
             Self::SignIn => Some(SIGN_IN),
             Self::Confirm | Self::StepUp => Some(CONFIRM),
-            Self::Role | Self::Scope | Self::Unknown => None,
+            Self::Role | Self::Scope(_) | Self::Unknown => None,
         }
     }
 }
