@@ -1,24 +1,24 @@
--- Active people to whom others report, and who report to nobody that is there. Whoever leads is read off the index of
--- managers, one step from each to the next, instead of from everybody.
-WITH RECURSIVE managers (id) AS (
-    (SELECT manager_id FROM people WHERE manager_id IS NOT NULL ORDER BY manager_id LIMIT 1)
-    UNION ALL
-    SELECT (SELECT p.manager_id FROM people p WHERE p.manager_id > m.id ORDER BY p.manager_id LIMIT 1)
-    FROM managers m
-    WHERE m.id IS NOT NULL
-), top AS MATERIALIZED (
+-- Active people to whom others report, and who report to nobody that is there: they have no manager, or one who left.
+-- Neither reads everybody: whoever leads an organisation is one of few without a manager, and few have left.
+WITH top AS (
     SELECT p.id, p.display_name, p.title, p.manager_id
-    FROM managers m
-    JOIN people p ON p.id = m.id
-    WHERE p.state = 'active'
-      AND NOT EXISTS (SELECT FROM people above WHERE above.id = p.manager_id AND above.state = 'active')
-), counted AS (
-    SELECT t.*, (SELECT count(*) FROM people r WHERE r.manager_id = t.id AND r.state = 'active') AS reports
+    FROM people p
+    WHERE p.manager_id IS NULL AND p.state = 'active'
+      AND EXISTS (SELECT FROM people r WHERE r.manager_id = p.id AND r.state = 'active')
+    UNION ALL
+    SELECT p.id, p.display_name, p.title, p.manager_id
+    FROM people above
+    JOIN people p ON p.manager_id = above.id
+    WHERE above.life_state IN ('invited', 'suspended', 'expired', 'deleted') AND p.state = 'active'
+      AND EXISTS (SELECT FROM people r WHERE r.manager_id = p.id AND r.state = 'active')
+), page AS (
+    SELECT t.*, count(*) OVER () AS total
     FROM top t
+    ORDER BY lower(t.display_name), t.id
+    LIMIT $1 OFFSET $2
 )
-SELECT c.id, c.display_name, c.title, a.updated_at AS avatar_at, c.manager_id, c.reports, count(*) OVER () AS total
-FROM counted c
-LEFT JOIN avatars a ON a.person_id = c.id
-WHERE c.reports > 0
-ORDER BY lower(c.display_name), c.id
-LIMIT $1 OFFSET $2
+SELECT t.id, t.display_name, t.title, a.updated_at AS avatar_at, t.manager_id,
+       (SELECT count(*) FROM people r WHERE r.manager_id = t.id AND r.state = 'active') AS reports, t.total
+FROM page t
+LEFT JOIN avatars a ON a.person_id = t.id
+ORDER BY lower(t.display_name), t.id

@@ -121,9 +121,14 @@ impl Office {
     /// Asks for a run, and waits for its end.
     pub(crate) async fn run(&self, preview: bool) -> Run {
         let before = self.newest().await.map(|run| run.id);
+        self.begin(preview).await;
+        self.next(before).await
+    }
+
+    /// Asks for a run without waiting for its end.
+    pub(crate) async fn begin(&self, preview: bool) {
         let asked = self.directories.ask(&self.actor, self.id, preview).await;
         assert_eq!(asked.unwrap(), Asked::Done);
-        self.next(before).await
     }
 
     /// The run after that one, once it has ended.
@@ -144,7 +149,7 @@ impl Office {
         run
     }
 
-    async fn newest(&self) -> Option<Run> {
+    pub(crate) async fn newest(&self) -> Option<Run> {
         self.directories
             .runs(self.id)
             .await
