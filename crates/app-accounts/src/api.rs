@@ -4,8 +4,10 @@
 //! the person behind it the role, as on the pages.
 
 mod addresses;
+mod audit;
 mod created;
 pub(crate) mod cursor;
+mod declared_fields;
 mod directories;
 mod directory_runs;
 mod entity_tag;
@@ -13,6 +15,7 @@ mod fields;
 mod filters;
 mod freeipa;
 mod groups;
+mod imports;
 mod invitations;
 mod life_cycle;
 mod managing;
@@ -21,6 +24,7 @@ mod offset;
 mod people;
 mod person_changes;
 mod pickers;
+mod purges;
 mod refusals;
 mod requests;
 mod rules;
@@ -79,6 +83,13 @@ const MEMBER: Access = Access::Resource {
         addresses::remove,
         fields::show,
         fields::change,
+        declared_fields::list,
+        declared_fields::declare,
+        declared_fields::show,
+        declared_fields::redeclare,
+        declared_fields::retire,
+        declared_fields::restore,
+        declared_fields::remove,
         groups::list,
         groups::create,
         groups::show,
@@ -117,6 +128,15 @@ const MEMBER: Access = Access::Resource {
         invitations::list,
         invitations::resend,
         invitations::revoke,
+        imports::list,
+        imports::create,
+        imports::show,
+        imports::rows,
+        imports::check,
+        imports::run,
+        imports::remove,
+        audit::list,
+        purges::list,
         rules::show,
         rules::preview,
         rules::put,
@@ -168,7 +188,11 @@ pub fn routes() -> Routes<Accounts> {
         .merge(routes_of_invitations())
         .merge(routes_of_people())
         .merge(routes_of_groups())
-        .merge(routes_of_webhooks())
+        .merge(webhooks::routes())
+        .merge(imports::routes())
+        .merge(declared_fields::routes())
+        .api("/api/accounts/audit", ADMINISTRATOR, get(audit::list))
+        .api("/api/accounts/purges", ADMINISTRATOR, get(purges::list))
         .api(
             "/api/accounts/filters",
             ADMINISTRATOR,
@@ -288,33 +312,6 @@ fn routes_of_invitations() -> Routes<Accounts> {
             "/api/accounts/invitations/{id}/mail",
             ADMINISTRATOR,
             post(invitations::resend),
-        )
-}
-
-fn routes_of_webhooks() -> Routes<Accounts> {
-    let of = |rest: &str| format!("/api/accounts/webhooks/{{id}}{rest}");
-    Routes::new()
-        .api(
-            "/api/accounts/webhooks",
-            ADMINISTRATOR,
-            get(webhooks::list).post(webhooks::create),
-        )
-        .api(
-            &of(""),
-            ADMINISTRATOR,
-            get(webhooks::show)
-                .patch(webhooks::change)
-                .delete(webhooks::remove),
-        )
-        .api(&of("/secret"), ADMINISTRATOR, post(webhooks::roll_secret))
-        .api(&of("/test"), ADMINISTRATOR, post(webhooks::test))
-        .api(&of("/on"), ADMINISTRATOR, post(webhooks::on))
-        .api(&of("/off"), ADMINISTRATOR, post(webhooks::off))
-        .api(&of("/deliveries"), ADMINISTRATOR, get(webhooks::deliveries))
-        .api(
-            &of("/deliveries/{delivery}/again"),
-            ADMINISTRATOR,
-            post(webhooks::again),
         )
 }
 

@@ -8,6 +8,7 @@ use platform::{Class, Classify, FieldProblem};
 use crate::domain::group::GroupId;
 use crate::domain::name::Unfit;
 use crate::domain::person::PersonId;
+use crate::domain::sheet::SheetProblem;
 use crate::domain::token::NoRandomness;
 use crate::domain::webhook::UrlUnfit;
 use crate::service::people::Change;
@@ -90,6 +91,33 @@ pub enum Error {
     /// No such field, or none any more.
     #[error("the field does not exist")]
     FieldNotFound,
+    /// Another declared field has the name.
+    #[error("another field has this name")]
+    FieldNameTaken,
+    /// There are as many fields as may be declared.
+    #[error("there are as many fields as may be declared")]
+    TooManyFields,
+    /// A table is none, or too large.
+    #[error("the table cannot be read: {0}")]
+    Unreadable(SheetProblem),
+    /// There are as many imports as may be kept.
+    #[error("there are as many imports as are kept at once")]
+    TooManyImports,
+    /// No column of a table holds the mail address.
+    #[error("columns must name one that holds the mail address: email")]
+    NoEmailColumn,
+    /// Two columns of a table are said to hold the same.
+    #[error("columns must not name {0} twice")]
+    ColumnTwice(String),
+    /// An import is to be all or nothing, and some row does not do.
+    #[error("some rows do not do, and it is to be all or nothing")]
+    HasBadRows,
+    /// An import adds nobody.
+    #[error("there is nobody to add")]
+    NobodyNew,
+    /// An import runs or ran, or was not checked as it is now.
+    #[error("the import runs or ran already, or was not checked as it is now")]
+    ImportNotNow,
     /// Strangers may not ask for accounts.
     #[error("accounts cannot be asked for here")]
     RegistrationOff,
@@ -213,6 +241,15 @@ impl Classify for Error {
             Self::Idempotency(refusal) => refusal.outcome(),
             Self::Unfit(..) => (Class::Invalid, "accounts.unfit"),
             Self::FieldNotFound => (Class::NotFound, "accounts.field_not_found"),
+            Self::FieldNameTaken => (Class::Conflict, "accounts.field_name_taken"),
+            Self::TooManyFields => (Class::Conflict, "accounts.fields_full"),
+            Self::Unreadable(_) => (Class::Unprocessable, "accounts.import_unreadable"),
+            Self::TooManyImports => (Class::Conflict, "accounts.imports_full"),
+            Self::NoEmailColumn => (Class::Unprocessable, "accounts.import_no_email"),
+            Self::ColumnTwice(_) => (Class::Unprocessable, "accounts.import_column_twice"),
+            Self::HasBadRows => (Class::Conflict, "accounts.import_has_bad"),
+            Self::NobodyNew => (Class::Conflict, "accounts.import_nobody_new"),
+            Self::ImportNotNow => (Class::Conflict, "accounts.import_not_now"),
             Self::RegistrationOff => (Class::NotFound, "accounts.registration_off"),
             Self::RunNotFound => (Class::NotFound, "accounts.run_not_found"),
             Self::GroupsGone => (Class::Unprocessable, "accounts.groups_gone"),
@@ -260,7 +297,12 @@ impl Classify for Error {
             Self::Idempotency(refusal) => return refusal.fields(),
             Self::Service(error) => return error.fields(),
             Self::Storage(error) => return error.fields(),
-            Self::GroupNameTaken | Self::WebhookNameTaken | Self::FilterNameTaken => "name",
+            Self::GroupNameTaken
+            | Self::WebhookNameTaken
+            | Self::FilterNameTaken
+            | Self::FieldNameTaken => "name",
+            Self::Unreadable(_) => "content",
+            Self::NoEmailColumn | Self::ColumnTwice(_) => "columns",
             Self::WebhookUrl(_) => "url",
             Self::NothingToFilter => "query",
             Self::EndPast => "ends_at",
@@ -292,6 +334,8 @@ impl Error {
                 | Self::NothingToFilter
                 | Self::Limit
                 | Self::GroupsGone
+                | Self::NoEmailColumn
+                | Self::ColumnTwice(_)
         ) {
             return said;
         }
@@ -312,8 +356,14 @@ impl Error {
             | Self::UsernameTaken
             | Self::EmailTaken
             | Self::WebhookNameTaken
-            | Self::FilterNameTaken => " Choose another.",
-            Self::TooManyWebhooks | Self::TooManyFilters => " Delete one first.",
+            | Self::FilterNameTaken
+            | Self::FieldNameTaken => " Choose another.",
+            Self::TooManyWebhooks
+            | Self::TooManyFilters
+            | Self::TooManyFields
+            | Self::TooManyImports => " Delete one first.",
+            Self::HasBadRows => " Mend the rows, or leave them out with `bad`: `skip`.",
+            Self::ImportNotNow => " Check it again.",
             Self::RunUnderWay => " Wait until it has ended.",
             Self::NotThatRun => " Read the newest run, and decide about that.",
             Self::NotACursor => " Leave it out to begin with the first page.",

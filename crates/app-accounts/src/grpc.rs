@@ -1,6 +1,7 @@
 //! `cloud.accounts.v1.AccountsService`: convert, call the use case, convert.
 
 pub mod admission;
+pub mod audit;
 pub mod directories;
 pub mod grants;
 pub mod life_cycle;
@@ -41,6 +42,10 @@ pub const CALLERS: rpc::server::Allow = &[
     ("/cloud.accounts.v1.AccountsService/ListUserGroups", &["*"]),
     ("/cloud.accounts.v1.AccountsService/CreateUser", &["cloud"]),
     ("/cloud.accounts.v1.AccountsService/PromoteUser", &["cloud"]),
+    (
+        "/cloud.accounts.v1.AuditService/ListAuditEntries",
+        &["cloud"],
+    ),
     ("/cloud.accounts.v1.OperatingService/FindPerson", &["cloud"]),
     ("/cloud.accounts.v1.OperatingService/ListPeople", &["cloud"]),
     (

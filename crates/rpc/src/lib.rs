@@ -54,8 +54,8 @@ pub mod accounts {
 
     #[cfg(feature = "accounts")]
     pub use v1::{
-        AccountsClient, AdmissionClient, DirectoriesClient, GrantsClient, LifeCycleClient,
-        OperatingClient, PasswordsClient,
+        AccountsClient, AdmissionClient, AuditClient, DirectoriesClient, GrantsClient,
+        LifeCycleClient, OperatingClient, PasswordsClient,
     };
 
     /// The client of app-accounts.
@@ -92,6 +92,12 @@ pub mod accounts {
     #[cfg(feature = "accounts")]
     pub fn admission_client(origin: impl Into<crate::Origin>) -> AdmissionClient {
         AdmissionClient::new(crate::Channel::new(origin, "accounts"))
+    }
+
+    /// The client of what app-accounts tells operators of who changed what.
+    #[cfg(feature = "accounts")]
+    pub fn audit_client(origin: impl Into<crate::Origin>) -> AuditClient {
+        AuditClient::new(crate::Channel::new(origin, "accounts"))
     }
 
     /// The client of what app-accounts tells operators of accounts that end.

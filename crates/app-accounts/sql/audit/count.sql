@@ -7,6 +7,7 @@ FROM (
       AND ($2::text IS NULL OR outcome = $2)
       AND ($3::timestamptz IS NULL OR occurred_at >= $3)
       AND ($4::uuid IS NULL OR actor_id = $4 OR target_id = $4)
-      AND ($5::text IS NULL OR actor_name ILIKE $5 OR target_name ILIKE $5 OR action ILIKE $5)
+      AND ($5::text IS NULL OR actor_name ILIKE $5 OR target_name ILIKE $5 OR action ILIKE $5 OR request_id ILIKE $5
+           OR address ILIKE $5)
     LIMIT 10000
 ) counted

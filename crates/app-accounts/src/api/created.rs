@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Response};
 use http::header::{CONTENT_TYPE, LOCATION};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, StatusCode};
-use platform::http::IdempotencyKey;
+use platform::http::{IdempotencyKey, Json};
 use platform::{CurrentUser, Problem};
 use platform_pg::idempotency::{Answer, Attempt};
 use serde::Serialize;
@@ -54,7 +54,12 @@ impl<S: Send + Sync> FromRequestParts<S> for Creating {
     }
 }
 
-/// The answer that says what was made, and where it is.
+/// Says what was made, and where it is, where sending it twice makes two or is refused.
+pub(super) fn created(location: String, body: impl Serialize) -> Response {
+    (StatusCode::CREATED, [(LOCATION, location)], Json(body)).into_response()
+}
+
+/// The answer that says what was made, and where it is, to be kept for whoever sends it again.
 pub(super) fn made(location: String, body: &impl Serialize) -> Answer {
     Answer {
         status: StatusCode::CREATED.as_u16(),

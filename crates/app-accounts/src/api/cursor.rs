@@ -1,5 +1,5 @@
-//! A place in a list that is ordered by name: name and id of the last row before it. It stays right when that row is
-//! gone. Opaque to clients.
+//! A place in a list that is ordered by name or time: name or time, and id, of the last row before it. It stays right
+//! when that row is gone. Opaque to clients.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -43,12 +43,12 @@ impl Page {
 pub(super) fn next<T>(
     rows: &mut Vec<T>,
     limit: u16,
-    place: impl FnOnce(&T) -> (Uuid, &str),
+    place: impl FnOnce(&T) -> (Uuid, String),
 ) -> Option<String> {
     let more = rows.len() > usize::from(limit);
     rows.truncate(limit.into());
     let (id, name) = rows.last().filter(|_| more).map(place)?;
-    Some(encode(id, name))
+    Some(encode(id, &name))
 }
 
 /// The text of a place: the last row before it.

@@ -1,9 +1,8 @@
 //! Filters of the list of people for programs: those of whoever asks, and those that others share.
 
 use axum::extract::State;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use http::StatusCode;
-use http::header::LOCATION;
 use jiff::Timestamp;
 use platform::CurrentUser;
 use platform::http::{Json, Path};
@@ -11,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::created::created;
 use super::refusals::{Always, OfBodies};
 use crate::Accounts;
 use crate::domain::name::Line;
@@ -110,9 +110,8 @@ pub(super) async fn create(
         .await?
     {
         Kept::Done => {
-            let location = [(LOCATION, format!("/api/accounts/filters/{id}"))];
             let body = KeptFilter { id: id.to_string() };
-            Ok((StatusCode::CREATED, location, Json(body)).into_response())
+            Ok(created(format!("/api/accounts/filters/{id}"), body))
         }
         Kept::NameTaken => Err(Error::FilterNameTaken),
         Kept::TooMany => Err(Error::TooManyFilters),

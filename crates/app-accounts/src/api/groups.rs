@@ -97,7 +97,7 @@ pub(super) async fn list(
         .as_ref()
         .map(|(id, name)| (GroupId(*id), name.as_str()));
     let mut found = accounts.groups.after(after, i64::from(limit) + 1).await?;
-    let next = cursor::next(&mut found, limit, |group| (group.id.0, &group.name));
+    let next = cursor::next(&mut found, limit, |group| (group.id.0, group.name.clone()));
     Ok(Json(Groups {
         next,
         groups: found.into_iter().map(Group::from).collect(),

@@ -141,7 +141,7 @@ pub(super) async fn people(
         .people_after(id, after, i64::from(limit) + 1)
         .await?;
     let next = cursor::next(&mut found, limit, |member| {
-        (member.id.0, &member.display_name)
+        (member.id.0, member.display_name.clone())
     });
     Ok(Json(PersonMembers {
         people: found.into_iter().map(PersonMember::from).collect(),

@@ -193,7 +193,7 @@ pub(super) async fn list(
         .after(&filter, inside, after, i64::from(limit) + 1)
         .await?;
     let next = cursor::next(&mut found, limit, |person| {
-        (person.id.0, &person.display_name)
+        (person.id.0, person.display_name.clone())
     });
     let ids: Vec<_> = found.iter().map(|person| person.id).collect();
     let mut seen = accounts.last_seen.of(&ids).await?;

@@ -33,7 +33,8 @@ pub(super) struct GroupRule {
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct GroupCondition {
-    /// `department`, `title`, `role`, `mail_domain`, `language`, or `custom.` with the name of a declared field.
+    /// `department`, `title`, `role`, `mail_domain`, `language`, `manager` (their sign-in name), `state`, or `custom.` with
+    /// the name of a declared field.
     fact: String,
     /// `is`, `is_not`, `contains`, `starts_with`, `at_least`, `at_most`, `is_empty` or `is_set`; case never matters.
     test: String,

@@ -2,15 +2,17 @@
 
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
 use http::StatusCode;
 use http::header::{CACHE_CONTROL, LOCATION};
 use jiff::Timestamp;
-use platform::CurrentUser;
 use platform::http::{Json, Path};
+use platform::{CurrentUser, Routes};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::ADMINISTRATOR;
 use super::entity_tag::{IfMatch, stale, tagged};
 use super::refusals::{Always, OfBodies};
 use crate::Accounts;
@@ -22,6 +24,32 @@ use crate::domain::webhook::{
 use crate::error::Error;
 use crate::service::webhooks::{Changed, Declared};
 use crate::web::asking::Asking;
+
+/// Its routes.
+pub(super) fn routes() -> Routes<Accounts> {
+    let of = |rest: &str| format!("/api/accounts/webhooks/{{id}}{rest}");
+    Routes::new()
+        .api(
+            "/api/accounts/webhooks",
+            ADMINISTRATOR,
+            get(list).post(create),
+        )
+        .api(
+            &of(""),
+            ADMINISTRATOR,
+            get(show).patch(change).delete(remove),
+        )
+        .api(&of("/secret"), ADMINISTRATOR, post(roll_secret))
+        .api(&of("/test"), ADMINISTRATOR, post(test))
+        .api(&of("/on"), ADMINISTRATOR, post(on))
+        .api(&of("/off"), ADMINISTRATOR, post(off))
+        .api(&of("/deliveries"), ADMINISTRATOR, get(deliveries))
+        .api(
+            &of("/deliveries/{delivery}/again"),
+            ADMINISTRATOR,
+            post(again),
+        )
+}
 
 /// A webhook.
 #[derive(Debug, Serialize, ToSchema)]

@@ -1,5 +1,7 @@
 //! What administrators declare that people have besides what everybody has.
 
+use std::ops::RangeInclusive;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use url::Url;
@@ -12,6 +14,8 @@ use super::words::words;
 pub const MOST_FIELDS: usize = 40;
 /// Most answers to choose from.
 pub const MOST_CHOICES: usize = 50;
+/// Where a field may stand among the others.
+pub const PLACES: RangeInclusive<i32> = 0..=9_999;
 /// Longest name, in letters.
 const LONGEST_NAME: usize = 32;
 /// Longest link, in bytes.
@@ -110,6 +114,33 @@ pub struct Declaration {
     pub edited_by: Editor,
     /// Where it stands among the others, lowest first.
     pub position: i32,
+}
+
+/// The answers to choose from, each once; only fields to choose in have some, and need them.
+///
+/// # Errors
+/// There are none or too many, or one does not do.
+pub fn choices<'a>(typed: impl Iterator<Item = &'a str>, kind: Kind) -> Result<Vec<Line>, Unfit> {
+    if kind != Kind::Choice {
+        return Ok(Vec::new());
+    }
+    let mut choices: Vec<Line> = Vec::new();
+    for answer in typed.filter(|answer| !answer.trim().is_empty()) {
+        let answer = Line::parse(answer)?;
+        if !choices.contains(&answer) {
+            choices.push(answer);
+        }
+    }
+    match choices.len() {
+        0 => Err(Unfit::Empty),
+        count if count > MOST_CHOICES => Err(Unfit::TooLong),
+        _ => Ok(choices),
+    }
+}
+
+/// Whether people would have to change what they do not see.
+pub fn is_blind((visible_to, edited_by): (Visibility, Editor)) -> bool {
+    visible_to == Visibility::Administrators && edited_by == Editor::Person
 }
 
 /// A field as declared.

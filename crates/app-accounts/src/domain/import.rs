@@ -35,7 +35,7 @@ impl Problem {
     /// In that column.
     pub fn at(column: Column, key: impl Into<String>, about: impl Into<String>) -> Self {
         Self {
-            column: column.as_str().to_owned(),
+            column: column.word(),
             key: key.into(),
             about: about.into(),
         }

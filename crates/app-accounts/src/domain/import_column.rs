@@ -2,7 +2,13 @@
 
 use std::str::FromStr;
 
+use uuid::Uuid;
+
+use super::custom_field::{Field, Viewer};
 use super::person::Unknown;
+
+/// What the word of a declared field begins with.
+const FIELD: &str = "field:";
 
 /// What a column holds of people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -33,10 +39,12 @@ pub enum Column {
     Manager,
     /// Sign-in name or mail address of who answers for them, where they are a guest.
     Sponsor,
+    /// What the declared field of this id holds.
+    Field(Uuid),
 }
 
 impl Column {
-    /// All of them, in the order they are offered.
+    /// All but those of declared fields, in the order they are offered.
     pub const ALL: [Self; 13] = [
         Self::Email,
         Self::DisplayName,
@@ -53,8 +61,16 @@ impl Column {
         Self::Sponsor,
     ];
 
-    /// Its word in forms and tables.
-    pub fn as_str(self) -> &'static str {
+    /// Its word in forms and tables: a name, or `field:` and an id.
+    pub fn word(self) -> String {
+        match self {
+            Self::Field(id) => format!("{FIELD}{id}"),
+            column => column.name().to_owned(),
+        }
+    }
+
+    /// The word without the id of a field.
+    fn name(self) -> &'static str {
         match self {
             Self::Email => "email",
             Self::DisplayName => "display_name",
@@ -69,6 +85,7 @@ impl Column {
             Self::EndsOn => "ends_on",
             Self::Manager => "manager",
             Self::Sponsor => "sponsor",
+            Self::Field(_) => FIELD,
         }
     }
 
@@ -88,30 +105,52 @@ impl Column {
             Self::EndsOn => "lastday endson expires expiry letztertag ende ablauf",
             Self::Manager => "manager reportsto supervisor vorgesetzt vorgesetzte vorgesetzter",
             Self::Sponsor => "sponsor sponsoredby host gastgeber gastgeberin verantwortlich",
+            Self::Field(_) => return "".split(' '),
         };
         words.split(' ')
     }
 
-    /// Guesses what each column holds; no two the same.
-    pub fn guess(headings: &[String]) -> Vec<Option<Self>> {
-        let mut left = Self::ALL.to_vec();
+    /// Guesses what each column holds; no two the same. Declared fields are known by their names and labels, where
+    /// nothing else is called so.
+    pub fn guess(headings: &[String], fields: &[Field]) -> Vec<Option<Self>> {
+        let named = Self::ALL.into_iter().map(|column| {
+            let words = column.headings().map(str::to_owned).collect();
+            (column, words)
+        });
+        let seen = |field: &&Field| field.is_seen_by(Viewer::Administrator);
+        let declared = fields.iter().filter(seen).map(|field| {
+            let words = [&field.name, &field.label_en, &field.label_de];
+            (
+                Self::Field(field.id),
+                words.map(|word| letters(word)).into(),
+            )
+        });
+        let mut left: Vec<(Self, Vec<String>)> = named.chain(declared).collect();
         let mut guess = |heading: &String| {
-            let letters = heading.chars().filter(|letter| letter.is_alphanumeric());
-            let word: String = letters.flat_map(char::to_lowercase).collect();
+            let word = letters(heading);
             let place = left
                 .iter()
-                .position(|column| column.headings().any(|known| known == word))?;
-            Some(left.remove(place))
+                .position(|(_, words)| !word.is_empty() && words.contains(&word))?;
+            Some(left.remove(place).0)
         };
         headings.iter().map(&mut guess).collect()
     }
+}
+
+/// What a heading says: its letters and digits, in lower case.
+fn letters(heading: &str) -> String {
+    let letters = heading.chars().filter(|letter| letter.is_alphanumeric());
+    letters.flat_map(char::to_lowercase).collect()
 }
 
 impl FromStr for Column {
     type Err = Unknown;
 
     fn from_str(word: &str) -> Result<Self, Unknown> {
-        let found = Self::ALL.into_iter().find(|column| column.as_str() == word);
+        if let Some(id) = word.strip_prefix(FIELD) {
+            return id.parse().map(Self::Field).map_err(|_| Unknown);
+        }
+        let found = Self::ALL.into_iter().find(|column| column.name() == word);
         found.ok_or(Unknown)
     }
 }
@@ -124,7 +163,7 @@ mod tests {
     fn columns_are_guessed_from_headings_in_both_languages_and_once() {
         let guess = |headings: &[&str]| {
             let headings: Vec<String> = headings.iter().map(|word| (*word).to_owned()).collect();
-            Column::guess(&headings)
+            Column::guess(&headings, &[])
         };
         assert_eq!(
             guess(&[

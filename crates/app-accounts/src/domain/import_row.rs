@@ -1,10 +1,13 @@
 //! One row of a table, read as a person to invite.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use jiff::civil::Date;
 use platform::Role;
+use uuid::Uuid;
 
+use super::custom_field::{Field, Kind, Viewer};
 use super::group::GroupId;
 use super::import::{Outcome, Problem, RowResult};
 use super::import_column::Column;
@@ -42,6 +45,8 @@ pub struct Candidate {
     pub manager: Option<PersonId>,
     /// Who answers for them.
     pub sponsor: Option<PersonId>,
+    /// What declared fields hold, as it is kept; nothing that is empty.
+    pub fields: Vec<(Uuid, String)>,
 }
 
 impl Candidate {
@@ -103,10 +108,30 @@ pub struct Reader<'a> {
     pub groups: &'a HashMap<String, GroupId>,
     /// The people that are named anywhere, by sign-in names and addresses as they stand.
     pub people: &'a HashMap<String, Acquaintance>,
+    /// The fields that administrators declared.
+    pub fields: &'a [Field],
     /// What holds for everybody.
     pub defaults: &'a Defaults,
     /// The day it is, in UTC.
     pub today: Date,
+}
+
+/// What a cell says, as a form would send it: tables say yes, and write days, in more than one way.
+fn spelled(kind: Kind, typed: &str) -> Cow<'_, str> {
+    match (kind, typed.trim().to_lowercase().as_str()) {
+        (Kind::YesNo, "yes" | "y" | "ja" | "j" | "true" | "1" | "x") => "yes".into(),
+        (Kind::YesNo, "no" | "n" | "nein" | "false" | "0") => "".into(),
+        (Kind::Date, typed) => {
+            day(typed).map_or(typed.to_owned().into(), |day| day.to_string().into())
+        }
+        _ => typed.into(),
+    }
+}
+
+/// A day as tables write it: `2031-12-31` or `31.12.2031`.
+fn day(typed: &str) -> Option<Date> {
+    let read = |form| Date::strptime(form, typed).ok();
+    read("%Y-%m-%d").or_else(|| read("%d.%m.%Y"))
 }
 
 /// The names in a cell of groups; each once.
@@ -263,7 +288,9 @@ impl Reader<'_> {
         ) {
             cells.refuse(Column::Sponsor, "accounts-import-sponsor-of-guests", "");
         }
+        let fields = self.declared(cells);
         Some(Candidate {
+            fields,
             email: email?,
             username: username?,
             display_name: display_name?,
@@ -278,6 +305,26 @@ impl Reader<'_> {
             manager: manager.ok()?,
             sponsor: sponsor.ok()?,
         })
+    }
+
+    /// What the row says of declared fields.
+    fn declared(&self, cells: &mut Cells<'_>) -> Vec<(Uuid, String)> {
+        let mut values = Vec::new();
+        for column in self.columns.iter().flatten() {
+            let Column::Field(id) = *column else {
+                continue;
+            };
+            let mut fields = self.fields.iter();
+            let field = fields.find(|field| field.id == id);
+            let field = field.filter(|field| field.is_changed_by(Viewer::Administrator));
+            let Some(field) = field else {
+                cells.refuse(*column, "accounts-import-no-field", "");
+                continue;
+            };
+            let read = cells.take(*column, |typed| field.read(&spelled(field.kind, typed), ""));
+            values.extend(read.filter(|text| !text.is_empty()).map(|text| (id, text)));
+        }
+        values
     }
 
     /// Somebody else whom the row names; nobody is an answer, too, and an error was written down.
@@ -321,10 +368,9 @@ impl Reader<'_> {
     /// No day at all is an answer, too; an error was written down.
     fn ends_on(&self, cells: &mut Cells<'_>, role: Option<Role>) -> Result<Option<Date>, ()> {
         let typed = cells.text(Column::EndsOn);
-        let read = |form| Date::strptime(form, typed).ok();
         let (own, day) = match typed {
             "" => (false, self.defaults.ends_on),
-            _ => (true, read("%Y-%m-%d").or_else(|| read("%d.%m.%Y"))),
+            typed => (true, day(typed)),
         };
         if own && day.is_none() {
             cells.refuse(Column::EndsOn, "accounts-import-day", "");
@@ -373,6 +419,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::{Acquaintance, Candidate, Defaults, Reader, names_in, people_named};
+    use crate::domain::custom_field::{Editor, Field, Kind, Visibility};
     use crate::domain::group::GroupId;
     use crate::domain::import::RowResult;
     use crate::domain::import_column::Column;
@@ -381,7 +428,8 @@ mod tests {
 
     fn read(text: &str) -> (RowResult, Option<Candidate>) {
         let sheet = Sheet::read(text).unwrap();
-        let columns = Column::guess(&sheet.headings);
+        let fields = [field(8, "badge", Kind::YesNo), field(9, "born", Kind::Date)];
+        let columns = Column::guess(&sheet.headings, &fields);
         let choir = GroupId(Uuid::from_u128(1));
         let groups = HashMap::from([("Choir".to_owned(), choir), ("choir".to_owned(), choir)]);
         let somebody = |number, role, state| Acquaintance {
@@ -409,10 +457,26 @@ mod tests {
             columns: &columns,
             groups: &groups,
             people: &people,
+            fields: &fields,
             defaults: &defaults,
             today: date(2030, 1, 1),
         };
         reader.read(&sheet.rows[0])
+    }
+
+    fn field(number: u128, name: &str, kind: Kind) -> Field {
+        Field {
+            id: Uuid::from_u128(number),
+            name: name.to_owned(),
+            label_en: format!("Its {name}"),
+            label_de: String::new(),
+            kind,
+            choices: Vec::new(),
+            visible_to: Visibility::Everyone,
+            edited_by: Editor::Administrators,
+            position: 0,
+            retired_at: None,
+        }
     }
 
     fn wrong(text: &str) -> Vec<(String, String)> {
@@ -420,6 +484,21 @@ mod tests {
         assert!(person.is_none(), "{text}");
         let problem = |problem: super::Problem| (problem.column, problem.key);
         row.problems.into_iter().map(problem).collect()
+    }
+
+    #[test]
+    fn a_row_says_what_declared_fields_hold() {
+        let (_, person) = read("email;name;ITS BADGE;born\na@b.c;Ada;Ja;31.12.1999\n");
+        let value = |number, text: &str| (Uuid::from_u128(number), text.to_owned());
+        let values = person.unwrap().fields;
+        assert_eq!(values, [value(8, "yes"), value(9, "1999-12-31")]);
+        let (_, person) = read("email;name;badge;born\na@b.c;Ada;no;\n");
+        assert!(person.unwrap().fields.is_empty());
+        let born = format!("field:{}", Uuid::from_u128(9));
+        assert_eq!(
+            wrong("email;name;born\na@b.c;Ada;yesterday\n"),
+            [(born, "accounts-unfit-form".to_owned())]
+        );
     }
 
     #[test]
@@ -483,7 +562,7 @@ mod tests {
         assert_eq!(problem("guest;;visitor"), "accounts-import-no-sponsor");
         assert_eq!(problem("user;;boss"), "accounts-import-sponsor-of-guests");
         let sheet = Sheet::read("email;manager;sponsor\na@b.c; boss ;x\nd@e.f;boss;\n").unwrap();
-        let named = people_named(&sheet, &Column::guess(&sheet.headings));
+        let named = people_named(&sheet, &Column::guess(&sheet.headings, &[]));
         assert_eq!(named, ["boss", "x"]);
     }
 

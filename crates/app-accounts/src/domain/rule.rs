@@ -31,18 +31,24 @@ pub enum Fact {
     MailDomain,
     /// Language chosen; empty for the browser's.
     Language,
+    /// Sign-in name of whom they report to; empty for nobody.
+    Manager,
+    /// `invited`, `active`, `suspended` or `expired`.
+    State,
     /// A declared field, by its name.
     Declared(String),
 }
 
 impl Fact {
     /// What there is without declared fields, in the order it is offered.
-    pub const PLAIN: [Self; 5] = [
+    pub const PLAIN: [Self; 7] = [
         Self::Department,
         Self::Title,
         Self::Role,
         Self::MailDomain,
         Self::Language,
+        Self::Manager,
+        Self::State,
     ];
 
     /// Its word in forms and in the API.
@@ -53,6 +59,8 @@ impl Fact {
             Self::Role => "role".to_owned(),
             Self::MailDomain => "mail_domain".to_owned(),
             Self::Language => "language".to_owned(),
+            Self::Manager => "manager".to_owned(),
+            Self::State => "state".to_owned(),
             Self::Declared(name) => format!("{DECLARED}{name}"),
         }
     }
@@ -258,6 +266,10 @@ pub struct Facts {
     pub email: String,
     /// Language chosen, or empty.
     pub locale: String,
+    /// Sign-in name of whom they report to, or empty.
+    pub manager: String,
+    /// Where the account is in its life.
+    pub state: String,
     /// Values of declared fields that are not retired, by name of the field.
     pub declared: HashMap<String, String>,
 }
@@ -270,6 +282,8 @@ impl Facts {
             Fact::Role => &self.role,
             Fact::MailDomain => self.email.rsplit_once('@').map_or("", |(_, domain)| domain),
             Fact::Language => &self.locale,
+            Fact::Manager => &self.manager,
+            Fact::State => &self.state,
             Fact::Declared(name) => self.declared.get(name).map_or("", String::as_str),
         }
     }
@@ -285,6 +299,8 @@ mod tests {
             department: "Field Sales".to_owned(),
             role: "user".to_owned(),
             email: "a@b@Example.org".to_owned(),
+            manager: "grace".to_owned(),
+            state: "active".to_owned(),
             declared: HashMap::from([
                 ("size".to_owned(), "10.5".to_owned()),
                 ("since".to_owned(), "2026-02-03".to_owned()),
@@ -316,6 +332,9 @@ mod tests {
             ("title", "is_not", "boss", true),
             ("title", "contains", "x", false),
             ("role", "is", "user", true),
+            ("manager", "is", "GRACE", true),
+            ("manager", "is_empty", "", false),
+            ("state", "is_not", "active", false),
             ("mail_domain", "is", "example.ORG", true),
             ("mail_domain", "is", "b@example.org", false),
             ("custom.size", "at_least", "9", true),

@@ -1,5 +1,7 @@
 //! A table as people paste or upload it: CSV (RFC 4180) in UTF-8 with any of the usual separators, bounded.
 
+use std::fmt;
+
 /// Most bytes of a file.
 pub const MOST_BYTES: usize = 2 * 1024 * 1024;
 /// Most rows below the headings.
@@ -43,6 +45,19 @@ pub struct SheetRow {
     pub line: u32,
     /// What it holds, outer spaces removed; may be fewer or more cells than there are headings.
     pub cells: Vec<String>,
+}
+
+impl fmt::Display for SheetProblem {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Empty => "it holds no row below the headings",
+            Self::CutOff => "it broke off on its way here",
+            Self::TooLarge => "it has more than 2 MiB",
+            Self::TooManyRows => "it has more than 10000 rows",
+            Self::TooManyColumns => "it has more than 60 columns",
+            Self::NotText => "it is no text in UTF-8",
+        })
+    }
 }
 
 impl SheetRow {

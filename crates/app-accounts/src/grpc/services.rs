@@ -4,6 +4,7 @@ use platform::Boot;
 use platform_pg::Database;
 use rpc::accounts::v1::accounts_service_server::AccountsServiceServer;
 use rpc::accounts::v1::admission_service_server::AdmissionServiceServer;
+use rpc::accounts::v1::audit_service_server::AuditServiceServer;
 use rpc::accounts::v1::directories_service_server::DirectoriesServiceServer;
 use rpc::accounts::v1::grants_service_server::GrantsServiceServer;
 use rpc::accounts::v1::life_cycle_service_server::LifeCycleServiceServer;
@@ -13,6 +14,7 @@ use tonic::service::Routes;
 
 use super::Grpc;
 use super::admission::Admission;
+use super::audit::Audit;
 use super::directories::Directories;
 use super::grants::GrantsOfApps;
 use super::life_cycle::LifeCycle;
@@ -45,6 +47,7 @@ pub fn all(boot: &Boot, db: Database, accounts: &Accounts) -> Routes {
         .add_service(LifeCycleServiceServer::new(LifeCycle::new(
             accounts.clone(),
         )))
+        .add_service(AuditServiceServer::new(Audit::new(accounts.clone())))
         .add_service(PasswordsServiceServer::new(Passwords::new(passwords)))
         .add_service(GrantsServiceServer::new(grants))
 }

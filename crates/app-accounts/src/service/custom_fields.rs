@@ -116,6 +116,16 @@ impl CustomFields {
         Ok(field_list(&client).await?)
     }
 
+    /// One field, retired or not.
+    ///
+    /// # Errors
+    /// [`Error::FieldNotFound`].
+    pub async fn find(&self, id: Uuid) -> Result<Field, Error> {
+        let fields = self.list().await?;
+        let found = fields.into_iter().find(|field| field.id == id);
+        found.ok_or(Error::FieldNotFound)
+    }
+
     /// An administrator declares a field.
     pub async fn declare(
         &self,

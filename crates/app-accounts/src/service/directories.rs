@@ -20,6 +20,7 @@ use self::compared::{described, goes_elsewhere, signs_in_as};
 use self::run::{Order, SYNC};
 use super::actor::Actor;
 use super::record::{Deed, tell_anew};
+use crate::domain::group::GroupId;
 use crate::domain::membership::Member;
 use crate::domain::person::PersonId;
 use crate::domain::source::{
@@ -137,7 +138,7 @@ impl Directories {
         id: PersonId,
     ) -> Result<(Vec<(DirectoryId, String)>, Vec<&'static str>), Error> {
         let client = self.db.client().await?;
-        let directories = directories_of(&client, id).await?;
+        let directories = directories_of(&client, Member::Person(id)).await?;
         let mut owned = Vec::new();
         for (directory, _) in &directories {
             let directory = directory_find(&client, *directory).await?;
@@ -339,6 +340,12 @@ impl Directories {
         }
         tx.commit().await?;
         Ok(Asked::Done)
+    }
+
+    /// The directories that a group comes from, with their names.
+    pub async fn of_group(&self, id: GroupId) -> Result<Vec<(DirectoryId, String)>, Error> {
+        let client = self.db.client().await?;
+        Ok(directories_of(&client, Member::Group(id)).await?)
     }
 
     /// Says that somebody here is the one of that entry. From the next run on the directory decides about them.

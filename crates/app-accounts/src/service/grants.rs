@@ -50,7 +50,7 @@ impl Asked<'_> {
     fn actor(self) -> Actor {
         match self.who {
             None => Actor::platform(self.app.as_str()),
-            Some(who) => Actor::through_app(who),
+            Some(who) => Actor::through_app(who, self.app),
         }
     }
 }

@@ -13,6 +13,7 @@ use crate::domain::name::Username;
 use crate::domain::person::State;
 use crate::domain::sheet::Sheet;
 use crate::error::Error;
+use crate::store::custom_field::field_list;
 use crate::store::group::groups_by_names;
 use crate::store::login::people_by_logins;
 use crate::store::person::{person_by_addresses, person_usernames_taken};
@@ -53,7 +54,14 @@ pub(super) async fn check(
         names if names.is_empty() => HashMap::new(),
         names => people_by_logins(client, &names).await?,
     };
+    let is_declared = |column: &Option<Column>| matches!(column, Some(Column::Field(_)));
+    let fields = if columns.iter().any(is_declared) {
+        field_list(client).await?
+    } else {
+        Vec::new()
+    };
     let reader = Reader {
+        fields: &fields,
         columns,
         groups: &groups,
         people: &people,

@@ -21,6 +21,7 @@ use crate::domain::name::Username;
 use crate::domain::person::PersonId;
 use crate::domain::sheet::Sheet;
 use crate::error::Error;
+use crate::store::custom_field::values_insert;
 use crate::store::import::{import_advance, import_content, import_finish, rows_put};
 use crate::store::person::{person_find, person_insert_all};
 
@@ -124,6 +125,9 @@ impl ImportRuns {
             administers: true,
             name: person.display_name,
             request_id: import.request_id.clone(),
+            // That it was begun is written down with where from, under the same request.
+            address: String::new(),
+            through: String::new(),
         }))
     }
 
@@ -172,6 +176,13 @@ impl ImportRuns {
             .map(|ready| (PersonId(Uuid::now_v7()), ready.username, ready.candidate))
             .collect();
         person_insert_all(tx, &people, deed.at).await?;
+        let fields = |(id, _, person): &'_ (PersonId, Username, Candidate)| {
+            let id = *id;
+            let values = person.fields.clone().into_iter();
+            values.map(move |(field, text)| (id, field, text))
+        };
+        let values: Vec<(PersonId, Uuid, String)> = people.iter().flat_map(fields).collect();
+        values_insert(tx, &values).await?;
         let sponsor =
             |(id, _, person): &(PersonId, Username, Candidate)| Some((*id, person.sponsor?));
         let sponsors: Vec<(PersonId, PersonId)> = people.iter().filter_map(sponsor).collect();

@@ -19,6 +19,7 @@ use crate::domain::import_row::names_in;
 use crate::domain::import_terms::Terms;
 use crate::domain::sheet::{Sheet, SheetProblem};
 use crate::error::Error;
+use crate::store::custom_field::field_list;
 use crate::store::group::groups_by_names;
 use crate::store::import::{
     NewImport, import_begin, import_content, import_delete, import_find, import_insert,
@@ -125,7 +126,7 @@ impl Imports {
             by: actor.id,
             file_name,
             content,
-            columns: &Column::guess(&sheet.headings),
+            columns: &Column::guess(&sheet.headings, &field_list(&client).await?),
             options,
             rows: sheet.rows.len(),
         };

@@ -13,6 +13,7 @@ use super::life_cycle::TRASH_KEEPS;
 use super::movements::notice_purge;
 use super::people::{Change, refuse, settle};
 use super::record::Deed;
+use super::rule_following::sort_later;
 use crate::domain::person::{PersonId, State};
 use crate::error::Error;
 use crate::store::person::person_lock;
@@ -99,6 +100,7 @@ impl Purges {
             return settle(tx, refused).await;
         }
         let reported = person_forget(&tx, id, deed.at).await?;
+        sort_later(&tx, reported.iter().copied()).await?;
         registration_forget(&tx, id).await?;
         deed.done_to_nobody(&tx, id).await?;
         notice_purge(&tx, (id, &reported), deed.at).await?;

@@ -17,6 +17,7 @@ use crate::store::audit::{MANAGER_ID, NewEntry, audit_insert, audit_insert_all};
 use crate::store::membership::groups_of;
 use crate::store::password_place::password_places;
 use crate::store::person::{person_find_many, person_touch};
+use crate::store::reporting::reports_ids;
 
 /// What was done, or refused, to whom.
 pub(super) struct Deed<'a> {
@@ -50,6 +51,10 @@ impl<'a> Deed<'a> {
     ) -> Result<(), Error> {
         self.audit_person(tx, person, "done").await?;
         sort_later(tx, [person.id]).await?;
+        if self.changes.get("username").is_some() {
+            // Rules know managers by that name.
+            sort_later(tx, reports_ids(tx, person.id).await?).await?;
+        }
         announce(tx, std::slice::from_ref(person), self.at).await
     }
 
@@ -224,6 +229,8 @@ impl<'a> Deed<'a> {
             target_name: "",
             changes: self.changes.clone(),
             request_id: &self.actor.request_id,
+            address: &self.actor.address,
+            through: &self.actor.through,
         }
     }
 }

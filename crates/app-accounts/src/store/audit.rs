@@ -8,6 +8,22 @@ use uuid::Uuid;
 /// The field that tells by id what `manager` tells by name; for forgetting people, not for reading.
 pub const MANAGER_ID: &str = "manager_id";
 
+/// What entries are about.
+pub const KINDS: [&str; 9] = [
+    "person",
+    "group",
+    "directory",
+    "field",
+    "filter",
+    "grant",
+    "import",
+    "request",
+    "webhook",
+];
+
+/// What became of what somebody tried.
+pub const OUTCOMES: [&str; 2] = ["done", "refused"];
+
 /// One entry to add.
 #[derive(Debug)]
 pub struct NewEntry<'a> {
@@ -21,7 +37,7 @@ pub struct NewEntry<'a> {
     pub action: &'static str,
     /// `done` or `refused`.
     pub outcome: &'static str,
-    /// `person` or `group`.
+    /// One of [`KINDS`].
     pub target_kind: &'static str,
     /// What it was done to.
     pub target: Option<Uuid>,
@@ -31,26 +47,67 @@ pub struct NewEntry<'a> {
     pub changes: Value,
     /// Request it belongs to; may be empty.
     pub request_id: &'a str,
+    /// Address the request came from; may be empty.
+    pub address: &'a str,
+    /// What acted on behalf of whoever did it; may be empty.
+    pub through: &'a str,
 }
 
 /// One entry as shown.
 #[derive(Debug)]
 pub struct Entry {
+    /// Which.
+    pub id: Uuid,
     /// When it happened.
     pub at: Timestamp,
-    /// Who did it.
+    /// Who did it; `None` for the platform itself.
+    pub actor: Option<Uuid>,
+    /// Their name, as it was then.
     pub actor_name: String,
     /// What was done.
     pub action: String,
     /// `done` or `refused`.
     pub outcome: String,
+    /// To what: one of [`KINDS`].
+    pub target_kind: String,
     /// To whom or what.
+    pub target: Option<Uuid>,
+    /// Its name, as it was then.
     pub target_name: String,
     /// Field to `[old, new]`.
     pub changes: Value,
+    /// Request it belongs to; may be empty.
+    pub request_id: String,
+    /// Address the request came from; may be empty.
+    pub address: String,
+    /// What acted on behalf of whoever did it, as in `key 0190…`; empty when they did it themselves.
+    pub through: String,
 }
 
 impl Entry {
+    /// Why it was refused, or done, where a reason was given.
+    pub fn reason(&self) -> Option<&str> {
+        self.changes.get("reason").and_then(Value::as_str)
+    }
+
+    /// Where it came from, in a line: `192.0.2.1 · key 0190…`; may be empty.
+    pub fn origin(&self) -> String {
+        let known = [&*self.address, &*self.through].into_iter();
+        let known: Vec<&str> = known.filter(|part| !part.is_empty()).collect();
+        known.join(" · ")
+    }
+
+    /// Without where it came from, for anybody but administrators and whoever did it.
+    #[must_use]
+    pub fn without_origin(self) -> Self {
+        Self {
+            request_id: String::new(),
+            address: String::new(),
+            through: String::new(),
+            ..self
+        }
+    }
+
     /// What changed, one line each: `title: Countess → Duchess`.
     pub fn described(&self) -> Vec<String> {
         let text = |value: &Value| match value {
@@ -88,6 +145,8 @@ pub async fn audit_insert(client: &impl GenericClient, entry: &NewEntry<'_>) -> 
                 &entry.target_name,
                 &entry.changes,
                 &entry.request_id,
+                &entry.address,
+                &entry.through,
             ],
         )
         .await?;
@@ -123,6 +182,8 @@ pub async fn audit_insert_all(
                 &columns.1,
                 &columns.2,
                 &entry.request_id,
+                &entry.address,
+                &entry.through,
             ],
         )
         .await?;
@@ -147,7 +208,7 @@ pub async fn audit_list_for_target(
 /// Which entries to list.
 #[derive(Clone, Debug, Default)]
 pub struct AuditFilter {
-    /// `person` or `group`.
+    /// One of [`KINDS`].
     pub target_kind: Option<&'static str>,
     /// `done` or `refused`.
     pub outcome: Option<&'static str>,
@@ -155,8 +216,10 @@ pub struct AuditFilter {
     pub since: Option<Timestamp>,
     /// Done by or to this person or group.
     pub about: Option<Uuid>,
-    /// A part of the name of who or whom, or of the action.
+    /// A part of the name of who or whom, of the action, of the request's id or of the address.
     pub words: Option<String>,
+    /// Those behind the entry of this time and id.
+    pub after: Option<(Timestamp, Uuid)>,
 }
 
 impl AuditFilter {
@@ -165,6 +228,8 @@ impl AuditFilter {
         let words = self.words.as_deref().map(str::trim)?;
         let literal = |letter: char| match letter {
             '%' | '_' | '\\' => vec!['\\', letter],
+            // No entry holds one, and PostgreSQL takes no text with a zero.
+            letter if letter.is_control() => Vec::new(),
             letter => vec![letter],
         };
         let escaped: String = words.chars().flat_map(literal).collect();
@@ -188,10 +253,21 @@ pub async fn audit_list(
         ..
     } = filter;
     let words = filter.pattern();
+    let (after, id) = filter.after.unzip();
     let rows = client
         .query(
             sql,
-            &[target_kind, outcome, since, about, &words, &limit, &offset],
+            &[
+                target_kind,
+                outcome,
+                since,
+                about,
+                &words,
+                &after,
+                &id,
+                &limit,
+                &offset,
+            ],
         )
         .await?;
     rows.iter().map(entry).collect()
@@ -236,12 +312,19 @@ pub async fn audit_list_of_request(
 
 fn entry(row: &Row) -> Result<Entry, Error> {
     Ok(Entry {
+        id: row.try_get("id")?,
         at: row.try_get("occurred_at")?,
+        actor: row.try_get("actor_id")?,
         actor_name: row.try_get("actor_name")?,
         action: row.try_get("action")?,
         outcome: row.try_get("outcome")?,
+        target_kind: row.try_get("target_kind")?,
+        target: row.try_get("target_id")?,
         target_name: row.try_get("target_name")?,
         changes: row.try_get("changes")?,
+        request_id: row.try_get("request_id")?,
+        address: row.try_get("address")?,
+        through: row.try_get("through")?,
     })
 }
 

@@ -124,6 +124,19 @@ pub async fn value_put(
     Ok(())
 }
 
+/// Keeps values of people who have none yet: whose, of which field, and what.
+pub async fn values_insert(
+    client: &impl GenericClient,
+    values: &[(PersonId, Uuid, String)],
+) -> Result<(), Error> {
+    let people: Vec<Uuid> = values.iter().map(|(person, _, _)| person.0).collect();
+    let fields: Vec<Uuid> = values.iter().map(|(_, field, _)| *field).collect();
+    let texts: Vec<&String> = values.iter().map(|(_, _, text)| text).collect();
+    let sql = include_str!("../../sql/fields/put_values.sql");
+    client.execute(sql, &[&people, &fields, &texts]).await?;
+    Ok(())
+}
+
 fn field(row: &Row) -> Result<Field, Error> {
     let word = |column: &'static str| row.try_get::<_, &str>(column);
     let wrong = |column: &'static str| move |_| Error::Decode(format!("custom_fields.{column}"));

@@ -223,8 +223,8 @@ fn line(line: u32) -> i32 {
     i32::try_from(line).unwrap_or(i32::MAX)
 }
 
-fn words(columns: &[Option<Column>]) -> Vec<&'static str> {
-    let word = |column: &Option<Column>| column.map_or("", Column::as_str);
+fn words(columns: &[Option<Column>]) -> Vec<String> {
+    let word = |column: &Option<Column>| column.map(Column::word).unwrap_or_default();
     columns.iter().map(word).collect()
 }
 

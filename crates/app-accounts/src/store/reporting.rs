@@ -26,6 +26,18 @@ pub async fn reporting_would_circle(
     Ok(row.try_get("is_above")?)
 }
 
+/// Everybody who reports to `manager` and to nobody between.
+pub async fn reports_ids(
+    client: &impl GenericClient,
+    manager: PersonId,
+) -> Result<Vec<PersonId>, Error> {
+    let sql = include_str!("../../sql/reporting/direct.sql");
+    let rows = client.query(sql, &[&manager.0]).await?;
+    rows.iter()
+        .map(|row| Ok(PersonId(row.try_get("id")?)))
+        .collect()
+}
+
 /// Leaves those who report to `manager` without one. Returns who they were.
 pub async fn reports_leave(
     client: &impl GenericClient,

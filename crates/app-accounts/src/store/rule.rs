@@ -180,6 +180,8 @@ fn known(row: &Row) -> Result<Known, Error> {
             role: row.try_get("role")?,
             email: row.try_get("email")?,
             locale: row.try_get("locale")?,
+            manager: row.try_get("manager")?,
+            state: row.try_get("life_state")?,
             declared: serde_json::from_value(declared)
                 .map_err(|_| Error::Decode("custom_values.value".to_owned()))?,
         },

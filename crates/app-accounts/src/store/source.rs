@@ -5,8 +5,8 @@ use jiff::Timestamp;
 use platform_pg::{Error, GenericClient, Row};
 use uuid::Uuid;
 
+use crate::domain::membership::Member;
 use crate::domain::name::Line;
-use crate::domain::person::PersonId;
 use crate::domain::source::{Directory, DirectoryId, Failure, Run, RunState, Settings};
 use crate::domain::sync::plan::{Counts, Plan};
 
@@ -157,13 +157,16 @@ pub async fn directory_counts(
     Ok((row.try_get("people")?, row.try_get("groups")?))
 }
 
-/// The directories that a person comes from, with their names.
+/// The directories that a person or a group comes from, with their names.
 pub async fn directories_of(
     client: &impl GenericClient,
-    person: PersonId,
+    member: Member,
 ) -> Result<Vec<(DirectoryId, String)>, Error> {
-    let sql = include_str!("../../sql/directories/of_person.sql");
-    let rows = client.query(sql, &[&person.0]).await?;
+    let (sql, id) = match member {
+        Member::Person(id) => (include_str!("../../sql/directories/of_person.sql"), id.0),
+        Member::Group(id) => (include_str!("../../sql/directories/of_group.sql"), id.0),
+    };
+    let rows = client.query(sql, &[&id]).await?;
     let one = |row: &Row| Ok((DirectoryId(row.try_get("id")?), row.try_get("name")?));
     rows.iter().map(one).collect()
 }

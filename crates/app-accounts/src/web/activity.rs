@@ -48,6 +48,12 @@ pub(super) async fn list(
         ..AuditFilter::default()
     };
     let entries = accounts.directory.audit(&filter, MOST, 0).await?;
+    // Where others were when they did something is not for everybody it was done to.
+    let shown = |entry: Entry| match entry.actor {
+        Some(actor) if actor == who.user_id => entry,
+        _ => entry.without_origin(),
+    };
+    let entries = entries.into_iter().map(shown).collect();
     let path = |days: i64| format!("{ACTIVITY}?days={days}");
     let here = path(days);
     let tab = |days| Tab::new(shell.tn("accounts-days", days), path(days), &here);

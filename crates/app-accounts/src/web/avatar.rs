@@ -6,19 +6,19 @@ use http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE, ETAG, IF_NO
 use http::{HeaderMap, HeaderName, StatusCode};
 use jiff::Timestamp;
 use platform::CurrentUser;
-use platform::http::{Path, Query, RequestId};
+use platform::http::{Path, Query};
 use serde::Deserialize;
 use ui::form::Errors;
 use ui::{CsrfForm, CsrfMultipart, Flash, Shell};
 use uuid::Uuid;
 
+use super::asking::Asking;
 use super::form::Nothing;
 use super::profile::ProfilePage;
 use crate::Accounts;
 use crate::domain::avatar::{MOST_UPLOADED, Unusable};
 use crate::domain::person::PersonId;
 use crate::error::Error;
-use crate::service::actor::Actor;
 
 /// An address with the time of the picture in it changes with the picture, so a browser may keep what it got.
 const KEEP: &str = "private, max-age=604800, immutable";
@@ -80,8 +80,7 @@ fn tag(at: Option<Timestamp>) -> String {
 pub(super) async fn upload(
     State(accounts): State<Accounts>,
     shell: Shell,
-    who: CurrentUser,
-    request: RequestId,
+    (who, asking): (CurrentUser, Asking),
     CsrfMultipart(mut form): CsrfMultipart,
 ) -> Result<Response, Error> {
     let id = PersonId(who.user_id);
@@ -102,7 +101,7 @@ pub(super) async fn upload(
     }
     match accounts
         .pictures
-        .put(&Actor::person(&who, &request), id, upload)
+        .put(&asking.oneself(&who), id, upload)
         .await?
     {
         Ok(()) => {
@@ -129,13 +128,12 @@ async fn refuse(
 pub(super) async fn remove(
     State(accounts): State<Accounts>,
     shell: Shell,
-    who: CurrentUser,
-    request: RequestId,
+    (who, asking): (CurrentUser, Asking),
     CsrfForm(Nothing {}): CsrfForm<Nothing>,
 ) -> Result<Response, Error> {
     accounts
         .pictures
-        .delete(&Actor::person(&who, &request), PersonId(who.user_id))
+        .delete(&asking.oneself(&who), PersonId(who.user_id))
         .await?;
     let removed = ui::flash(Flash::success(shell.t("accounts-avatar-removed")));
     Ok((removed, ui::see_other("/app/accounts")).into_response())

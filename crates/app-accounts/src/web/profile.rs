@@ -3,10 +3,10 @@
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use platform::CurrentUser;
-use platform::http::RequestId;
 use ui::form::Errors;
 use ui::{CsrfForm, Flash, Shell};
 
+use super::asking::Asking;
 use super::custom_fields::{Shown, shown};
 use super::form::ProfileForm;
 use crate::Accounts;
@@ -14,7 +14,6 @@ use crate::domain::custom_field::Viewer;
 use crate::domain::person::{Person, PersonId};
 use crate::domain::sponsorship::{Guest, Sponsor};
 use crate::error::Error;
-use crate::service::actor::Actor;
 
 #[derive(askama::Template)]
 #[template(path = "accounts/profile.html")]
@@ -81,8 +80,7 @@ pub(super) async fn show(
 pub(super) async fn change(
     State(accounts): State<Accounts>,
     shell: Shell,
-    who: CurrentUser,
-    request: RequestId,
+    (who, asking): (CurrentUser, Asking),
     CsrfForm(form): CsrfForm<ProfileForm>,
 ) -> Result<Response, Error> {
     let id = PersonId(who.user_id);
@@ -96,7 +94,7 @@ pub(super) async fn change(
     };
     accounts
         .people
-        .change_profile(&Actor::person(&who, &request), id, profile)
+        .change_profile(&asking.oneself(&who), id, profile)
         .await?;
     let saved = ui::flash(Flash::success(shell.t("accounts-saved")));
     Ok((saved, ui::see_other("/app/accounts")).into_response())

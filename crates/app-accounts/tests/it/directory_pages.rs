@@ -44,14 +44,24 @@ pub(crate) async fn press(browser: &CookieClient, page: &Page, form: &str) -> Pa
     next
 }
 
+/// Unlinks the only group, on its page.
+async fn unlink_group(browser: &CookieClient) {
+    let groups = browser.get("/admin/accounts/groups").await;
+    let group = groups.attribute("#groups tbody a", "href");
+    let page = browser.get(&group).await;
+    page.assert_sound();
+    assert!(page.text("#from-directory").contains("Head office"));
+    let page = press(browser, &page, "form[action$='/unlink']").await;
+    assert!(!page.has("#from-directory"));
+}
+
 #[tokio::test]
 async fn a_directory_is_tried_kept_previewed_and_read() {
     let house = House::new().await;
     let ldap = ldap_server(&people(3)).await;
     ldap.change(&group("staff", &["uid=p1,cn=users"]));
     let browser = house.administrator();
-    let list = browser.get(DIRECTORIES).await;
-    list.assert_sound();
+    browser.get(DIRECTORIES).await.assert_sound();
 
     let wrong = filled(&browser, &ldap)
         .await
@@ -110,6 +120,8 @@ async fn a_directory_is_tried_kept_previewed_and_read() {
     assert!(page.has("#title[readonly]") && !page.has("#zone[readonly]"));
     let page = press(&browser, &page, "form[action$='/unlink']").await;
     assert!(!page.has("#from-directory") && !page.has("#title[readonly]"));
+
+    unlink_group(&browser).await;
 
     let settings = browser.get(&format!("{path}/settings")).await;
     settings.assert_sound();

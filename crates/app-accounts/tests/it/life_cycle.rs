@@ -205,6 +205,10 @@ async fn only_the_trash_is_deleted_for_good_and_only_by_name() {
     let purged = browser.submit(form).await;
     purged.assert_sound();
     assert_eq!(purged.texts("#purges tbody tr").len(), 1);
+    let listed = browser.get("/api/accounts/purges").await.json();
+    let gone = &listed["purges"][0];
+    assert_eq!(gone["person_id"], house.user.user_id.to_string());
+    assert!(gone["waiting"].as_array().unwrap().contains(&"auth".into()));
     assert_eq!(browser.get(&path).await.status, 404);
 }
 

@@ -277,3 +277,41 @@ async fn programs_give_and_take_rules() {
     );
     assert_eq!(ask(Method::DELETE, &member, None, Value::Null).await.0, 204);
 }
+
+/// Says whom somebody reports to.
+async fn report_to(browser: &CookieClient, who: &Principal, manager: &str) {
+    let page = browser.get(&House::page_of(who)).await;
+    let form = page.form("form:has([name='manager'])");
+    let page = browser.submit(form.with("manager", manager)).await;
+    assert_eq!(page.status, 200, "{}", page.text("main"));
+}
+
+#[tokio::test]
+async fn a_rule_knows_managers_by_their_name_and_accounts_by_their_state() {
+    let house = House::new().await;
+    let browser = house.administrator();
+    let (mia, bob) = (
+        house.member("mia", Role::User).await,
+        house.member("bob", Role::User).await,
+    );
+    report_to(&browser, &bob, "mia").await;
+    let team = group(&browser, "Team of Mia").await;
+    follow(&browser, &team, ("manager", "is", "mia")).await;
+    holds(&browser, &team, &[&bob]).await;
+    let page = browser.get(&House::page_of(&mia)).await;
+    let renamed = page
+        .form("form:has([name='username'])")
+        .with("username", "maria");
+    assert_eq!(browser.submit(renamed).await.status, 200);
+    holds(&browser, &team, &[]).await;
+    follow(&browser, &team, ("manager", "is", "maria")).await;
+    holds(&browser, &team, &[&bob]).await;
+
+    let away = group(&browser, "Suspended").await;
+    follow(&browser, &away, ("state", "is", "suspended")).await;
+    holds(&browser, &away, &[]).await;
+    let page = browser.get(&House::page_of(&mia)).await;
+    let suspend = page.form("form[action$='/access/disable']");
+    assert_eq!(browser.submit(suspend).await.status, 200);
+    holds(&browser, &away, &[&mia]).await;
+}

@@ -5,18 +5,15 @@ use axum::response::Response;
 use jiff::{SignedDuration, Timestamp};
 use platform::http::Query;
 use ui::{Choice, Column, Filter, Shell, Table, TableQuery};
+use uuid::Uuid;
 
 use crate::Accounts;
 use crate::error::Error;
-use crate::store::audit::{AuditFilter, Entry};
+use crate::store::audit::{AuditFilter, Entry, KINDS, OUTCOMES};
 use crate::web::export::{self, Asked, Columns, Links};
 
 const AUDIT: &str = "/admin/accounts/audit";
-/// What the address may name of each filter.
-const KINDS: [&str; 8] = [
-    "person", "group", "field", "filter", "grant", "import", "request", "webhook",
-];
-const OUTCOMES: [&str; 2] = ["done", "refused"];
+/// Days that the address may name.
 const PERIODS: [(&str, i64); 3] = [("7", 7), ("30", 30), ("90", 90)];
 
 #[derive(askama::Template)]
@@ -43,6 +40,7 @@ fn filter(query: &TableQuery, now: Timestamp) -> AuditFilter {
         since: days.map(|(_, days)| now - SignedDuration::from_hours(24 * days)),
         about: None,
         words: Some(query.search.clone()),
+        after: None,
     }
 }
 
@@ -61,6 +59,7 @@ pub(super) async fn list(
     let kinds = vec![
         choice("person", "accounts-people"),
         choice("group", "accounts-groups"),
+        choice("directory", "accounts-directories"),
         choice("field", "accounts-fields"),
         choice("filter", "accounts-filters"),
         choice("grant", "accounts-grants"),
@@ -121,9 +120,17 @@ impl Columns for Entry {
         "outcome",
         "target",
         "changes",
+        "reason",
+        "target_kind",
+        "target_id",
+        "actor_id",
+        "on_behalf",
+        "address",
+        "request_id",
     ];
 
     fn cells(&self) -> Vec<String> {
+        let id = |of: Option<Uuid>| of.map(|id| id.to_string()).unwrap_or_default();
         vec![
             self.at.to_string(),
             self.actor_name.clone(),
@@ -131,6 +138,13 @@ impl Columns for Entry {
             self.outcome.clone(),
             self.target_name.clone(),
             self.changes.to_string(),
+            self.reason().unwrap_or_default().to_owned(),
+            self.target_kind.clone(),
+            id(self.target),
+            id(self.actor),
+            self.through.clone(),
+            self.address.clone(),
+            self.request_id.clone(),
         ]
     }
 }

@@ -67,6 +67,11 @@ pub(super) fn routes() -> Routes<Accounts> {
             sudo,
             post(unlink),
         )
+        .page(
+            "/admin/accounts/directories/{id}/groups/{group}/unlink",
+            sudo,
+            post(unlink_group),
+        )
 }
 
 pub(super) fn path(id: DirectoryId) -> String {
@@ -312,23 +317,39 @@ async fn link(
 async fn unlink(
     State(accounts): State<Accounts>,
     shell: Shell,
-    (who, asking): (CurrentUser, Asking),
+    asker: (CurrentUser, Asking),
     Path((id, person)): Path<(Uuid, Uuid)>,
     CsrfForm(Nothing {}): CsrfForm<Nothing>,
 ) -> Result<Response, Error> {
-    let actor = asking.actor(&who);
-    let member = Member::Person(PersonId(person));
-    let unlinked = accounts
-        .directories
-        .unlink(&actor, DirectoryId(id), member)
-        .await?;
+    let what = (DirectoryId(id), Member::Person(PersonId(person)));
     let next = format!("{}/{person}", super::person::PEOPLE);
-    Ok(linked_answer(
-        &shell,
-        unlinked,
-        &next,
-        "accounts-directory-unlinked",
-    ))
+    let done = "accounts-directory-unlinked";
+    unlinked(&accounts, &shell, &asker, what, (&next, done)).await
+}
+
+async fn unlink_group(
+    State(accounts): State<Accounts>,
+    shell: Shell,
+    asker: (CurrentUser, Asking),
+    Path((id, group)): Path<(Uuid, Uuid)>,
+    CsrfForm(Nothing {}): CsrfForm<Nothing>,
+) -> Result<Response, Error> {
+    let what = (DirectoryId(id), Member::Group(GroupId(group)));
+    let next = format!("/admin/accounts/groups/{group}");
+    let done = "accounts-directory-group-unlinked";
+    unlinked(&accounts, &shell, &asker, what, (&next, done)).await
+}
+
+async fn unlinked(
+    accounts: &Accounts,
+    shell: &Shell,
+    (who, asking): &(CurrentUser, Asking),
+    (directory, member): (DirectoryId, Member),
+    (next, done): (&str, &str),
+) -> Result<Response, Error> {
+    let (actor, directories) = (asking.actor(who), &accounts.directories);
+    let unlinked = directories.unlink(&actor, directory, member).await?;
+    Ok(linked_answer(shell, unlinked, next, done))
 }
 
 fn linked_answer(shell: &Shell, linked: Linked, next: &str, done: &str) -> Response {

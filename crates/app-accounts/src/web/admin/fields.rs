@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use crate::Accounts;
 use crate::domain::custom_field::{
-    Declaration, Editor, Field, FieldName, Kind, MOST_CHOICES, Visibility,
+    Declaration, Editor, Field, FieldName, Kind, PLACES, Visibility, choices, is_blind,
 };
 use crate::domain::name::{Line, Unfit};
 use crate::error::Error;
@@ -99,14 +99,14 @@ impl FieldForm {
     fn read(&self, kind: Kind, fields: &mut Fields<'_>) -> Option<Declaration> {
         let label_en = fields.take("label_en", Line::required(&self.label_en));
         let label_de = fields.take("label_de", Line::parse(&self.label_de));
-        let choices = fields.take("choices", choices(&self.choices, kind));
+        let choices = fields.take("choices", choices(self.choices.lines(), kind));
         let wrong = |_| Unfit::Form;
         let visible_to = fields.take("visible_to", self.visible_to.parse().map_err(wrong));
         let edited_by = fields.take("edited_by", self.edited_by.parse().map_err(wrong));
         let position = self.position.trim().parse().ok();
-        let position = position.filter(|place| (0..=9_999).contains(place));
+        let position = position.filter(|place| PLACES.contains(place));
         let position = fields.take("position", position.ok_or(Unfit::Form));
-        if (visible_to, edited_by) == (Some(Visibility::Administrators), Some(Editor::Person)) {
+        if visible_to.zip(edited_by).is_some_and(is_blind) {
             fields.refuse("edited_by", "accounts-field-unseen");
         }
         Some(Declaration {
@@ -117,26 +117,6 @@ impl FieldForm {
             edited_by: edited_by?,
             position: position?,
         })
-    }
-}
-
-/// The answers, one a line; only fields to choose in have some, and need them.
-fn choices(typed: &str, kind: Kind) -> Result<Vec<Line>, Unfit> {
-    if kind != Kind::Choice {
-        return Ok(Vec::new());
-    }
-    let lines = typed.lines().filter(|line| !line.trim().is_empty());
-    let mut choices: Vec<Line> = Vec::new();
-    for line in lines {
-        let line = Line::parse(line)?;
-        if !choices.contains(&line) {
-            choices.push(line);
-        }
-    }
-    match choices.len() {
-        0 => Err(Unfit::Empty),
-        count if count > MOST_CHOICES => Err(Unfit::TooLong),
-        _ => Ok(choices),
     }
 }
 
@@ -222,12 +202,6 @@ impl FieldPage {
     }
 }
 
-async fn find(accounts: &Accounts, id: Uuid) -> Result<Field, Error> {
-    let fields = accounts.custom_fields.list().await?;
-    let found = fields.into_iter().find(|field| field.id == id);
-    found.ok_or(Error::FieldNotFound)
-}
-
 async fn list(State(accounts): State<Accounts>, shell: Shell) -> Result<Response, Error> {
     let empty = (FieldForm::empty(), Errors::none());
     Ok(ui::page(FieldsPage::build(&accounts, shell, empty).await?))
@@ -261,7 +235,7 @@ async fn show(
     shell: Shell,
     Path(id): Path<Uuid>,
 ) -> Result<Response, Error> {
-    let field = find(&accounts, id).await?;
+    let field = accounts.custom_fields.find(id).await?;
     let form = FieldForm::of(&field);
     Ok(ui::page(FieldPage::new(shell, field, form, Errors::none())))
 }
@@ -273,7 +247,7 @@ async fn redeclare(
     Path(id): Path<Uuid>,
     CsrfForm(form): CsrfForm<FieldForm>,
 ) -> Result<Response, Error> {
-    let field = find(&accounts, id).await?;
+    let field = accounts.custom_fields.find(id).await?;
     match form.check(&shell, field.kind) {
         Err(errors) => Ok(ui::invalid(FieldPage::new(shell, field, form, errors))),
         Ok(declaration) => {
@@ -311,7 +285,7 @@ async fn delete(
     Path(id): Path<Uuid>,
     CsrfForm(form): CsrfForm<Confirmed>,
 ) -> Result<Response, Error> {
-    let field = find(&accounts, id).await?;
+    let field = accounts.custom_fields.find(id).await?;
     if !form.is(&field.name) {
         let flash = ui::flash(Flash::danger(shell.t("accounts-field-not-confirmed")));
         return Ok((flash, ui::see_other(&format!("{FIELDS}/{id}"))).into_response());

@@ -4,6 +4,8 @@ mod chosen;
 mod page;
 mod upload;
 
+use std::sync::Arc;
+
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
@@ -15,7 +17,7 @@ use ui::{CsrfForm, Flash, Shell, TableQuery};
 use uuid::Uuid;
 
 use self::chosen::Chosen;
-use self::page::{ImportPage, Refused, Said};
+use self::page::{ImportPage, Names, Refused, Said};
 use crate::Accounts;
 use crate::domain::import::{ImportId, Outcome};
 use crate::error::Error;
@@ -76,7 +78,12 @@ async fn check(
         }
         Step::NoEmail => Errors::one("columns", shell.t("accounts-import-no-email")),
         Step::Twice(column) => {
-            let label = shell.t(page::column_key(column)).into_owned();
+            let fields = accounts.custom_fields.list().await?;
+            let names = Names {
+                shell: &shell,
+                fields: &fields,
+            };
+            let label = names.of(column);
             Errors::one(
                 "columns",
                 shell.t1("accounts-import-column-twice", "name", label),
@@ -160,16 +167,20 @@ async fn rows(
     accounts.imports.find(id).await?;
     let outcome: Option<Outcome> = wanted.outcome.and_then(|word| word.parse().ok());
     let name = format!("import-{id}");
-    let shell = std::sync::Arc::new(shell);
+    let said = Arc::new((shell, accounts.custom_fields.list().await?));
     let more = vec!["problems".to_owned()];
     Ok(export::download(&name, asked.format, more, move |offset| {
-        let (accounts, shell) = (accounts.clone(), std::sync::Arc::clone(&shell));
+        let (accounts, said) = (accounts.clone(), Arc::clone(&said));
         async move {
             let rows = accounts
                 .imports
                 .rows(id, outcome, (export::PAGE, offset))
                 .await?;
-            Ok(rows.into_iter().map(|row| Said::of(row, &shell)).collect())
+            let names = Names {
+                shell: &said.0,
+                fields: &said.1,
+            };
+            Ok(rows.into_iter().map(|row| Said::of(row, &names)).collect())
         }
     }))
 }

@@ -14,6 +14,7 @@ use crate::Accounts;
 use crate::domain::group::GroupId;
 use crate::domain::joining::Request;
 use crate::domain::membership::Member;
+use crate::domain::source::DirectoryId;
 use crate::error::Error;
 use crate::service::groups::GroupChange;
 use crate::service::managers::Rights;
@@ -40,6 +41,8 @@ pub(super) struct GroupPage {
     reason: String,
     errors: Errors,
     end_hint: String,
+    /// Where it comes from, if administrators look at it.
+    directories: Vec<(DirectoryId, String)>,
     /// Groups that may be put into this one, as far as their names tell.
     others: Vec<Choice>,
     /// All groups, which may manage this one.
@@ -91,7 +94,14 @@ impl GroupPage {
         .column(Column::new("until", shell.t("accounts-until")).optional())
         .column(Column::new("actions", ""));
         let groups = shell.t("accounts-groups").into_owned();
+        let administers = rights == Rights::Administers;
+        let directories = if administers && desk == Desk::Admin {
+            accounts.directories.of_group(id).await?
+        } else {
+            Vec::new()
+        };
         Ok(Self {
+            directories,
             form: refused.form.unwrap_or_else(|| GroupForm {
                 id: id.0,
                 name: group.name.clone(),
@@ -106,7 +116,7 @@ impl GroupPage {
             end_hint: end::hint(&shell),
             shell: shell.titled(&group.name).crumb(groups, desk.groups()),
             desk,
-            administers: rights == Rights::Administers,
+            administers,
             contents,
             table,
             typed: refused.typed,

@@ -258,6 +258,8 @@ fn facts(shell: &Shell, fields: &[Field]) -> Vec<Choice> {
             Fact::Title => "accounts-title",
             Fact::Role => "accounts-role",
             Fact::MailDomain => "accounts-rule-mail-domain",
+            Fact::Manager => "accounts-rule-manager",
+            Fact::State => "accounts-state",
             Fact::Language | Fact::Declared(_) => "accounts-rule-language",
         };
         Choice::new(fact.word(), shell.t(key))

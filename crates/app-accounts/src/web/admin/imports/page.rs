@@ -1,7 +1,5 @@
 //! The page of one import, wherever it is.
 
-use std::borrow::Cow;
-
 use axum::response::{IntoResponse, Response};
 use http::HeaderValue;
 use http::header::REFRESH;
@@ -10,11 +8,13 @@ use ui::{Choice, Column as TableColumn, Filter as TableFilter, Shell, Table, Tab
 
 use super::IMPORTS;
 use crate::Accounts;
+use crate::domain::custom_field::{Field, Viewer};
 use crate::domain::import::{Import, ImportId, Outcome, Problem, Progress, RowResult};
 use crate::domain::import_column::Column;
 use crate::error::Error;
 use crate::service::imports::Counts;
 use crate::web::admin::invite::Options;
+use crate::web::custom_fields::label;
 use crate::web::export::Links;
 
 /// While an import runs the page looks again after so many seconds.
@@ -34,8 +34,8 @@ pub(super) struct Said {
 }
 
 impl Said {
-    pub(super) fn of(row: RowResult, shell: &Shell) -> Self {
-        let problems = row.problems.iter().map(|problem| said(problem, shell));
+    pub(super) fn of(row: RowResult, names: &Names<'_>) -> Self {
+        let problems = row.problems.iter().map(|problem| said(problem, names));
         Self {
             problems: problems.collect(),
             row,
@@ -47,7 +47,38 @@ impl Said {
 struct ColumnOf {
     heading: String,
     examples: String,
-    chosen: &'static str,
+    chosen: String,
+}
+
+/// What columns hold, in the words of the page.
+pub(super) struct Names<'a> {
+    pub(super) shell: &'a Shell,
+    /// Those that administrators declared.
+    pub(super) fields: &'a [Field],
+}
+
+impl Names<'_> {
+    /// The name of what a column holds; empty for a field that is gone.
+    pub(super) fn of(&self, column: Column) -> String {
+        match column {
+            Column::Field(id) => {
+                let mut fields = self.fields.iter();
+                let field = fields.find(|field| field.id == id);
+                field.map_or_else(String::new, |field| label(field, self.shell))
+            }
+            column => self.shell.t(column_key(column)).into_owned(),
+        }
+    }
+
+    /// What there is to choose from.
+    fn choices(&self) -> Vec<Choice> {
+        let seen = |field: &&Field| field.is_changed_by(Viewer::Administrator);
+        let declared = self.fields.iter().filter(seen);
+        let declared = declared.map(|field| Column::Field(field.id));
+        let all = Column::ALL.into_iter().chain(declared);
+        all.map(|column| Choice::new(column.word(), self.of(column)))
+            .collect()
+    }
 }
 
 #[derive(askama::Template)]
@@ -97,12 +128,17 @@ impl ImportPage {
         } else {
             import.file_name.clone()
         };
+        let declared = accounts.custom_fields.list().await?;
+        let names = Names {
+            shell: &shell,
+            fields: &declared,
+        };
         Ok(Self {
             table: table(&shell, (&path, query), total),
-            rows: rows.into_iter().map(|row| Said::of(row, &shell)).collect(),
+            rows: rows.into_iter().map(|row| Said::of(row, &names)).collect(),
             exports: Links::new(query, &format!("{path}/rows")),
             options: Options::new(&shell, can_mail),
-            fields: fields(&shell),
+            fields: names.choices(),
             modes: modes(&shell),
             mode: if refused.skips_bad || import.skips_bad {
                 "skip"
@@ -153,15 +189,10 @@ fn columns(import: &Import, examples: Vec<(String, Vec<String>)>) -> Vec<ColumnO
         ColumnOf {
             heading,
             examples: cells.iter().map(short).collect::<Vec<_>>().join(" · "),
-            chosen: chosen.map_or("", Column::as_str),
+            chosen: chosen.map(Column::word).unwrap_or_default(),
         }
     };
     examples.into_iter().enumerate().map(column).collect()
-}
-
-fn fields(shell: &Shell) -> Vec<Choice> {
-    let field = |column: Column| Choice::new(column.as_str(), shell.t(column_key(column)));
-    Column::ALL.map(field).into()
 }
 
 fn modes(shell: &Shell) -> Vec<Choice> {
@@ -172,11 +203,11 @@ fn modes(shell: &Shell) -> Vec<Choice> {
     ]
 }
 
-fn said(problem: &Problem, shell: &Shell) -> String {
+fn said(problem: &Problem, names: &Names<'_>) -> String {
     let about = problem.about.as_str();
-    let message = shell.t2(&problem.key, "names", about, "line", about);
+    let message = names.shell.t2(&problem.key, "names", about, "line", about);
     let column: Option<Column> = problem.column.parse().ok();
-    let label = column.map_or(Cow::Borrowed(""), |column| shell.t(column_key(column)));
+    let label = column.map_or_else(String::new, |column| names.of(column));
     if label.is_empty() {
         message
     } else {
@@ -185,7 +216,7 @@ fn said(problem: &Problem, shell: &Shell) -> String {
 }
 
 /// Key of the name of what a column holds.
-pub(super) fn column_key(column: Column) -> &'static str {
+fn column_key(column: Column) -> &'static str {
     match column {
         Column::Email => "accounts-email",
         Column::DisplayName => "accounts-full-name",
@@ -200,6 +231,7 @@ pub(super) fn column_key(column: Column) -> &'static str {
         Column::EndsOn => "accounts-ends-on",
         Column::Manager => "accounts-manager",
         Column::Sponsor => "accounts-sponsor-name",
+        Column::Field(_) => "accounts-fields",
     }
 }
 

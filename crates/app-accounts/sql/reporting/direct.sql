@@ -1,0 +1,1 @@
+SELECT id FROM people WHERE manager_id = $1
