@@ -6,6 +6,8 @@ use std::process::ExitCode;
 use clap::{Args, Parser, Subcommand};
 use platform::{Environment, Role};
 
+use crate::api::{self, ApiOptions};
+use crate::audit::{self, AuditOptions};
 use crate::directories::{self, Directory};
 use crate::error::Error;
 use crate::installation::Installation;
@@ -64,6 +66,8 @@ enum Command {
     /// Accounts that end
     #[command(subcommand)]
     LifeCycle(LifeCycle),
+    /// Lists who changed what among people and groups, and what was refused, newest first
+    Audit(AuditOptions),
     /// Prints the key for an app that should not hold APP_SECRET
     AppKey {
         /// The app's id
@@ -92,6 +96,8 @@ enum Command {
     /// Your own keys for programs
     #[command(subcommand)]
     Key(Key),
+    /// Asks any API of a platform with a key, and prints what it answers
+    Api(ApiOptions),
 }
 
 /// What can be done with keys.
@@ -328,6 +334,8 @@ async fn dispatch(installation: &Installation, command: Command) -> Result<ExitC
         Command::Invitation(command) => invitations::run(installation, command).await,
         Command::Request(command) => requests::run(installation, command).await,
         Command::LifeCycle(command) => life_cycle::run(installation, command).await,
+        Command::Audit(options) => audit::run(installation, options).await,
+        Command::Api(options) => api::run(installation, options).await,
         Command::AppKey { id } => app_key::run(installation, &id),
         Command::Migrate => migrate::run(installation).await,
         Command::Login(options) => login::login(installation, options).await,

@@ -14,10 +14,9 @@ use crate::cli::{Key, NewKey};
 use crate::error::Error;
 use crate::installation::Installation;
 use crate::login::device::{Asked, ask};
-use crate::login::kept::Kept;
-use crate::login::{At, KEYS_PAGE, give_back, named, signed_in};
+use crate::login::{At, KEYS_PAGE, give_back, signed_in, whereabouts};
 use crate::output::{note, say};
-use crate::remote::{Address, Remote};
+use crate::remote::Remote;
 
 /// Between two looks whether a key was ended.
 const LOOK_EVERY: Duration = Duration::from_secs(3);
@@ -61,20 +60,8 @@ pub(crate) async fn run(installation: &Installation, command: Key) -> Result<Exi
     Ok(ExitCode::SUCCESS)
 }
 
-/// Where it is, for what needs no sign-in from here.
-fn place(installation: &Installation, at: &At) -> Result<Address, Error> {
-    let typed = named(installation, at);
-    match Kept::find(installation)?.meant(typed.clone()) {
-        Ok((address, _)) => Ok(address),
-        Err(Error::NotSignedIn(_)) if typed.is_some() => {
-            Address::parse(&typed.unwrap_or_default(), false)
-        }
-        Err(error) => Err(error),
-    }
-}
-
 async fn create(installation: &Installation, new: NewKey) -> Result<(), Error> {
-    let remote = Remote::new(&place(installation, &new.at)?);
+    let remote = Remote::new(&whereabouts(installation, &new.at)?);
     let asked = Asked {
         name: &new.name,
         scope: &new.scope.join(" "),
@@ -151,7 +138,7 @@ async fn find(remote: &Remote, id: &str) -> Result<Listed, Error> {
 
 /// Whoever holds a key may end it.
 async fn revoke_from_stdin(installation: &Installation, at: &At) -> Result<(), Error> {
-    let remote = Remote::new(&place(installation, at)?);
+    let remote = Remote::new(&whereabouts(installation, at)?);
     let mut text = String::new();
     let read = std::io::stdin().take(LONGEST_KEY).read_to_string(&mut text);
     read.map_err(|_| Error::Usage("what came in is no key".to_owned()))?;

@@ -155,6 +155,18 @@ pub(crate) fn signed_in(installation: &Installation, at: &At) -> Result<Remote, 
     Ok(Remote::new(&address).with_key(&login.key))
 }
 
+/// Where a platform is, for what needs no sign-in from here.
+pub(crate) fn whereabouts(installation: &Installation, at: &At) -> Result<Address, Error> {
+    let typed = named(installation, at);
+    match Kept::find(installation)?.meant(typed.clone()) {
+        Ok((address, _)) => Ok(address),
+        Err(Error::NotSignedIn(_)) if typed.is_some() => {
+            Address::parse(&typed.unwrap_or_default(), false)
+        }
+        Err(error) => Err(error),
+    }
+}
+
 /// Ends a key by itself (RFC 7009).
 pub(crate) async fn give_back(remote: &Remote, key: &str) -> Result<(), Error> {
     let (status, body) = remote.post("/api/auth/revoke", &[("token", key)]).await?;

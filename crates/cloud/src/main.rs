@@ -8,8 +8,10 @@
 //! The system's allocator is used on purpose: idle, all apps together hold 13 MiB with it and 42 MiB
 //! with mimalloc 2, whose arenas are committed in advance; after load it stays at 17 MiB.
 
+mod api;
 mod app_key;
 mod apps;
+mod audit;
 mod cli;
 mod control;
 mod dev_network;

@@ -5,7 +5,7 @@ mod tls;
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HOST, HeaderValue, USER_AGENT};
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HOST, HeaderValue, IF_MATCH, USER_AGENT};
 use http::{Method, Request, StatusCode};
 use http_body_util::Full;
 use serde::de::DeserializeOwned;
@@ -84,6 +84,32 @@ pub(crate) struct Remote {
     key: Option<String>,
 }
 
+/// A request of an API.
+#[derive(Debug, Clone)]
+pub(crate) struct Call {
+    pub(crate) method: Method,
+    /// With its query.
+    pub(crate) path: String,
+    /// JSON.
+    pub(crate) body: Option<Bytes>,
+    /// The version it is to change.
+    pub(crate) if_match: Option<String>,
+    /// What makes sending it twice harmless.
+    pub(crate) idempotency_key: Option<String>,
+}
+
+impl Call {
+    fn simple(method: Method, path: &str) -> Self {
+        Self {
+            method,
+            path: path.to_owned(),
+            body: None,
+            if_match: None,
+            idempotency_key: None,
+        }
+    }
+}
+
 /// What a request sends.
 pub(crate) type Fields<'a> = &'a [(&'a str, &'a str)];
 
@@ -109,7 +135,7 @@ impl Remote {
 
     /// Asks for a resource.
     pub(crate) async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, Error> {
-        let (status, body) = self.exchange(Method::GET, path, None).await?;
+        let (status, body) = self.call(&Call::simple(Method::GET, path)).await?;
         self.read(status, &body)
     }
 
@@ -117,8 +143,15 @@ impl Remote {
     pub(crate) async fn post(&self, path: &str, fields: Fields<'_>) -> Result<Answer, Error> {
         let mut form = url::form_urlencoded::Serializer::new(String::new());
         form.extend_pairs(fields);
-        let body = Bytes::from(form.finish());
-        self.exchange(Method::POST, path, Some(body)).await
+        let mut call = Call::simple(Method::POST, path);
+        call.body = Some(Bytes::from(form.finish()));
+        self.exchange(&call, "application/x-www-form-urlencoded")
+            .await
+    }
+
+    /// Makes a request of an API; returns the answer as it is.
+    pub(crate) async fn call(&self, call: &Call) -> Result<Answer, Error> {
+        self.exchange(call, "application/json").await
     }
 
     /// Reads an answer, or says why there is none.
@@ -161,13 +194,8 @@ impl Remote {
         }
     }
 
-    async fn exchange(
-        &self,
-        method: Method,
-        path: &str,
-        form: Option<Bytes>,
-    ) -> Result<Answer, Error> {
-        let asked = tokio::time::timeout(LIMIT, self.ask(method, path, form)).await;
+    async fn exchange(&self, call: &Call, kind: &'static str) -> Result<Answer, Error> {
+        let asked = tokio::time::timeout(LIMIT, self.ask(call, kind)).await;
         let reason = match asked {
             Ok(Ok(answer)) => return Ok(answer),
             Ok(Err(failure)) => format!(
@@ -181,13 +209,8 @@ impl Remote {
         })
     }
 
-    async fn ask(
-        &self,
-        method: Method,
-        path: &str,
-        form: Option<Bytes>,
-    ) -> Result<Answer, Failure> {
-        let request = self.request(method, path, form)?;
+    async fn ask(&self, call: &Call, kind: &'static str) -> Result<Answer, Failure> {
+        let request = self.request(call, kind)?;
         let url = &self.address.0;
         let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
         let port = url.port_or_known_default().unwrap_or_default();
@@ -199,27 +222,29 @@ impl Remote {
         }
     }
 
-    fn request(
-        &self,
-        method: Method,
-        path: &str,
-        form: Option<Bytes>,
-    ) -> Result<Request<Full<Bytes>>, Failure> {
+    /// `kind` is the type of the body, if there is one.
+    fn request(&self, call: &Call, kind: &'static str) -> Result<Request<Full<Bytes>>, Failure> {
         let mut request = Request::builder()
-            .method(method)
-            .uri(path)
+            .method(call.method.clone())
+            .uri(&call.path)
             .header(HOST, self.address.authority())
             .header(ACCEPT, "application/json")
             .header(USER_AGENT, concat!("cloud/", env!("CARGO_PKG_VERSION")));
-        if form.is_some() {
-            request = request.header(CONTENT_TYPE, "application/x-www-form-urlencoded");
+        if call.body.is_some() {
+            request = request.header(CONTENT_TYPE, kind);
+        }
+        if let Some(tag) = &call.if_match {
+            request = request.header(IF_MATCH, tag);
+        }
+        if let Some(key) = &call.idempotency_key {
+            request = request.header("idempotency-key", key);
         }
         if let Some(key) = &self.key {
             let mut value = HeaderValue::try_from(format!("Bearer {key}"))?;
             value.set_sensitive(true);
             request = request.header(AUTHORIZATION, value);
         }
-        Ok(request.body(Full::new(form.unwrap_or_default()))?)
+        Ok(request.body(Full::new(call.body.clone().unwrap_or_default()))?)
     }
 }
 

@@ -10,7 +10,7 @@ use testkit::{CookieClient, Page};
 use crate::support::{Installation, text_of};
 
 /// The same person's terminal, with a home of its own.
-struct Terminal<'i> {
+pub(crate) struct Terminal<'i> {
     installation: &'i Installation,
     home: tempfile::TempDir,
 }
@@ -32,14 +32,14 @@ impl Waiting {
 }
 
 impl<'i> Terminal<'i> {
-    fn of(installation: &'i Installation) -> Self {
+    pub(crate) fn of(installation: &'i Installation) -> Self {
         Self {
             installation,
             home: tempfile::tempdir().unwrap(),
         }
     }
 
-    fn command(&self, arguments: &[&str]) -> Command {
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = self.installation.command(arguments);
         command.env("HOME", self.home.path());
         command
@@ -76,7 +76,12 @@ impl<'i> Terminal<'i> {
     }
 
     /// Runs a command and decides in the browser what it asks for.
-    async fn decided(&self, browser: &CookieClient, arguments: &[&str], decision: &str) -> Output {
+    pub(crate) async fn decided(
+        &self,
+        browser: &CookieClient,
+        arguments: &[&str],
+        decision: &str,
+    ) -> Output {
         let waiting = self.start(arguments);
         let page = browser.get(&waiting.path).await;
         let page = browser.submit(page.form("#device")).await;

@@ -7,6 +7,7 @@
     reason = "tests fail by panicking"
 )]
 
+mod api;
 mod archive;
 mod commands;
 mod configuration;
