@@ -9,6 +9,7 @@ mod grpc;
 mod registration;
 mod running;
 mod server;
+mod unread;
 
 use std::net::SocketAddr;
 use std::panic::AssertUnwindSafe;

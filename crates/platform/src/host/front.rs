@@ -18,8 +18,10 @@ use serde::Serialize;
 use tower::Service as _;
 
 use super::server::Peer;
+use super::unread::Unread;
 use crate::boot::Boot;
 use crate::health::{Health, Status};
+use crate::lifecycle::Lifecycle;
 use crate::telemetry::context_of;
 
 /// The outermost service of a listener.
@@ -34,6 +36,7 @@ pub(super) struct Front {
 pub(super) struct Connected {
     pub(super) front: Front,
     pub(super) peer: Peer,
+    pub(super) lifecycle: Lifecycle,
 }
 
 #[derive(Serialize)]
@@ -83,7 +86,7 @@ impl hyper::service::Service<Request<Incoming>> for Connected {
     type Future = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>>;
 
     fn call(&self, request: Request<Incoming>) -> Self::Future {
-        let mut request = request.map(Body::new);
+        let mut request = Unread::of(request, &self.lifecycle);
         request.extensions_mut().insert(self.peer.clone());
         let front = self.front.clone();
         Box::pin(async move { Ok(front.answer(request).await) })

@@ -233,6 +233,7 @@ impl Serving {
                         let connected = Connected {
                             front: front.clone(),
                             peer,
+                            lifecycle: serving.lifecycle.clone(),
                         };
                         let connection = serving.clone().serve(stream, connected);
                         // Held until the connection ends, so that a drain can wait for it.
@@ -326,7 +327,12 @@ mod tests {
         let router = Router::new().route("/", get(async || "hello"));
         let front = Front::grpc(router);
         let peer = Peer::Unix;
-        let connection = serving.clone().serve(server, Connected { front, peer });
+        let connected = Connected {
+            front,
+            peer,
+            lifecycle: serving.lifecycle.clone(),
+        };
+        let connection = serving.clone().serve(server, connected);
         serving.lifecycle.spawn("connection", connection);
         (client, serving)
     }
@@ -364,5 +370,45 @@ mod tests {
         // Long before the limit on idle clients would close it anyway.
         let waited = tokio::time::timeout(HEAD_LIMIT / 2, rest(&mut client)).await;
         assert!(waited.unwrap().ends_with("hello"));
+    }
+    /// A refusal before the body arrived, and what was answered to what came after the body.
+    async fn refused_then(head: &str, body: &[u8]) -> String {
+        let (mut client, _serving) = connect();
+        let head = format!("POST /nowhere HTTP/1.1\r\nhost: x\r\n{head}\r\n");
+        client.write_all(head.as_bytes()).await.unwrap();
+        let mut status = [0; 12];
+        client.read_exact(&mut status).await.unwrap();
+        assert_eq!(&status, b"HTTP/1.1 404");
+        // The server may hang up while the rest is still on its way.
+        let (mut reads, mut writes) = tokio::io::split(client);
+        let write = async {
+            writes.write_all(body).await?;
+            let next = b"GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n";
+            writes.write_all(next).await
+        };
+        let mut text = String::new();
+        let (_, read) = tokio::join!(write, reads.read_to_string(&mut text));
+        read.unwrap();
+        text
+    }
+
+    #[tokio::test]
+    async fn what_nobody_reads_of_a_body_keeps_nobody_from_the_answer() {
+        let answers = refused_then("content-length: 5\r\n", b"12345").await;
+        assert!(answers.ends_with("hello"), "{answers}");
+        let chunks = b"3\r\nabc\r\n0\r\n\r\n";
+        let answers = refused_then("transfer-encoding: chunked\r\n", chunks).await;
+        assert!(answers.ends_with("hello"), "{answers}");
+    }
+
+    #[tokio::test]
+    async fn a_body_that_is_long_or_waits_to_be_asked_for_is_not_read_for_nothing() {
+        let long = vec![b'x'; 512 * 1024];
+        let answers = refused_then("content-length: 524288\r\n", &long).await;
+        assert!(!answers.contains("hello"), "{answers}");
+        let waits = "content-length: 5\r\nexpect: 100-continue\r\n";
+        let answers = refused_then(waits, b"").await;
+        assert!(!answers.contains("100 Continue"), "{answers}");
+        assert!(!answers.contains("hello"), "{answers}");
     }
 }
