@@ -371,6 +371,7 @@ mod tests {
         let waited = tokio::time::timeout(HEAD_LIMIT / 2, rest(&mut client)).await;
         assert!(waited.unwrap().ends_with("hello"));
     }
+
     /// A refusal before the body arrived, and what was answered to what came after the body.
     async fn refused_then(head: &str, body: &[u8]) -> String {
         let (mut client, _serving) = connect();

@@ -8,8 +8,8 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::body::Bytes;
-use http::Request;
 use http::header::EXPECT;
+use http::{Request, Version};
 use http_body::{Body as HttpBody, Frame, SizeHint};
 use http_body_util::{BodyExt, Limited};
 use hyper::body::Incoming;
@@ -28,13 +28,13 @@ pub(super) struct Unread {
 }
 
 impl Unread {
-    /// The request with such a body. One whose client waits to be asked for the body (RFC 9110 section 10.1.1) is left
-    /// alone: nothing is on its way.
+    /// The request with such a body. Left alone is one whose client waits to be asked for the body (RFC 9110 section
+    /// 10.1.1), for nothing is on its way, and one over HTTP/2, where a stream ends without its connection.
     pub(super) fn of(
         request: Request<Incoming>,
         lifecycle: &Lifecycle,
     ) -> Request<axum::body::Body> {
-        if request.headers().contains_key(EXPECT) {
+        if request.version() > Version::HTTP_11 || request.headers().contains_key(EXPECT) {
             return request.map(axum::body::Body::new);
         }
         request.map(|body| {
